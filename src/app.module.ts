@@ -1,0 +1,50 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AccessModule } from './access/access.module.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import type { Config } from './platform/config/config.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import { CronModule } from './platform/cron/cron.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { EncryptionModule } from './platform/encryption/encryption.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
+import { IdempotencyPurge } from './platform/idempotency/idempotency-purge.service.js';
+import type { Logger } from './platform/logging/logger.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { QueueModule } from './platform/queue/queue.module.js';
+import { SendersModule } from './senders/senders.module.js';
+
+type Imported = DynamicModule | Type;
+
+/** The only file that knows every feature, and which of them a role needs. */
+@Module({})
+export class AppModule {
+  static for(config: Config, logger: Logger): DynamicModule {
+    const api = config.role !== 'worker';
+    const worker = config.role !== 'api';
+    return {
+      module: AppModule,
+      imports: [
+        DiscoveryModule,
+        ConfigModule.for(config),
+        LoggingModule.for(logger),
+        DatabaseModule,
+        EncryptionModule,
+        QueueModule,
+        MetricsModule,
+        HealthModule,
+        IdempotencyModule,
+        ...withRoutes(api, [ClockModule, AccessModule, SendersModule]),
+        ...(worker ? [CronModule] : []),
+      ],
+      providers: [...(worker ? [IdempotencyPurge] : [])],
+    };
+  }
+}
+
+/** A worker answers health and metrics only; the same modules serve it without their controllers. */
+function withRoutes(api: boolean, modules: (Type & { withRoutes: () => DynamicModule })[]): Imported[] {
+  return modules.map((module) => (api ? module.withRoutes() : module));
+}

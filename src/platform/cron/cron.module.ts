@@ -1,0 +1,7 @@
+import { Global, Module } from '@nestjs/common';
+import { Cron } from './cron.js';
+
+/** Only workers run timetables. */
+@Global()
+@Module({ providers: [Cron], exports: [Cron] })
+export class CronModule {}

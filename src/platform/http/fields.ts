@@ -1,0 +1,161 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUrl,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+
+/**
+ * One decorator a field: what is validated and what openapi.yaml says are written once and cannot drift apart.
+ * On a response class they only document.
+ */
+interface Common {
+  description?: string;
+  example?: unknown;
+  optional?: boolean;
+  nullable?: boolean;
+}
+
+function field(
+  { description, example, optional = false, nullable = false }: Common,
+  schema: ApiPropertyOptions,
+  ...rules: PropertyDecorator[]
+): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      ...schema,
+      required: !optional,
+      ...(nullable ? { nullable: true } : {}),
+      ...(description === undefined ? {} : { description }),
+      ...(example === undefined ? {} : { example }),
+    } as ApiPropertyOptions),
+    ...rules,
+    // `null` for a field that may only be left out is an error, not the same as leaving it out.
+    ...(nullable ? [IsOptional()] : optional ? [ValidateIf((_, value) => value !== undefined)] : []),
+  );
+}
+
+export function Text(options: Common & { min?: number; max?: number; pattern?: RegExp; hint?: string } = {}) {
+  const { min = 0, max = 1_000, pattern, hint } = options;
+  const matches =
+    pattern === undefined
+      ? []
+      : [Matches(pattern, { message: `$property ${hint ?? `must match ${pattern.source}`}` })];
+  const length = { ...(min > 0 ? { minLength: min } : {}), maxLength: max };
+  return field(options, { type: String, ...length }, IsString(), MinLength(min), MaxLength(max), ...matches);
+}
+
+export function Integer(options: Common & { min?: number; max?: number; default?: number } = {}) {
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = options;
+  const bounds = {
+    ...(options.min === undefined ? {} : { minimum: options.min }),
+    ...(options.max === undefined ? {} : { maximum: options.max }),
+    ...(options.default === undefined ? {} : { default: options.default }),
+  };
+  return field(options, { type: 'integer', ...bounds }, IsInt(), Min(min), Max(max));
+}
+
+/** A whole number in the query string, where everything arrives as text. */
+export function QueryInteger(options: Common & { min?: number; max?: number; default?: number } = {}) {
+  const fromText = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
+  );
+  return applyDecorators(Integer({ ...options, optional: true }), fromText);
+}
+
+export function Flag(options: Common & { default?: boolean } = {}) {
+  return field(
+    options,
+    { type: Boolean, ...(options.default === undefined ? {} : { default: options.default }) },
+    IsBoolean(),
+  );
+}
+
+export function OneOf(values: readonly string[], options: Common & { name?: string; default?: string } = {}) {
+  const schema = {
+    enum: [...values],
+    ...(options.default === undefined ? {} : { default: options.default }),
+  };
+  return field(options, schema, IsIn(values));
+}
+
+export function Instant(options: Common = {}) {
+  return field(
+    { example: '2025-06-01T10:00:00Z', ...options },
+    { type: String, format: 'date-time' },
+    IsISO8601({ strict: true, strictSeparator: true }),
+  );
+}
+
+export function Uuid(options: Common = {}) {
+  return field(
+    { example: '0193d2a0-6c1e-7bb2-9d0c-3f6a8e1b2c4d', ...options },
+    { type: String, format: 'uuid' },
+    IsUUID(),
+  );
+}
+
+export function Url(options: Common & { max?: number } = {}) {
+  const { max = 2_000 } = options;
+  const rule = IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true });
+  return field(options, { type: String, format: 'uri', maxLength: max }, rule, MaxLength(max));
+}
+
+export function TextList(
+  options: Common & { maxItems?: number; maxLength?: number; in?: readonly string[] } = {},
+) {
+  const { maxItems = 100, maxLength = 200 } = options;
+  const items = options.in === undefined ? { type: String, maxLength } : { enum: [...options.in] };
+  return field(
+    options,
+    { ...items, isArray: true, maxItems } as ApiPropertyOptions,
+    IsArray(),
+    ArrayMaxSize(maxItems),
+    IsString({ each: true }),
+    MaxLength(maxLength, { each: true }),
+    ...(options.in === undefined ? [] : [IsIn(options.in, { each: true })]),
+  );
+}
+
+/** Free-form JSON under an object; its depth and size are bounded by the body limit of the route. */
+export function JsonObject(options: Common = {}) {
+  return field(options, { type: 'object', additionalProperties: true }, IsObject());
+}
+
+export function Nested(type: () => new () => object, options: Common = {}) {
+  return field(options, { type }, ValidateNested(), Type(type), IsObject());
+}
+
+export function NestedList(
+  type: () => new () => object,
+  options: Common & { minItems?: number; maxItems?: number } = {},
+) {
+  const { minItems = 0, maxItems = 1_000 } = options;
+  return field(
+    options,
+    { type, isArray: true, minItems, maxItems },
+    IsArray(),
+    ArrayMinSize(minItems),
+    ArrayMaxSize(maxItems),
+    ValidateNested({ each: true }),
+    Type(type),
+  );
+}

@@ -1,0 +1,77 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { Logger } from '../logging/logger.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RequestMetrics } from '../metrics/request-metrics.js';
+import { validationPipe } from './validation.js';
+
+/** Enough for 100,000 numbers in one JSON body and for Meta's 3 MB batches; larger lists are streamed as CSV. */
+export const BODY_LIMIT = 5 * 1024 * 1024;
+
+/** Everything about HTTP that holds for every route, on an application that is not yet listening. */
+export function configureHttp(app: NestFastifyApplication, logger: Logger): void {
+  const filter = new ProblemFilter(logger);
+  app.setGlobalPrefix('api', {
+    exclude: ['health/live', 'health/ready', 'metrics', 'openapi.json', 'openapi.yaml'],
+  });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(filter);
+
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const metrics = app.get(RequestMetrics);
+  const idempotency = app.get(IdempotencyService);
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    if (request.running !== undefined) await storeAnswer(idempotency, request, reply, payload);
+    return payload;
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime);
+    logAnswer(logger, request, reply, route);
+    done();
+  });
+}
+
+async function storeAnswer(
+  idempotency: IdempotencyService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<void> {
+  const { running } = request;
+  if (running === undefined) return;
+  // Set to undefined first: if storing fails, the failure's own answer must not come back here.
+  delete request.running;
+  const header = (name: string): string | null => reply.getHeader(name)?.toString() ?? null;
+  await idempotency.finish(running, {
+    status: reply.statusCode,
+    contentType: header('content-type'),
+    location: header('location'),
+    body: typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.toString() : '',
+  });
+}
+
+function logAnswer(logger: Logger, request: FastifyRequest, reply: FastifyReply, route: string): void {
+  // Probes and webhooks come by the thousand; an operator who wants to see them turns the level up.
+  const frequent = route.startsWith('/health') || route === '/metrics' || route === '/api/webhooks/whatsapp';
+  const level = reply.statusCode >= 500 ? 'error' : frequent ? 'debug' : 'info';
+  if (!logger.isLevelEnabled(level)) return;
+  logger[level](
+    {
+      requestId: request.id,
+      method: request.method,
+      route,
+      path: request.url.split('?', 1)[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      organizationId: request.principal?.organizationId,
+    },
+    'request',
+  );
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '../clock/clock.js';
+import { Database } from '../database/database.js';
+import { DomainError } from '../errors/domain-error.js';
+import { StoredAnswer } from '../http/stored-answer.js';
+import { uuidV7 } from '../ids/uuid-v7.js';
+import type { RequestContext } from '../request-context.js';
+import * as queries from './idempotency.queries.js';
+
+const KEPT_MS = 24 * 60 * 60 * 1_000;
+const LEASE_MS = 30_000;
+const RENEW_MS = 10_000;
+
+export interface RunningRequest {
+  claim: queries.Claim;
+  context: RequestContext;
+  renewal: NodeJS.Timeout;
+}
+
+export interface Answer {
+  status: number;
+  contentType: string | null;
+  location: string | null;
+  body: string;
+}
+
+/**
+ * `Idempotency-Key`: the same key with the same request is carried out once and answered alike for a day.
+ *
+ * The claim is a row. The first transaction of the request marks it in the same commit as the effect; the
+ * answer is stored before it leaves. So a crash before the commit frees the key when the lease runs out, and a
+ * crash between commit and answer leaves a key that says "done, answer lost", which is told, never repeated.
+ */
+@Injectable()
+export class IdempotencyService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async begin(
+    organizationId: string,
+    key: string,
+    request: FastifyRequest & { rawBody?: Buffer },
+    context: RequestContext,
+  ): Promise<RunningRequest> {
+    if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+      throw new DomainError(
+        'invalid',
+        'invalid_idempotency_key',
+        'Idempotency-Key must be 1 to 255 visible ASCII characters.',
+        {
+          errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }],
+        },
+      );
+    }
+    const claim = { organizationId, key, requestHash: hashOf(request), attempt: uuidV7() };
+    const now = this.clock.now();
+    const realNow = new Date();
+    const held = await queries.claim(
+      this.database.manager,
+      claim,
+      now,
+      new Date(now.getTime() + KEPT_MS),
+      realNow,
+      new Date(realNow.getTime() + LEASE_MS),
+    );
+    if (held !== 'claimed') this.refuseOrReplay(held, claim.requestHash);
+    const renewal = setInterval(() => {
+      const leaseUntil = new Date(Date.now() + LEASE_MS);
+      // A renewal that fails is made up for by the next one; three in a row let the lease run out, as they should.
+      queries.renewLease(this.database.manager, claim, leaseUntil).catch(() => undefined);
+    }, RENEW_MS);
+    renewal.unref();
+    context.beforeCommit = async (tx) => {
+      // Lost the key: this process stood still for longer than the lease, and somebody else is at work.
+      if (!(await queries.markEffect(tx, claim))) throw inProgress();
+    };
+    return { claim, context, renewal };
+  }
+
+  private refuseOrReplay(held: queries.Held, requestHash: string): never {
+    if (held.requestHash !== requestHash) {
+      const detail = 'This Idempotency-Key was used with another request. Use a new key for a new request.';
+      throw new DomainError('rule', 'idempotency_key_reused', detail);
+    }
+    if (held.state === 'answered' && held.status !== null) {
+      throw new StoredAnswer(held.status, held.contentType, held.location, held.body ?? '');
+    }
+    if (held.state === 'effect' && held.leaseUntil.getTime() <= Date.now()) {
+      const detail =
+        'The first request with this Idempotency-Key was carried out, but the process died before it could answer. ' +
+        'It is not carried out again: read the object to see its state.';
+      throw new DomainError('conflict', 'idempotency_answer_lost', detail);
+    }
+    throw inProgress();
+  }
+
+  /** To be called with the answer in hand, before it goes out. */
+  async finish({ claim, context, renewal }: RunningRequest, answer: Answer): Promise<void> {
+    clearInterval(renewal);
+    // A failure of ours, or a state that may change by itself, must not be what a day of retries gets back.
+    const transient = answer.status >= 500 || answer.status === 429 || answer.status === 409;
+    if (transient && !context.committed) await queries.release(this.database.manager, claim);
+    else await queries.storeAnswer(this.database.manager, claim, answer);
+  }
+
+  async purge(): Promise<number> {
+    return queries.purgeExpired(this.database.manager, this.clock.now(), 10_000);
+  }
+}
+
+function inProgress(): DomainError {
+  const detail = 'A request with this Idempotency-Key is still being carried out.';
+  return new DomainError('conflict', 'idempotency_in_progress', detail, { retryAfterSeconds: 1 });
+}
+
+function hashOf(request: FastifyRequest & { rawBody?: Buffer }): string {
+  const hash = createHash('sha256').update(`${request.method} ${request.url}\n`);
+  if (request.rawBody !== undefined) hash.update(request.rawBody);
+  return hash.digest('base64url');
+}

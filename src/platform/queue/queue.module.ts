@@ -1,0 +1,30 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { BullModule } from '@nestjs/bullmq';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { queueTarget } from './queue-connection.js';
+import { Queues } from './queues.js';
+
+/** Jobs are reminders, the rows are the truth: finished jobs are of no use, failed ones are kept for a look. */
+const JOB_DEFAULTS = { removeOnComplete: true, removeOnFail: { count: 1_000, age: 7 * 24 * 3_600 } };
+
+@Global()
+@Module({
+  imports: [
+    BullModule.forRootAsync({
+      inject: [CONFIG],
+      useFactory: ({ databaseUrl, redisUrl }: Config) => {
+        if (databaseUrl === undefined) throw new TypeError('DATABASE_URL is not set');
+        return { connection: queueTarget(databaseUrl, redisUrl).connection, defaultJobOptions: JOB_DEFAULTS };
+      },
+    }),
+  ],
+  providers: [Queues],
+  exports: [Queues],
+})
+export class QueueModule {
+  /** One queue, for the module that owns it. Few names and fixed ones: each keeps its own event rows. */
+  static queue(name: string): DynamicModule {
+    return BullModule.registerQueue({ name, streams: { events: { maxLen: 1_000 } } });
+  }
+}

@@ -1,0 +1,33 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Organization } from '../access/organization.entity.js';
+
+/** Meta's business portfolio: the messaging limit belongs to it and is shared by all of its numbers. */
+@Entity('portfolios')
+@Index('portfolios_business_idx', ['organizationId', 'metaBusinessId'], { unique: true })
+export class Portfolio {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'portfolios_pkey', default: () => 'new_id()' })
+  id!: string;
+
+  @ForeignKey(() => Organization, { name: 'portfolios_organization_fkey' })
+  @Column('uuid', { name: 'organization_id' })
+  organizationId!: string;
+
+  @Column('varchar', { name: 'meta_business_id', length: 64 })
+  metaBusinessId!: string;
+
+  /** Unique people in a moving 24 hours. Null: not known, and then not enforced, unless it is unlimited. */
+  @Column('integer', { name: 'messaging_limit', nullable: true })
+  messagingLimit!: number | null;
+
+  @Column('boolean', { name: 'is_unlimited', default: false })
+  isUnlimited!: boolean;
+
+  @Column('timestamptz', { name: 'limit_checked_at', nullable: true })
+  limitCheckedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}

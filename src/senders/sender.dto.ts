@@ -1,0 +1,172 @@
+import { PartialType } from '@nestjs/swagger';
+import { Flag, Instant, Integer, Nested, NestedList, OneOf, Text, Uuid } from '../platform/http/fields.js';
+import { PageDto } from '../platform/http/paging.js';
+import type { Portfolio } from './portfolio.entity.js';
+import { type Sender, SENDER_STATUSES, type SenderStatus } from './sender.entity.js';
+
+const META_ID = /^[A-Za-z0-9_.-]{1,64}$/;
+const HIDDEN = /^[\x21-\x7e]+$/;
+
+export class CreateSenderDto {
+  @Text({ min: 1, max: 200, example: 'Bali Tours, India' })
+  name!: string;
+
+  @Text({ pattern: META_ID, hint: 'must be an id from Meta', max: 64, example: '106540352242922' })
+  phoneNumberId!: string;
+
+  @Text({
+    optional: true,
+    pattern: META_ID,
+    hint: 'must be an id from Meta',
+    max: 64,
+    example: '102290129340398',
+    description: 'WhatsApp business account (WABA)',
+  })
+  businessAccountId?: string;
+
+  @Text({
+    optional: true,
+    pattern: META_ID,
+    hint: 'must be an id from Meta',
+    max: 64,
+    example: '2729063490586005',
+    description: 'Business portfolio: all senders of one portfolio share its messaging limit',
+  })
+  metaBusinessId?: string;
+
+  @Text({
+    min: 1,
+    max: 2_000,
+    pattern: HIDDEN,
+    hint: 'must hold only visible ASCII characters',
+    example: 'EAAG…',
+    description: 'Stored encrypted and never shown again',
+  })
+  accessToken!: string;
+
+  @Text({
+    optional: true,
+    min: 1,
+    max: 500,
+    pattern: HIDDEN,
+    hint: 'must hold only visible ASCII characters',
+    description: 'Signs the webhooks of this number; stored encrypted and never shown again',
+  })
+  appSecret?: string;
+
+  @Integer({
+    optional: true,
+    min: 1,
+    max: 1_000,
+    example: 80,
+    description: 'Messages a second; Meta allows 80, or 1000 after its upgrade',
+  })
+  throughputPerSecond?: number;
+
+  @Flag({ optional: true, description: 'Campaigns that name no sender use this one' })
+  isDefault?: boolean;
+}
+
+export class UpdateSenderDto extends PartialType(CreateSenderDto) {}
+
+export class PortfolioDto {
+  @Uuid()
+  id!: string;
+
+  @Text({ example: '2729063490586005' })
+  metaBusinessId!: string;
+
+  @Integer({
+    nullable: true,
+    example: 250,
+    description: 'Unique people in a moving 24 hours; null when unknown or unlimited',
+  })
+  messagingLimit!: number | null;
+
+  @Flag()
+  isUnlimited!: boolean;
+
+  static of({ id, metaBusinessId, messagingLimit, isUnlimited }: Portfolio): PortfolioDto {
+    return { id, metaBusinessId, messagingLimit, isUnlimited };
+  }
+}
+
+export class SenderDto {
+  @Uuid()
+  id!: string;
+
+  @Text({ example: 'Bali Tours, India' })
+  name!: string;
+
+  @Text({ example: '106540352242922' })
+  phoneNumberId!: string;
+
+  @Text({ nullable: true, example: '102290129340398' })
+  businessAccountId!: string | null;
+
+  @Nested(() => PortfolioDto, { nullable: true })
+  portfolio!: PortfolioDto | null;
+
+  @Text({ nullable: true, example: '+91 99787 83238' })
+  displayPhoneNumber!: string | null;
+
+  @Text({ nullable: true, example: 'Bali Tours' })
+  verifiedName!: string | null;
+
+  @Flag({ description: 'An app secret is stored' })
+  hasAppSecret!: boolean;
+
+  @Flag()
+  isDefault!: boolean;
+
+  @Flag({ description: 'Its credentials come from the environment' })
+  isFromEnvironment!: boolean;
+
+  @OneOf(SENDER_STATUSES)
+  status!: SenderStatus;
+
+  @Text({ nullable: true, description: 'Why it is paused' })
+  statusReason!: string | null;
+
+  @Text({ nullable: true, example: 'GREEN' })
+  qualityRating!: string | null;
+
+  @Integer({ example: 80 })
+  throughputPerSecond!: number;
+
+  @Instant({ nullable: true })
+  syncedAt!: string | null;
+
+  @Instant()
+  createdAt!: string;
+
+  @Instant()
+  updatedAt!: string;
+
+  static of(sender: Sender, portfolio: Portfolio | null): SenderDto {
+    return {
+      id: sender.id,
+      name: sender.name,
+      phoneNumberId: sender.phoneNumberId,
+      businessAccountId: sender.businessAccountId,
+      portfolio: portfolio === null ? null : PortfolioDto.of(portfolio),
+      displayPhoneNumber: sender.displayPhoneNumber,
+      verifiedName: sender.verifiedName,
+      hasAppSecret: sender.appSecretEncrypted !== null,
+      isDefault: sender.isDefault,
+      isFromEnvironment: sender.isFromEnvironment,
+      status: sender.status,
+      statusReason: sender.statusReason,
+      qualityRating: sender.qualityRating,
+      throughputPerSecond: sender.throughputPerSecond,
+      syncedAt: sender.syncedAt?.toISOString() ?? null,
+      createdAt: sender.createdAt.toISOString(),
+      updatedAt: sender.updatedAt.toISOString(),
+    };
+  }
+}
+
+export class SenderPageDto extends PageDto {
+  @NestedList(() => SenderDto)
+  data!: SenderDto[];
+}

@@ -1,0 +1,74 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Organization } from '../access/organization.entity.js';
+import { Portfolio } from './portfolio.entity.js';
+
+export const SENDER_STATUSES = ['active', 'paused'] as const;
+export type SenderStatus = (typeof SENDER_STATUSES)[number];
+
+/** One WhatsApp business number and what is needed to send from it. */
+@Entity('senders')
+@Index('senders_phone_number_idx', ['phoneNumberId'], { unique: true })
+@Index('senders_organization_idx', ['organizationId', 'id'])
+@Index('senders_default_idx', ['organizationId'], { unique: true, where: 'is_default' })
+@Index('senders_portfolio_idx', ['portfolioId'])
+export class Sender {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'senders_pkey', default: () => 'new_id()' })
+  id!: string;
+
+  @ForeignKey(() => Organization, { name: 'senders_organization_fkey' })
+  @Column('uuid', { name: 'organization_id' })
+  organizationId!: string;
+
+  @ForeignKey(() => Portfolio, { name: 'senders_portfolio_fkey' })
+  @Column('uuid', { name: 'portfolio_id', nullable: true })
+  portfolioId!: string | null;
+
+  @Column('varchar', { length: 200 })
+  name!: string;
+
+  @Column('varchar', { name: 'phone_number_id', length: 64 })
+  phoneNumberId!: string;
+
+  @Column('varchar', { name: 'business_account_id', length: 64, nullable: true })
+  businessAccountId!: string | null;
+
+  @Column('varchar', { name: 'display_phone_number', length: 32, nullable: true })
+  displayPhoneNumber!: string | null;
+
+  @Column('varchar', { name: 'verified_name', length: 200, nullable: true })
+  verifiedName!: string | null;
+
+  @Column('text', { name: 'access_token_encrypted' })
+  accessTokenEncrypted!: string;
+
+  @Column('text', { name: 'app_secret_encrypted', nullable: true })
+  appSecretEncrypted!: string | null;
+
+  @Column('boolean', { name: 'is_default', default: false })
+  isDefault!: boolean;
+
+  /** Its credentials come from the environment at every start and cannot be changed through the API. */
+  @Column('boolean', { name: 'is_from_environment', default: false })
+  isFromEnvironment!: boolean;
+
+  @Column('varchar', { length: 20, default: 'active' })
+  status!: SenderStatus;
+
+  @Column('text', { name: 'status_reason', nullable: true })
+  statusReason!: string | null;
+
+  @Column('varchar', { name: 'quality_rating', length: 20, nullable: true })
+  qualityRating!: string | null;
+
+  @Column('integer', { name: 'throughput_per_second', default: 80 })
+  throughputPerSecond!: number;
+
+  @Column('timestamptz', { name: 'synced_at', nullable: true })
+  syncedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}

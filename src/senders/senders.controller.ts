@@ -1,0 +1,77 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { IdParam } from '../platform/http/id-param.js';
+import { PageQuery, pageOf } from '../platform/http/paging.js';
+import { Caller, type Principal } from '../platform/http/principal.js';
+import { Problems } from '../platform/http/problem-responses.js';
+import { RequireScope } from '../platform/http/route-access.js';
+import { CreateSenderDto, SenderDto, SenderPageDto, UpdateSenderDto } from './sender.dto.js';
+import { SendersService } from './senders.service.js';
+
+@ApiTags('Senders')
+@Controller('whatsapp/senders')
+export class SendersController {
+  constructor(private readonly senders: SendersService) {}
+
+  @Post()
+  @RequireScope('admin')
+  @ApiOperation({ operationId: 'createSender', summary: 'Connect a WhatsApp business number' })
+  @ApiCreatedResponse({ type: SenderDto })
+  @Problems(400, 409, 422)
+  async create(@Caller() caller: Principal, @Body() body: CreateSenderDto): Promise<SenderDto> {
+    const { sender, portfolio } = await this.senders.create(caller.organizationId, body);
+    return SenderDto.of(sender, portfolio);
+  }
+
+  @Get()
+  @RequireScope('campaigns:read')
+  @ApiOperation({ operationId: 'listSenders', summary: 'List the connected numbers' })
+  @ApiOkResponse({ type: SenderPageDto })
+  @Problems(400)
+  async list(@Caller() caller: Principal, @Query() query: PageQuery): Promise<SenderPageDto> {
+    const page = pageOf(query);
+    const [senders, total] = await this.senders.list(caller.organizationId, page);
+    const data = senders.map(({ sender, portfolio }) => SenderDto.of(sender, portfolio));
+    return { data, page: page.page, limit: page.limit, total };
+  }
+
+  @Get(':id')
+  @RequireScope('campaigns:read')
+  @ApiOperation({ operationId: 'getSender', summary: 'Read one number' })
+  @ApiOkResponse({ type: SenderDto })
+  @Problems(400, 404)
+  async get(@Caller() caller: Principal, @IdParam() id: string): Promise<SenderDto> {
+    const { sender, portfolio } = await this.senders.get(caller.organizationId, id);
+    return SenderDto.of(sender, portfolio);
+  }
+
+  @Put(':id')
+  @RequireScope('admin')
+  @ApiOperation({ operationId: 'updateSender', summary: 'Change a number; what is left out stays as it is' })
+  @ApiOkResponse({ type: SenderDto })
+  @Problems(400, 404, 409)
+  async update(
+    @Caller() caller: Principal,
+    @IdParam() id: string,
+    @Body() body: UpdateSenderDto,
+  ): Promise<SenderDto> {
+    const { sender, portfolio } = await this.senders.update(caller.organizationId, id, body);
+    return SenderDto.of(sender, portfolio);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScope('admin')
+  @ApiOperation({ operationId: 'deleteSender', summary: 'Disconnect a number' })
+  @ApiNoContentResponse()
+  @Problems(400, 404, 409)
+  async delete(@Caller() caller: Principal, @IdParam() id: string): Promise<void> {
+    await this.senders.delete(caller.organizationId, id);
+  }
+}

@@ -1,0 +1,225 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../platform/clock/clock.js';
+import { Database } from '../platform/database/database.js';
+import { Scoped } from '../platform/database/scoped.js';
+import { Cipher } from '../platform/encryption/cipher.js';
+import { DomainError } from '../platform/errors/domain-error.js';
+import type { PageRequest } from '../platform/http/paging.js';
+import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { Portfolio } from './portfolio.entity.js';
+import type { CreateSenderDto, UpdateSenderDto } from './sender.dto.js';
+import { Sender } from './sender.entity.js';
+import * as queries from './senders.queries.js';
+
+export interface SenderWithPortfolio {
+  sender: Sender;
+  portfolio: Portfolio | null;
+}
+
+@Injectable()
+export class SendersService {
+  constructor(
+    private readonly database: Database,
+    private readonly cipher: Cipher,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(organizationId: string, wanted: CreateSenderDto): Promise<SenderWithPortfolio> {
+    return this.database.transaction(async (tx) => {
+      const id = await this.insert(tx, organizationId, wanted, false);
+      return this.withPortfolio(tx, organizationId, await this.sendersOf(organizationId, tx).get(id));
+    });
+  }
+
+  async get(organizationId: string, id: string): Promise<SenderWithPortfolio> {
+    const { manager } = this.database;
+    return this.withPortfolio(manager, organizationId, await this.sendersOf(organizationId).get(id));
+  }
+
+  async list(
+    organizationId: string,
+    { limit, offset }: PageRequest,
+  ): Promise<[SenderWithPortfolio[], number]> {
+    const { manager } = this.database;
+    const [senders, total] = await this.sendersOf(organizationId).page({
+      order: { id: 'ASC' },
+      take: limit,
+      skip: offset,
+    });
+    const portfolios = new Map(
+      (await portfoliosOf(manager, organizationId).list()).map((row) => [row.id, row]),
+    );
+    return [
+      senders.map((sender) => ({ sender, portfolio: portfolios.get(sender.portfolioId ?? '') ?? null })),
+      total,
+    ];
+  }
+
+  async update(organizationId: string, id: string, changes: UpdateSenderDto): Promise<SenderWithPortfolio> {
+    return this.database.transaction(async (tx) => {
+      await queries.lockSendersOf(tx, organizationId);
+      const senders = this.sendersOf(organizationId, tx);
+      const sender = await senders.lock(id);
+      if (sender.isFromEnvironment && ENVIRONMENT_FIELDS.some((field) => changes[field] !== undefined)) {
+        const detail =
+          'The credentials of this sender come from the environment; change them there and restart.';
+        throw new DomainError('conflict', 'sender_from_environment', detail);
+      }
+      if (changes.phoneNumberId !== undefined && changes.phoneNumberId !== sender.phoneNumberId) {
+        await this.assertFree(tx, changes.phoneNumberId);
+      }
+      const now = this.clock.now();
+      if (changes.isDefault === false && sender.isDefault) {
+        const detail = 'There must be one default sender: make another one the default instead.';
+        throw new DomainError('conflict', 'default_sender_needed', detail);
+      }
+      if (changes.isDefault === true && !sender.isDefault)
+        await queries.clearDefault(tx, organizationId, now);
+      const { accessToken, appSecret, metaBusinessId, ...plain } = changes;
+      await senders.update(id, {
+        ...plain,
+        ...(accessToken === undefined
+          ? {}
+          : { accessTokenEncrypted: this.seal(id, 'access_token', accessToken) }),
+        ...(appSecret === undefined ? {} : { appSecretEncrypted: this.seal(id, 'app_secret', appSecret) }),
+        ...(metaBusinessId === undefined
+          ? {}
+          : {
+              portfolioId: await queries.upsertPortfolio(tx, organizationId, {
+                id: uuidV7(),
+                metaBusinessId,
+                now,
+              }),
+            }),
+        updatedAt: now,
+      });
+      return this.withPortfolio(tx, organizationId, await senders.get(id));
+    });
+  }
+
+  async delete(organizationId: string, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await queries.lockSendersOf(tx, organizationId);
+      const senders = this.sendersOf(organizationId, tx);
+      const sender = await senders.lock(id);
+      if (sender.isFromEnvironment) {
+        const detail =
+          'This sender comes from the environment; remove WHATSAPP_ACCESS_TOKEN there and restart.';
+        throw new DomainError('conflict', 'sender_from_environment', detail);
+      }
+      await senders.delete(id);
+      await queries.promoteOldest(tx, organizationId, this.clock.now());
+    });
+  }
+
+  /** The sender that the environment names: made at the first start, its credentials renewed at every other. */
+  async putFromEnvironment(organizationId: string, wanted: CreateSenderDto): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await queries.lockSendersOf(tx, organizationId);
+      const known = await queries.findByPhoneNumberId(tx, wanted.phoneNumberId);
+      const now = this.clock.now();
+      const senders = this.sendersOf(organizationId, tx);
+      // Senders of earlier environments stay, for the sake of their history, but become ordinary ones.
+      for (const former of await senders.list({ where: { isFromEnvironment: true } })) {
+        if (former.id !== known?.id)
+          await senders.update(former.id, { isFromEnvironment: false, updatedAt: now });
+      }
+      if (known === undefined) {
+        await this.insert(tx, organizationId, wanted, true);
+        return;
+      }
+      const { accessToken, appSecret, businessAccountId, metaBusinessId } = wanted;
+      await this.sendersOf(known.organizationId, tx).update(known.id, {
+        accessTokenEncrypted: this.seal(known.id, 'access_token', accessToken),
+        ...(appSecret === undefined
+          ? {}
+          : { appSecretEncrypted: this.seal(known.id, 'app_secret', appSecret) }),
+        ...(businessAccountId === undefined ? {} : { businessAccountId }),
+        ...(metaBusinessId === undefined
+          ? {}
+          : {
+              portfolioId: await queries.upsertPortfolio(tx, known.organizationId, {
+                id: uuidV7(),
+                metaBusinessId,
+                now,
+              }),
+            }),
+        isFromEnvironment: true,
+        updatedAt: now,
+      });
+    });
+  }
+
+  private async insert(
+    tx: EntityManager,
+    organizationId: string,
+    wanted: CreateSenderDto,
+    isFromEnvironment: boolean,
+  ): Promise<string> {
+    await queries.lockSendersOf(tx, organizationId);
+    await this.assertFree(tx, wanted.phoneNumberId);
+    const now = this.clock.now();
+    const id = uuidV7();
+    const isDefault = wanted.isDefault === true || !(await queries.hasDefault(tx, organizationId));
+    if (isDefault) await queries.clearDefault(tx, organizationId, now);
+    const { metaBusinessId, appSecret } = wanted;
+    const portfolioId =
+      metaBusinessId === undefined
+        ? null
+        : await queries.upsertPortfolio(tx, organizationId, { id: uuidV7(), metaBusinessId, now });
+    await this.sendersOf(organizationId, tx).insert({
+      id,
+      portfolioId,
+      name: wanted.name,
+      phoneNumberId: wanted.phoneNumberId,
+      businessAccountId: wanted.businessAccountId ?? null,
+      accessTokenEncrypted: this.seal(id, 'access_token', wanted.accessToken),
+      appSecretEncrypted: appSecret === undefined ? null : this.seal(id, 'app_secret', appSecret),
+      throughputPerSecond: wanted.throughputPerSecond ?? 80,
+      isDefault,
+      isFromEnvironment,
+      createdAt: now,
+      updatedAt: now,
+    });
+    return id;
+  }
+
+  private async assertFree(tx: EntityManager, phoneNumberId: string): Promise<void> {
+    if ((await queries.findByPhoneNumberId(tx, phoneNumberId)) === undefined) return;
+    const detail = `The number ${phoneNumberId} is already connected to this installation.`;
+    throw new DomainError('conflict', 'sender_exists', detail);
+  }
+
+  private async withPortfolio(
+    db: EntityManager,
+    organizationId: string,
+    sender: Sender,
+  ): Promise<SenderWithPortfolio> {
+    const { portfolioId } = sender;
+    return {
+      sender,
+      portfolio: portfolioId === null ? null : await portfoliosOf(db, organizationId).find(portfolioId),
+    };
+  }
+
+  private seal(senderId: string, field: 'access_token' | 'app_secret', secret: string): string {
+    return this.cipher.encrypt(secret, `sender:${senderId}:${field}`);
+  }
+
+  private sendersOf(organizationId: string, db = this.database.manager): Scoped<Sender> {
+    return new Scoped(db, Sender, organizationId, 'sender');
+  }
+}
+
+const ENVIRONMENT_FIELDS = [
+  'phoneNumberId',
+  'businessAccountId',
+  'metaBusinessId',
+  'accessToken',
+  'appSecret',
+] as const;
+
+function portfoliosOf(db: EntityManager, organizationId: string): Scoped<Portfolio> {
+  return new Scoped(db, Portfolio, organizationId, 'portfolio');
+}

@@ -1,0 +1,38 @@
+import type { INestApplication } from '@nestjs/common';
+import type { Logger } from './platform/logging/logger.js';
+
+const PATIENCE_MS = 6_000;
+
+/**
+ * Stops in order: no new requests and jobs, finish what is under way, close the database last (Nest calls the
+ * shutdown hooks of modules in that order). What does not finish in time is cut off: every step of the work is
+ * made to be repeated or recognised after a crash, so a hard end costs nothing but time.
+ */
+export function stopOnSignals(app: INestApplication, logger: Logger): void {
+  let stopping = false;
+  const stop = (reason: string): void => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ reason }, 'stopping');
+    setTimeout(() => {
+      logger.warn('not everything finished in time');
+      process.exit(1);
+    }, PATIENCE_MS).unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop(signal);
+    });
+  }
+  // Started by the supervisor and left behind by it: without it there is no database either.
+  process.on('disconnect', () => {
+    stop('the supervisor is gone');
+  });
+}
