@@ -1,0 +1,1 @@
+export function exclusively<T>(name: string, work: () => T | Promise<T>): Promise<T>;
