@@ -1,17 +1,15 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
-import { CronModule } from './platform/cron/cron.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { EncryptionModule } from './platform/encryption/encryption.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
-import { IdempotencyPurge } from './platform/idempotency/idempotency-purge.service.js';
 import type { Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SendersModule } from './senders/senders.module.js';
@@ -27,7 +25,6 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        DiscoveryModule,
         ConfigModule.for(config),
         LoggingModule.for(logger),
         DatabaseModule,
@@ -37,9 +34,8 @@ export class AppModule {
         HealthModule,
         IdempotencyModule,
         ...withRoutes(api, [ClockModule, AccessModule, SendersModule]),
-        ...(worker ? [CronModule] : []),
+        worker ? MaintenanceModule.withWorker() : MaintenanceModule,
       ],
-      providers: [...(worker ? [IdempotencyPurge] : [])],
     };
   }
 }

@@ -84,6 +84,10 @@ export class KeyDto {
 export class CreatedKeyDto extends KeyDto {
   @Text({ example: 'dbk_k3J9aQ0Xy…', description: 'The key itself. It is shown this once and never again' })
   key!: string;
+
+  static with(row: ApiKey, key: string): CreatedKeyDto {
+    return Object.assign(KeyDto.of(row), { key });
+  }
 }
 
 export class KeyPageDto extends PageDto {

@@ -31,8 +31,12 @@ export class KeysController {
   @Problems(400, 404, 409, 422)
   async create(@Caller() caller: Principal, @Body() body: CreateKeyDto): Promise<CreatedKeyDto> {
     const organizationId = body.organizationId ?? caller.organizationId;
-    const { row, key } = await this.access.createKey(caller.organizationId, { ...body, organizationId });
-    return { ...KeyDto.of(row), key };
+    const { row, key } = await this.access.createKey(caller.organizationId, {
+      name: body.name,
+      scopes: body.scopes,
+      organizationId,
+    });
+    return CreatedKeyDto.with(row, key);
   }
 
   @Get()

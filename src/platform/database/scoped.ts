@@ -65,7 +65,7 @@ export class Scoped<T extends Owned> {
   }
 
   private own<V extends object>(values: V = {} as V): V & FindOptionsWhere<T> {
-    return { ...values, organizationId: this.organizationId } as V & FindOptionsWhere<T>;
+    return { ...values, organizationId: this.organizationId };
   }
 
   private absent(id: string): never {

@@ -48,7 +48,7 @@ export function and(conditions: readonly Sql[]): Sql {
 /** Runs a statement and gives its rows, whether they come from SELECT or from RETURNING. */
 export async function rowsOf<T>(db: EntityManager, statement: Sql): Promise<T[]> {
   const { text, parameters } = statement.compile();
-  const result = (await db.query(text, parameters)) as T[] | [T[], number];
+  const result = await db.query<T[] | [T[], number]>(text, parameters);
   return isCounted(result) ? result[0] : result;
 }
 
@@ -59,7 +59,7 @@ export async function firstOf<T>(db: EntityManager, statement: Sql): Promise<T |
 /** Runs an UPDATE or DELETE and tells how many rows it touched. */
 export async function execute(db: EntityManager, statement: Sql): Promise<number> {
   const { text, parameters } = statement.compile();
-  const result = (await db.query(text, parameters)) as unknown[] | [unknown[], number];
+  const result = await db.query<unknown[] | [unknown[], number]>(text, parameters);
   return isCounted(result) ? result[1] : result.length;
 }
 

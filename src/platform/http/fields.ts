@@ -126,7 +126,7 @@ export function TextList(
   const items = options.in === undefined ? { type: String, maxLength } : { enum: [...options.in] };
   return field(
     options,
-    { ...items, isArray: true, maxItems } as ApiPropertyOptions,
+    { ...items, isArray: true, maxItems },
     IsArray(),
     ArrayMaxSize(maxItems),
     IsString({ each: true }),
@@ -140,8 +140,13 @@ export function JsonObject(options: Common = {}) {
   return field(options, { type: 'object', additionalProperties: true }, IsObject());
 }
 
+/** Swagger takes a function for a promise of a class only when the function itself is named `type`. */
+function lazily(type: () => new () => object): { type: () => new () => object } {
+  return { type: () => type() };
+}
+
 export function Nested(type: () => new () => object, options: Common = {}) {
-  return field(options, { type }, ValidateNested(), Type(type), IsObject());
+  return field(options, lazily(type), ValidateNested(), Type(type), IsObject());
 }
 
 export function NestedList(
@@ -151,7 +156,7 @@ export function NestedList(
   const { minItems = 0, maxItems = 1_000 } = options;
   return field(
     options,
-    { type, isArray: true, minItems, maxItems },
+    { ...lazily(type), isArray: true, minItems, maxItems },
     IsArray(),
     ArrayMinSize(minItems),
     ArrayMaxSize(maxItems),

@@ -1,9 +1,11 @@
+import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import type { Logger } from '../logging/logger.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestMetrics } from '../metrics/request-metrics.js';
+import { RequestInterceptor } from './request.interceptor.js';
 import { validationPipe } from './validation.js';
 
 /** Enough for 100,000 numbers in one JSON body and for Meta's 3 MB batches; larger lists are streamed as CSV. */
@@ -12,13 +14,12 @@ export const BODY_LIMIT = 5 * 1024 * 1024;
 /** Everything about HTTP that holds for every route, on an application that is not yet listening. */
 export function configureHttp(app: NestFastifyApplication, logger: Logger): void {
   const filter = new ProblemFilter(logger);
-  app.setGlobalPrefix('api', {
-    exclude: ['health/live', 'health/ready', 'metrics', 'openapi.json', 'openapi.yaml'],
-  });
+  setPrefix(app);
+  app.useGlobalInterceptors(app.get(RequestInterceptor));
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(filter);
 
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   const metrics = app.get(RequestMetrics);
   const idempotency = app.get(IdempotencyService);
 
@@ -36,6 +37,11 @@ export function configureHttp(app: NestFastifyApplication, logger: Logger): void
     logAnswer(logger, request, reply, route);
     done();
   });
+}
+
+/** Probes and metrics stand where every orchestrator looks for them; everything else is under /api. */
+export function setPrefix(app: INestApplication): void {
+  app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
 }
 
 async function storeAnswer(

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
+import { Cipher } from '../encryption/cipher.js';
 import { DomainError } from '../errors/domain-error.js';
 import { StoredAnswer } from '../http/stored-answer.js';
 import { uuidV7 } from '../ids/uuid-v7.js';
@@ -38,6 +39,7 @@ export class IdempotencyService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly cipher: Cipher,
   ) {}
 
   async begin(
@@ -67,7 +69,7 @@ export class IdempotencyService {
       realNow,
       new Date(realNow.getTime() + LEASE_MS),
     );
-    if (held !== 'claimed') this.refuseOrReplay(held, claim.requestHash);
+    if (held !== 'claimed') this.refuseOrReplay(held, claim);
     const renewal = setInterval(() => {
       const leaseUntil = new Date(Date.now() + LEASE_MS);
       // A renewal that fails is made up for by the next one; three in a row let the lease run out, as they should.
@@ -81,13 +83,14 @@ export class IdempotencyService {
     return { claim, context, renewal };
   }
 
-  private refuseOrReplay(held: queries.Held, requestHash: string): never {
-    if (held.requestHash !== requestHash) {
+  private refuseOrReplay(held: queries.Held, claim: queries.Claim): never {
+    if (held.requestHash !== claim.requestHash) {
       const detail = 'This Idempotency-Key was used with another request. Use a new key for a new request.';
       throw new DomainError('rule', 'idempotency_key_reused', detail);
     }
-    if (held.state === 'answered' && held.status !== null) {
-      throw new StoredAnswer(held.status, held.contentType, held.location, held.body ?? '');
+    if (held.state === 'answered' && held.status !== null && held.body !== null) {
+      const body = this.cipher.decrypt(held.body, sealedAs(claim));
+      throw new StoredAnswer(held.status, held.contentType, held.location, body);
     }
     if (held.state === 'effect' && held.leaseUntil.getTime() <= Date.now()) {
       const detail =
@@ -104,12 +107,26 @@ export class IdempotencyService {
     // A failure of ours, or a state that may change by itself, must not be what a day of retries gets back.
     const transient = answer.status >= 500 || answer.status === 429 || answer.status === 409;
     if (transient && !context.committed) await queries.release(this.database.manager, claim);
-    else await queries.storeAnswer(this.database.manager, claim, answer);
+    else {
+      // An answer may hold what is shown only once (a new key) or personal data: it does not lie around readable.
+      const body = this.cipher.encrypt(answer.body, sealedAs(claim));
+      await queries.storeAnswer(this.database.manager, claim, { ...answer, body });
+    }
   }
 
+  /** In bites, so that no transaction holds more than a moment's worth of locks. */
   async purge(): Promise<number> {
-    return queries.purgeExpired(this.database.manager, this.clock.now(), 10_000);
+    let purged = 0;
+    for (;;) {
+      const bite = await queries.purgeExpired(this.database.manager, this.clock.now(), 5_000);
+      if (bite === 0) return purged;
+      purged += bite;
+    }
   }
+}
+
+function sealedAs({ organizationId, key }: queries.Claim): string {
+  return `idempotency:${organizationId}:${key}`;
 }
 
 function inProgress(): DomainError {

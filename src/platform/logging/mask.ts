@@ -33,7 +33,10 @@ export function maskFields(value: unknown, name = '', depth = 0): unknown {
   if (value === null || value === undefined || typeof value === 'boolean') return value;
   if (SECRET_NAMES.test(name)) return '[masked]';
   if (typeof value === 'string') return PHONE_NAMES.test(name) ? maskPhone(value) : maskText(value);
-  if (typeof value !== 'object') return PHONE_NAMES.test(name) ? maskPhone(String(value as number)) : value;
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    return PHONE_NAMES.test(name) ? maskPhone(value.toString()) : value;
+  }
+  if (typeof value !== 'object') return '[unprintable]';
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Error) return describeError(value);
   if (depth >= 6) return '[deep]';

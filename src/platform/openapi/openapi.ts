@@ -1,6 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
 import { dump } from 'js-yaml';
 import { buildDocument } from './document.js';
 
@@ -14,7 +13,7 @@ export function serveOpenApi(app: NestFastifyApplication): void {
   let document: OpenAPIObject | undefined;
   const build = (): OpenAPIObject => (document ??= buildDocument(app));
   SwaggerModule.setup('docs', app, build, { raw: false, customSiteTitle: 'Drumbeat API' });
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/openapi.json', async (_, reply) =>
     reply.type('application/json').send(JSON.stringify(build())),
   );

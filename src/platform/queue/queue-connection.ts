@@ -23,7 +23,7 @@ export function queueTarget(databaseUrl: string, redisUrl: string | undefined): 
       application_name: 'drumbeat queue',
     };
     // The type of the option knows only Redis; the PostgreSQL backend takes node-postgres settings here.
-    return { backend: 'postgres', connection: connection as unknown as ConnectionOptions };
+    return { backend: 'postgres', connection: connection };
   }
   setDefaultBackendFactory();
   const url = new URL(redisUrl);

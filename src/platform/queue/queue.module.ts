@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { BullModule } from '@nestjs/bullmq';
+import { DiscoveryModule } from '@nestjs/core';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { queueTarget } from './queue-connection.js';
@@ -11,6 +12,7 @@ const JOB_DEFAULTS = { removeOnComplete: true, removeOnFail: { count: 1_000, age
 @Global()
 @Module({
   imports: [
+    DiscoveryModule,
     BullModule.forRootAsync({
       inject: [CONFIG],
       useFactory: ({ databaseUrl, redisUrl }: Config) => {

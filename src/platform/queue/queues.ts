@@ -17,9 +17,8 @@ export class Queues implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.queues = this.discovery
-      .getProviders()
-      .flatMap(({ instance }) => (instance instanceof Queue ? [instance] : []));
+    const instances = this.discovery.getProviders().map((provider) => provider.instance as unknown);
+    this.queues = instances.filter((instance): instance is Queue => instance instanceof Queue);
     const queues = this.queues;
     new Gauge({
       name: 'drumbeat_queue_jobs',

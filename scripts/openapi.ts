@@ -1,0 +1,23 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.ts';
+
+/** Writes openapi.yaml from the code, or with --check only tells whether the committed one is still true. */
+const ROOT = join(import.meta.dirname, '..');
+const FILE = join(ROOT, 'openapi.yaml');
+
+await build();
+const { describeApi } = (await import(join(ROOT, 'dist/src/describe-api.js'))) as {
+  describeApi: () => Promise<string>;
+};
+const described = await describeApi();
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(FILE, described);
+  console.log('openapi.yaml written');
+} else if (readFileSync(FILE, 'utf8') === described) {
+  console.log('openapi.yaml is what the code says');
+} else {
+  console.error('openapi.yaml is not what the code says: run "npm run openapi" and commit the result');
+  process.exitCode = 1;
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../../src/create-app.js';
+import { type Config, loadConfig } from '../../src/platform/config/config.js';
+import { createLogger } from '../../src/platform/logging/logger.js';
+import { ApiClient } from './api-client.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+
+export const ADMIN_KEY = 'test-admin-key-0123456789';
+
+export interface TestApp {
+  app: NestFastifyApplication;
+  api: ApiClient;
+  url: string;
+  config: Config;
+  /** What was logged, one JSON object a line. */
+  logs: string[];
+  close: () => Promise<void>;
+}
+
+export interface TestAppOptions {
+  env?: Record<string, string>;
+  /** A database that several applications share; otherwise the application brings its own. */
+  database?: TestDatabase;
+}
+
+/** The real application on a port of its own, with a database of its own. */
+export async function startTestApp({ env = {}, database }: TestAppOptions = {}): Promise<TestApp> {
+  const own = database ?? (await createTestDatabase());
+  const dataDir = await mkdtemp(join(tmpdir(), 'drumbeat-app-'));
+  const config = loadConfig({
+    DATABASE_URL: own.url,
+    DATA_DIR: dataDir,
+    PORT: '0',
+    ADMIN_API_KEY: ADMIN_KEY,
+    ENCRYPTION_KEY: Buffer.alloc(32, 9).toString('base64'),
+    ...env,
+  });
+  const logs: string[] = [];
+  const app = await createApp(config, createLogger('info', { write: (line) => void logs.push(line) }));
+  await app.listen(config.port, config.host);
+  const url = await app.getUrl();
+  return {
+    app,
+    api: new ApiClient(url, ADMIN_KEY),
+    url,
+    config,
+    logs,
+    close: async () => {
+      await app.close();
+      if (database === undefined) await own.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The key of a fresh organization, which sees nothing of any other. */
+export async function newOrganization(
+  api: ApiClient,
+  scopes = ['*'],
+): Promise<{ id: string; api: ApiClient }> {
+  const { body: organization } = await api.post<{ id: string }>('/api/organizations', {
+    name: 'Another shop',
+  });
+  const { body } = await api.post<{ key: string }>('/api/keys', {
+    name: 'k',
+    scopes,
+    organizationId: organization.id,
+  });
+  return { id: organization.id, api: api.withKey(body.key) };
+}
