@@ -40,7 +40,12 @@ export async function startTestApp({ env = {}, database }: TestAppOptions = {}):
   });
   const logs: string[] = [];
   const app = await createApp(config, createLogger('info', { write: (line) => void logs.push(line) }));
-  await app.listen(config.port, config.host);
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const url = await app.getUrl();
   return {
     app,

@@ -54,6 +54,14 @@ export class Cron implements OnApplicationBootstrap, OnModuleDestroy {
     this.tasks.push(task);
   }
 
+  /** When each task ran last, over all replicas. */
+  async ticks(): Promise<{ name: string; lastTick: Date }[]> {
+    const { rows } = await this.pool.query<{ name: string; lastTick: Date }>(
+      'SELECT name, last_tick AS "lastTick" FROM cron_ticks ORDER BY name',
+    );
+    return rows;
+  }
+
   onApplicationBootstrap(): void {
     if (this.clock instanceof MovableClock) {
       this.clock.onMoved(() => {

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { MIGRATIONS } from '../../../migrations/all.js';
 
 const DATE = 1082;
 const BIGINT = 20;
@@ -23,17 +23,12 @@ export interface DatabaseOptions {
   entities?: string[];
 }
 
-/** The compiled or, under jest, the TypeScript migrations that lie beside `src`. */
-export function migrationFiles(): string {
-  return fileURLToPath(new URL('../../../migrations/*.{js,ts}', import.meta.url));
-}
-
 export function dataSourceOptions({ url, poolSize = 20, entities = [] }: DatabaseOptions): DataSourceOptions {
   return {
     type: 'postgres',
     url,
     entities,
-    migrations: [migrationFiles()],
+    migrations: MIGRATIONS,
     migrationsTableName: 'migrations',
     synchronize: false,
     poolSize,

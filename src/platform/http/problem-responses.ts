@@ -14,15 +14,14 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: 'Not available right now; see Retry-After',
 };
 
-/** The refusals a route can answer with; 401 and 403 come with its scope. */
+export function problemResponse(status: number) {
+  return {
+    description: MEANINGS[status] ?? 'Refused',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' } } },
+  };
+}
+
+/** The refusals a route has of its own; what every route of its kind can answer is added to the document as a whole. */
 export function Problems(...statuses: number[]): MethodDecorator & ClassDecorator {
-  return applyDecorators(
-    ...statuses.map((status) =>
-      ApiResponse({
-        status,
-        description: MEANINGS[status] ?? 'Refused',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' } } },
-      }),
-    ),
-  );
+  return applyDecorators(...statuses.map((status) => ApiResponse({ status, ...problemResponse(status) })));
 }

@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { IdempotencyService, type RunningRequest } from '../idempotency/idempotency.service.js';
 import { type RequestContext, runInContext } from '../request-context.js';
+import { unstorable } from './storable.js';
+import { invalidFields } from './validation.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,6 +19,10 @@ export class RequestInterceptor implements NestInterceptor {
 
   async intercept(execution: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
+    if (request.principal !== undefined) {
+      const problem = unstorable(request.body) ?? unstorable(request.query);
+      if (problem !== undefined) throw invalidFields([problem]);
+    }
     const context: RequestContext = { requestId: request.id, committed: false };
     const key = request.headers['idempotency-key'];
     if (request.method === 'POST' && request.principal !== undefined && typeof key === 'string') {

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { problemResponse } from '../http/problem-responses.js';
 
 const DESCRIPTION = `Self-hosted backend for WhatsApp campaigns and commerce over Meta's Cloud API.
 
@@ -25,7 +26,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addApiKey({ type: 'apiKey', name: 'X-API-Key', in: 'header' }, 'apiKey');
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build());
-  return withEitherKey(withIdempotencyKeys(document));
+  return withCommonRules(document);
 }
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -40,10 +41,16 @@ function operationsOf(document: OpenAPIObject): [method: string, operation: Oper
   );
 }
 
-/** The header holds for every POST with a key; saying so at each route by hand would be forgotten at one. */
-function withIdempotencyKeys(document: OpenAPIObject): OpenAPIObject {
+/** What holds for every route of a kind is said here: saying it at each route by hand would be forgotten at one. */
+function withCommonRules(document: OpenAPIObject): OpenAPIObject {
   for (const [method, operation] of operationsOf(document)) {
-    if (method !== 'post' || operation.security === undefined) continue;
+    const isPublic = operation.security === undefined;
+    operation.security ??= [];
+    if (operation.requestBody !== undefined) answers(operation, 400, 413, 415);
+    if (isPublic) continue;
+    answers(operation, 503);
+    if (method !== 'post') continue;
+    answers(operation, 409, 422);
     (operation.parameters ??= []).push({
       name: 'Idempotency-Key',
       in: 'header',
@@ -55,8 +62,6 @@ function withIdempotencyKeys(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-/** Two `@ApiSecurity` on one route mean "either of them"; a route without any is public, and says so. */
-function withEitherKey(document: OpenAPIObject): OpenAPIObject {
-  for (const [, operation] of operationsOf(document)) operation.security ??= [];
-  return document;
+function answers({ responses }: Operation, ...statuses: number[]): void {
+  for (const status of statuses) responses[status] ??= problemResponse(status);
 }

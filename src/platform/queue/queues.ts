@@ -1,7 +1,9 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { Gauge } from 'prom-client';
+import type { Logger } from '../logging/logger.js';
+import { LOGGER } from '../logging/logging.module.js';
 import { Metrics } from '../metrics/metrics.js';
 
 const STATES = ['waiting', 'active', 'delayed', 'prioritized', 'failed'] as const;
@@ -14,12 +16,19 @@ export class Queues implements OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
     const instances = this.discovery.getProviders().map((provider) => provider.instance as unknown);
     this.queues = instances.filter((instance): instance is Queue => instance instanceof Queue);
     const queues = this.queues;
+    for (const queue of queues) {
+      // A queue without a listener prints its whole connection, password included, when the database restarts.
+      queue.on('error', (error) => {
+        this.logger.warn({ err: error, queue: queue.name }, 'the queue has trouble');
+      });
+    }
     new Gauge({
       name: 'drumbeat_queue_jobs',
       help: 'Jobs by queue and state',

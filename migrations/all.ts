@@ -1,0 +1,7 @@
+import { Foundation1764000000000 } from './1764000000000-foundation.js';
+
+/**
+ * Every migration, in order. A list and not a glob: what is run is what was compiled and reviewed, and no file that
+ * lies around in the folder.
+ */
+export const MIGRATIONS = [Foundation1764000000000];
