@@ -1,0 +1,100 @@
+import { addDays, type Day } from './day.js';
+
+export interface CampaignDemand {
+  id: string;
+  /** 1 goes first. */
+  priority: number;
+  /** Of two campaigns with one priority the older goes first. */
+  createdAt: Date;
+  /** Recipients not yet sent to. They keep their insertion order. */
+  remaining: number;
+  /** Most recipients a calendar day; null: no limit. */
+  dailyLimit: number | null;
+  /** What today's limit has already been spent on. */
+  usedToday?: number;
+  /** Never before today, whatever it says. */
+  firstDay: Day;
+  /** What the campaign's own pace and send window can carry on a day; null: no bound. */
+  carries?: (day: Day) => number | null;
+}
+
+export interface SharedDays {
+  today: Day;
+  /**
+   * How many people the portfolio may still reach on a day, over all campaigns of the plan; today less what is
+   * already used. Null: unknown or unlimited.
+   */
+  capacityOn?: (day: Day) => number | null;
+}
+
+export interface DailyBatch {
+  day: Day;
+  count: number;
+}
+
+export interface CampaignPlan {
+  id: string;
+  /** In day order, no day twice, no empty day. */
+  batches: DailyBatch[];
+  /** The day of the last batch; null when not everybody found a day, or nobody was left to plan. */
+  completesOn: Day | null;
+  /** Recipients no day was found for: the limits never let them through, or not within a hundred years. */
+  unplanned: number;
+}
+
+/** A plan that finds no free place for a year on end will not find one later. */
+const MAX_IDLE_DAYS = 366;
+const MAX_DAYS = 36_525;
+
+/**
+ * Gives each recipient the first day on which there is room: day by day, and within a day by priority, then
+ * age. So a campaign is never later than one that ranks below it, unless its own limit holds it back, and
+ * what it leaves of a day goes to the next.
+ */
+export function planSchedule(campaigns: readonly CampaignDemand[], shared: SharedDays): CampaignPlan[] {
+  const plans = campaigns.map((demand) => ({ demand, batches: [] as DailyBatch[], left: demand.remaining }));
+  const queue = plans.filter(({ left }) => left > 0).sort((a, b) => byRank(a.demand, b.demand));
+
+  const latestStart = queue.reduce(
+    (latest, { demand }) => (demand.firstDay > latest ? demand.firstDay : latest),
+    shared.today,
+  );
+  let day = shared.today;
+  let idleDays = 0;
+  for (let n = 0; n < MAX_DAYS && idleDays < MAX_IDLE_DAYS && queue.some(({ left }) => left > 0); n++) {
+    let room = shared.capacityOn?.(day) ?? Infinity;
+    let released = 0;
+    for (const plan of queue) {
+      if (plan.left === 0 || plan.demand.firstDay > day) continue;
+      const count = Math.max(
+        0,
+        Math.floor(Math.min(plan.left, room, ownRoom(plan.demand, day, shared.today))),
+      );
+      if (count === 0) continue;
+      plan.batches.push({ day, count });
+      plan.left -= count;
+      room -= count;
+      released += count;
+    }
+    idleDays = released > 0 || day < latestStart ? 0 : idleDays + 1;
+    day = addDays(day, 1);
+  }
+
+  return plans.map(({ demand, batches, left }) => ({
+    id: demand.id,
+    batches,
+    completesOn: left === 0 ? (batches.at(-1)?.day ?? null) : null,
+    unplanned: left,
+  }));
+}
+
+function byRank(a: CampaignDemand, b: CampaignDemand): number {
+  return a.priority - b.priority || a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
+}
+
+/** What the campaign itself allows on a day, whoever else is there. */
+function ownRoom(campaign: CampaignDemand, day: Day, today: Day): number {
+  const limit = campaign.dailyLimit ?? Infinity;
+  const used = day === today ? (campaign.usedToday ?? 0) : 0;
+  return Math.min(limit - used, campaign.carries?.(day) ?? Infinity);
+}
