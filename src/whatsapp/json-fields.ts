@@ -1,4 +1,3 @@
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = Record<string, unknown>;
 
 // Meta leaves fields out, adds new ones and changes number to string: reading never throws, absent is undefined.
