@@ -1,4 +1,5 @@
 import { DomainError } from '../platform/errors/domain-error.js';
+import { USER_ID } from './person.js';
 import { type MediaFile, type ProductSection, type TemplateComponent } from './template-component.js';
 
 /** Whom it goes to: the phone when it is known (Meta counts and prices by it), else the business-scoped user id. */
@@ -48,7 +49,6 @@ function count(items: readonly unknown[], limit: number, what: string): void {
 }
 
 const PHONE = /^\+?([1-9]\d{4,14})$/;
-const USER_ID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 
 /** Without the `+` Meta would put the country code of the sending number in front. */
 function address(to: Addressee): MessagePayload {
