@@ -38,7 +38,7 @@ export function graphRoutes(
     if (request.headers.authorization === expected) return;
     if (paramsOf(request).access_token === accessToken) return;
     throw new GraphError(190, undefined, {
-      message: 'Invalid OAuth access token - Cannot parse access token',
+      plain: { message: 'Invalid OAuth access token - Cannot parse access token', type: 'OAuthException' },
     });
   }
 
