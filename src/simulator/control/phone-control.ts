@@ -1,0 +1,93 @@
+import { notFound } from '../../platform/errors/domain-error.js';
+import { MESSAGING_LIMITS, type MessagingLimit, type PhoneNumber } from '../business.js';
+import { flag, oneOf, overlay, readInput, text, type Reader } from '../input-reader.js';
+import type { SimulatorState } from '../simulator-state.js';
+import { ValueUpdate } from '../webhooks/webhook-update.js';
+
+interface PhoneChange {
+  display_phone_number: string;
+  verified_name: string;
+  quality_rating: PhoneNumber['qualityRating'];
+  messaging_limit: MessagingLimit;
+  throughput: PhoneNumber['throughput'];
+  health: PhoneNumber['health'];
+  status: PhoneNumber['status'];
+  /** Whether the app is told by webhook, as Meta would. */
+  notify: boolean;
+}
+
+const limit: Reader<MessagingLimit> = oneOf(...(Object.keys(MESSAGING_LIMITS) as MessagingLimit[]));
+
+function changeOver(phone: PhoneNumber, currentLimit: MessagingLimit): Reader<PhoneChange> {
+  return overlay<PhoneChange>(
+    {
+      display_phone_number: phone.displayPhoneNumber,
+      verified_name: phone.verifiedName,
+      quality_rating: phone.qualityRating,
+      messaging_limit: currentLimit,
+      throughput: phone.throughput,
+      health: phone.health,
+      status: phone.status,
+      notify: true,
+    },
+    {
+      display_phone_number: text,
+      verified_name: text,
+      quality_rating: oneOf('GREEN', 'YELLOW', 'RED', 'UNKNOWN'),
+      messaging_limit: limit,
+      throughput: oneOf('STANDARD', 'HIGH'),
+      health: oneOf('AVAILABLE', 'LIMITED', 'BLOCKED'),
+      status: oneOf('CONNECTED', 'FLAGGED', 'DISCONNECTED', 'RESTRICTED'),
+      notify: flag,
+    },
+  );
+}
+
+/** Changes a number of the account; a new one is added when its `display_phone_number` is given. */
+export function changePhone(state: SimulatorState, id: string, given: unknown): PhoneChange & { id: string } {
+  const { business } = state;
+  const known = business.phone(id);
+  const blank = known ?? newPhone(state, id, given);
+  const change = readInput(changeOver(blank, business.messagingLimit), given, 'phone number change');
+  const phone = known ?? business.addPhone(id, change.display_phone_number);
+  const before = { limit: business.messagingLimit, throughput: phone.throughput };
+  phone.verifiedName = change.verified_name;
+  phone.qualityRating = change.quality_rating;
+  phone.throughput = change.throughput;
+  phone.health = change.health;
+  phone.status = change.status;
+  business.messagingLimit = change.messaging_limit;
+  if (change.notify) tellChanges(state, phone, before);
+  return { id, ...change };
+}
+
+function newPhone({ business }: SimulatorState, id: string, given: unknown): PhoneNumber {
+  const isDescribed = typeof given === 'object' && given !== null && 'display_phone_number' in given;
+  const [model] = business.phones();
+  if (!isDescribed || model === undefined) throw notFound('phone number', id);
+  return model;
+}
+
+function tellChanges(
+  { business, clock, outbox }: SimulatorState,
+  phone: PhoneNumber,
+  before: { limit: MessagingLimit; throughput: PhoneNumber['throughput'] },
+): void {
+  const seconds = Math.floor(clock.now().getTime() / 1000);
+  const tell = (field: string, value: object) => {
+    outbox.tell(new ValueUpdate(field, field, business.wabaId, JSON.stringify(value), seconds));
+  };
+  if (business.messagingLimit !== before.limit) {
+    tell('business_capability_update', {
+      max_daily_conversations_per_business: business.messagingLimit,
+      max_phone_numbers_per_waba: 25,
+    });
+  }
+  if (phone.throughput !== before.throughput && phone.throughput === 'HIGH') {
+    tell('phone_number_quality_update', {
+      display_phone_number: phone.digits,
+      event: 'THROUGHPUT_UPGRADE',
+      max_daily_conversations_per_business: business.messagingLimit,
+    });
+  }
+}

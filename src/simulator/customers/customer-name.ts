@@ -1,0 +1,23 @@
+import { hashPair } from '../random.js';
+
+const NAMES = [
+  'Ana',
+  'Bruno',
+  'Chloé',
+  'Dmitri',
+  'Emeka',
+  'Fatima',
+  'Grace',
+  'Hiroshi',
+  'Inés',
+  'João',
+  'Karin',
+  '李雷',
+  'Priya',
+  'Sam 🌻',
+];
+
+/** A profile name that belongs to a user for good; some are not ASCII, as in life. */
+export function nameOf(userId: string): string {
+  return NAMES[hashPair(userId)[0] % NAMES.length] ?? 'Ana';
+}

@@ -1,0 +1,148 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Business } from '../business.js';
+import { isObject, type JsonObject } from '../json.js';
+import type { RateMeter } from '../messages/rate-meter.js';
+import type { RefusalCount } from '../messages/refusal-count.js';
+import type { SendDesk } from '../messages/send-desk.js';
+import type { SendLimits } from '../messages/send-limits.js';
+import { NO_BODY, ParsedBody } from '../parsed-body.js';
+import type { ScenarioBook } from '../scenario/scenario-book.js';
+import type { Timeline } from '../timeline.js';
+import type { BoundKind, GraphCall, GraphMethod } from './graph-call.js';
+import { errorAnswer, GraphError, unknownField, unknownObject } from './graph-error.js';
+
+export interface GraphParts {
+  business: Business;
+  book: ScenarioBook;
+  timeline: Timeline;
+  desk: SendDesk;
+  limits: SendLimits;
+  refusals: RefusalCount;
+  meter: RateMeter;
+}
+
+const JSON_TYPE = 'application/json; charset=UTF-8';
+const CURRENT_VERSION = 26;
+
+/** Everything under Graph's own paths: who asks, for which object and edge, and how it is answered. */
+export function graphRoutes(
+  app: FastifyInstance,
+  parts: GraphParts,
+  accessToken: string,
+  kinds: BoundKind[],
+): void {
+  const { business, book, desk, limits, meter, refusals, timeline } = parts;
+  const expected = `Bearer ${accessToken}`;
+
+  function authorize(request: FastifyRequest): void {
+    if (request.headers.authorization === expected) return;
+    if (paramsOf(request).access_token === accessToken) return;
+    throw new GraphError(190, undefined, {
+      plain: { message: 'Invalid OAuth access token - Cannot parse access token', type: 'OAuthException' },
+    });
+  }
+
+  function whenDue(action: () => void): void {
+    const { min, max } = book.current.latencyMs;
+    if (max === 0) action();
+    else timeline.after(min + Math.random() * (max - min), action);
+  }
+
+  function send(request: FastifyRequest, reply: FastifyReply, marketingApi: boolean): void {
+    try {
+      authorize(request);
+      const { id } = request.params as { id: string };
+      const phone = business.phone(id);
+      if (phone === undefined) throw unknownObject('POST', id);
+      const { text, value } = request.body instanceof ParsedBody ? request.body : NO_BODY;
+      const answer = desk.take(phone, isObject(value) ? value : {}, text, marketingApi);
+      meter.hit(performance.now());
+      whenDue(() => {
+        if (answer === 'cut the connection') cut(request, reply);
+        else void reply.header('content-type', JSON_TYPE).send(answer.body);
+      });
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      refusals.add(error.code);
+      whenDue(() => {
+        sendError(reply, error);
+      });
+    }
+  }
+
+  async function ask(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    authorize(request);
+    const call = callOf(request);
+    const kind = kinds.find((one) => one.knows(call.id));
+    if (kind === undefined) throw unknownObject(call.method, call.id);
+    if (kind.isManaged) {
+      const used = limits.countManagementCall(book.current.rateLimits.managementPerHour);
+      void reply.header('x-business-use-case-usage', usageHeader(business.wabaId, used));
+    }
+    const answer = await kind.answer(call);
+    void reply.header('content-type', JSON_TYPE);
+    return answer;
+  }
+
+  app.post('/:id/messages', (request, reply) => {
+    send(request, reply, false);
+  });
+  app.post('/:id/marketing_messages', (request, reply) => {
+    send(request, reply, true);
+  });
+  app.route({ method: ['GET', 'POST', 'DELETE'], url: '/*', handler: ask });
+}
+
+export function sendError(reply: FastifyReply, error: GraphError): void {
+  void reply.code(error.status).header('content-type', JSON_TYPE).send(errorAnswer(error));
+}
+
+function cut(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  request.raw.socket.destroy();
+}
+
+function callOf(request: FastifyRequest): GraphCall {
+  const path = request.originalUrl.split('?')[0] ?? '';
+  const [id = '', edge, deeper] = withoutVersion(path).slice(1).split('/').map(decodeSegment);
+  if (deeper !== undefined && deeper !== '') throw unknownField(deeper, 'Object');
+  return {
+    method: request.method as GraphMethod,
+    id,
+    edge: edge === '' ? undefined : edge,
+    params: paramsOf(request),
+    version: Number(/^\/v(\d+)\.\d+\//.exec(path)?.[1] ?? CURRENT_VERSION),
+    url: `${request.protocol}://${request.host}${path}`,
+  };
+}
+
+/** A segment alone: an encoded slash inside an id must not look like an edge. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function paramsOf(request: FastifyRequest): JsonObject {
+  const query = request.query as Record<string, unknown>;
+  const body = request.body instanceof ParsedBody && isObject(request.body.value) ? request.body.value : {};
+  return { ...query, ...body };
+}
+
+function usageHeader(wabaId: string, used: number): string {
+  const usage = {
+    type: 'whatsapp_business_management',
+    call_count: used,
+    total_cputime: 1,
+    total_time: 1,
+    estimated_time_to_regain_access: used > 100 ? 60 : 0,
+  };
+  return JSON.stringify({ [wabaId]: [usage] });
+}
+
+/** `/v25.0/123/messages` and `/123/messages` are the same place. */
+export function withoutVersion(url: string): string {
+  return /^\/v\d+\.\d+\//.test(url) ? url.slice(url.indexOf('/', 1)) : url;
+}

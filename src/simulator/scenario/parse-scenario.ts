@@ -1,0 +1,114 @@
+import { isToldLater } from '../graph/graph-error-catalog.js';
+import {
+  flag,
+  httpUrl,
+  listed,
+  nullable,
+  oneOf,
+  overlay,
+  readInput,
+  share,
+  text,
+  whole,
+  type Reader,
+} from '../input-reader.js';
+import { isObject } from '../json.js';
+import type { Range } from '../random.js';
+import { ERROR_MOMENTS, type ErrorRule, type HeldRule, type Scenario, type Target } from './scenario.js';
+
+const DAY_MS = 86_400_000;
+const milliseconds = whole(0, DAY_MS);
+const times = nullable(whole(1, 1_000_000_000));
+
+const EVERYBODY: Target = { share: 1, numbers: [], times: null, timesPerNumber: null };
+const TARGET = { share, numbers: listed(numberPattern), times, timesPerNumber: times };
+
+/** Reads `given` over `base`: what is not mentioned stays as it is in `base`. */
+export function parseScenario(base: Scenario, given: unknown): Scenario {
+  return readInput(scenarioOver(base), given, 'scenario');
+}
+
+function scenarioOver(base: Scenario): Reader<Scenario> {
+  return overlay(base, {
+    webhookUrl: nullable(httpUrl),
+    seed: nullable(whole(0, 2 ** 31 - 1)),
+    openTemplates: flag,
+    closedWindow: oneOf('answer', 'status', 'allow'),
+    usMarketing: oneOf('allow', 'refuse'),
+    rates: overlay(base.rates, {
+      delivery: share,
+      skipDelivered: share,
+      read: share,
+      reply: share,
+      stop: share,
+      order: share,
+    }),
+    delaysMs: overlay(base.delaysMs, { sent: range, delivered: range, read: range, reply: range }),
+    errors: listed(errorRule),
+    dropConnection: nullable(overlay(EVERYBODY, TARGET)),
+    dropBeforeAccepting: nullable(overlay(EVERYBODY, TARGET)),
+    held: nullable(
+      overlay<HeldRule>(
+        { ...EVERYBODY, outcome: 'release', delayMs: 5_000 },
+        { ...TARGET, outcome: oneOf('release', 'drop', 'wait'), delayMs: milliseconds },
+      ),
+    ),
+    latencyMs: range,
+    rateLimits: overlay(base.rateLimits, {
+      perSecond: nullable(whole(1, 1_000_000)),
+      pair: flag,
+      managementPerHour: nullable(whole(1, 1_000_000)),
+      portfolio: flag,
+    }),
+    duplicates: share,
+    shuffle: shuffle,
+    webhookBatch: overlay(base.webhookBatch, {
+      size: whole(1, 1000),
+      maxWaitMs: milliseconds,
+      shape: oneOf('statuses', 'changes', 'entries'),
+    }),
+    webhookRetry: overlay(base.webhookRetry, {
+      attempts: whole(1, 1000),
+      firstDelayMs: milliseconds,
+      maxDelayMs: milliseconds,
+    }),
+    webhookConcurrency: whole(1, 512),
+    templateReview: overlay(base.templateReview, {
+      outcome: oneOf('approve', 'reject', 'wait'),
+      delayMs: milliseconds,
+    }),
+    catalogBatchMs: milliseconds,
+  });
+}
+
+/** `250`, or `{"min": 100, "max": 400}`. */
+function range(value: unknown, path: string): Range {
+  if (!isObject(value)) {
+    const exact = milliseconds(value, path);
+    return { min: exact, max: exact };
+  }
+  const { min, max } = overlay<Partial<Range>>({}, { min: milliseconds, max: milliseconds })(value, path);
+  const low = milliseconds(min, `${path}.min`);
+  return { min: low, max: whole(low, DAY_MS)(max, `${path}.max`) };
+}
+
+/** `true` is short for a window of half a second, `false` for none. */
+function shuffle(value: unknown, path: string): Scenario['shuffle'] {
+  if (value === true) return { windowMs: 500 };
+  if (value === false || value === null) return null;
+  return overlay({ windowMs: 500 }, { windowMs: milliseconds })(value, path);
+}
+
+function errorRule(value: unknown, path: string): ErrorRule {
+  const code = whole(0, 99_999_999)(isObject(value) ? value.code : undefined, `${path}.code`);
+  return overlay<ErrorRule>(
+    { ...EVERYBODY, code, when: isToldLater(code) ? 'status' : 'answer', details: null },
+    { ...TARGET, code: whole(0, 99_999_999), when: oneOf(...ERROR_MOMENTS), details: nullable(text) },
+  )(value, path);
+}
+
+/** A number in any writing, a user id, or a prefix that ends in `*`; kept as digits or as the id. */
+function numberPattern(value: unknown, path: string): string {
+  const pattern = text(value, path).replaceAll(/[\s().+-]/g, '');
+  return /^\d+\*?$/.test(pattern) ? pattern : text(value, path);
+}

@@ -1,0 +1,64 @@
+import { randomInt } from 'node:crypto';
+import { parseScenario } from './parse-scenario.js';
+import { CALM_DAY, type ErrorRule, type HeldRule, type Scenario } from './scenario.js';
+import { TargetMatch } from './target-match.js';
+
+export interface Trouble<Rule> {
+  rule: Rule;
+  match: TargetMatch;
+}
+
+/** A scenario ready for use: rules with their counters, and a seed even if none was asked for. */
+export class Script {
+  readonly errors: Trouble<ErrorRule>[];
+  readonly held: Trouble<HeldRule> | undefined;
+  readonly dropConnection: TargetMatch | undefined;
+  readonly dropBeforeAccepting: TargetMatch | undefined;
+  readonly seed: number;
+
+  constructor(readonly scenario: Scenario) {
+    this.errors = scenario.errors.map((rule) => ({ rule, match: new TargetMatch(rule) }));
+    this.held =
+      scenario.held === null ? undefined : { rule: scenario.held, match: new TargetMatch(scenario.held) };
+    this.dropConnection =
+      scenario.dropConnection === null ? undefined : new TargetMatch(scenario.dropConnection);
+    this.dropBeforeAccepting =
+      scenario.dropBeforeAccepting === null ? undefined : new TargetMatch(scenario.dropBeforeAccepting);
+    this.seed = scenario.seed ?? randomInt(2 ** 31);
+  }
+}
+
+/** The scenario in force. Messages already accepted keep the one they were accepted under. */
+export class ScenarioBook {
+  #script: Script;
+
+  constructor(private readonly initial: Scenario = CALM_DAY) {
+    this.#script = new Script(initial);
+  }
+
+  get script(): Script {
+    return this.#script;
+  }
+
+  get current(): Scenario {
+    return this.#script.scenario;
+  }
+
+  /** The whole scenario anew; only the webhook URL of the start stays unless another is given. */
+  replace(given: unknown): Scenario {
+    return this.#use(parseScenario(this.initial, given));
+  }
+
+  change(given: unknown): Scenario {
+    return this.#use(parseScenario(this.current, given));
+  }
+
+  reset(): Scenario {
+    return this.#use(this.initial);
+  }
+
+  #use(scenario: Scenario): Scenario {
+    this.#script = new Script(scenario);
+    return scenario;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Range } from '../random.js';
+
+/** Whom something befalls: a share of all, certain numbers (`+1555*` is a prefix), at most so often. */
+export interface Target {
+  share: number;
+  numbers: string[];
+  times: number | null;
+  timesPerNumber: number | null;
+}
+
+export const ERROR_MOMENTS = ['answer', 'status', 'answer-after-accepting'] as const;
+
+export interface ErrorRule extends Target {
+  code: number;
+  when: (typeof ERROR_MOMENTS)[number];
+  details: string | null;
+}
+
+export interface HeldRule extends Target {
+  outcome: 'release' | 'drop' | 'wait';
+  delayMs: number;
+}
+
+export interface Scenario {
+  /** The app's callback URL; a `subscribed_apps` override wins over it for messages. */
+  webhookUrl: string | null;
+  /** The same seed gives each recipient the same fate; null draws a new one at each change. */
+  seed: number | null;
+  /** A template nobody created is taken as approved, with whatever parameters came. */
+  openTemplates: boolean;
+  /** Free-form messages outside an open customer service window: 131047 at once, as a status, or let through. */
+  closedWindow: 'answer' | 'status' | 'allow';
+  /** Marketing templates to US numbers: Meta accepts them and fails them with 131049. */
+  usMarketing: 'allow' | 'refuse';
+  rates: {
+    delivery: number;
+    skipDelivered: number;
+    read: number;
+    reply: number;
+    stop: number;
+    order: number;
+  };
+  /** Each counted from the step before it. */
+  delaysMs: { sent: Range; delivered: Range; read: Range; reply: Range };
+  errors: ErrorRule[];
+  /** Accepted and recorded, then the connection is cut without an answer. */
+  dropConnection: Target | null;
+  /** Cut without an answer and without accepting. */
+  dropBeforeAccepting: Target | null;
+  held: HeldRule | null;
+  latencyMs: Range;
+  rateLimits: {
+    perSecond: number | null;
+    pair: boolean;
+    managementPerHour: number | null;
+    portfolio: boolean;
+  };
+  /** The share of webhook updates that come a second time. */
+  duplicates: number;
+  /** Updates are delayed by up to this much each, so that they overtake each other. */
+  shuffle: { windowMs: number } | null;
+  webhookBatch: { size: number; maxWaitMs: number; shape: 'statuses' | 'changes' | 'entries' };
+  webhookRetry: { attempts: number; firstDelayMs: number; maxDelayMs: number };
+  webhookConcurrency: number;
+  templateReview: { outcome: 'approve' | 'reject' | 'wait'; delayMs: number };
+  catalogBatchMs: number;
+}
+
+/** A calm day: most messages arrive, some are read, a few people answer, and nothing fails. */
+export const CALM_DAY: Scenario = {
+  webhookUrl: null,
+  seed: null,
+  openTemplates: true,
+  closedWindow: 'answer',
+  usMarketing: 'allow',
+  rates: { delivery: 0.97, skipDelivered: 0.02, read: 0.6, reply: 0.05, stop: 0.005, order: 0 },
+  delaysMs: {
+    sent: { min: 50, max: 300 },
+    delivered: { min: 200, max: 1_500 },
+    read: { min: 1_000, max: 8_000 },
+    reply: { min: 1_000, max: 8_000 },
+  },
+  errors: [],
+  dropConnection: null,
+  dropBeforeAccepting: null,
+  held: null,
+  latencyMs: { min: 0, max: 0 },
+  rateLimits: { perSecond: null, pair: false, managementPerHour: null, portfolio: false },
+  duplicates: 0,
+  shuffle: null,
+  webhookBatch: { size: 1, maxWaitMs: 0, shape: 'changes' },
+  webhookRetry: { attempts: 8, firstDelayMs: 500, maxDelayMs: 60_000 },
+  webhookConcurrency: 32,
+  templateReview: { outcome: 'approve', delayMs: 1_000 },
+  catalogBatchMs: 200,
+};

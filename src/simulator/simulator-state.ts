@@ -1,0 +1,94 @@
+import type { Clock } from '../platform/clock/clock.js';
+import { Business } from './business.js';
+import { Catalogs } from './catalog/catalogs.js';
+import { ItemBatches } from './catalog/item-batches.js';
+import { pickOrder } from './catalog/pick-order.js';
+import { Customers } from './customers/customers.js';
+import { InboundMessages } from './customers/inbound-messages.js';
+import { MessageLife } from './messages/message-life.js';
+import { MessageLog } from './messages/message-log.js';
+import { MessageCheck } from './messages/message-request.js';
+import { RateMeter } from './messages/rate-meter.js';
+import { RefusalCount } from './messages/refusal-count.js';
+import { SendDesk } from './messages/send-desk.js';
+import { SendLimits } from './messages/send-limits.js';
+import { Wamids } from './messages/wamid.js';
+import { ScenarioBook } from './scenario/scenario-book.js';
+import { CALM_DAY } from './scenario/scenario.js';
+import type { SimulatorOptions } from './simulator-options.js';
+import { TemplateReview } from './templates/template-review.js';
+import { TemplateShelf } from './templates/template-shelf.js';
+import { Timeline } from './timeline.js';
+import { WebhookOutbox } from './webhooks/webhook-outbox.js';
+import { WebhookPost } from './webhooks/webhook-post.client.js';
+
+/** All that the simulated Meta knows and does, put together once. */
+export class SimulatorState {
+  readonly business: Business;
+  readonly book: ScenarioBook;
+  readonly timeline = new Timeline();
+  readonly post = new WebhookPost();
+  readonly outbox: WebhookOutbox;
+  readonly templates = new TemplateShelf();
+  readonly review: TemplateReview;
+  readonly catalogs = new Catalogs();
+  readonly batches: ItemBatches;
+  readonly customers: Customers;
+  readonly inbound: InboundMessages;
+  readonly log: MessageLog;
+  readonly life: MessageLife;
+  readonly limits: SendLimits;
+  readonly desk: SendDesk;
+  readonly refusals = new RefusalCount();
+  readonly meter = new RateMeter();
+
+  constructor(
+    readonly options: SimulatorOptions,
+    readonly clock: Clock,
+  ) {
+    const wamids = new Wamids();
+    this.business = new Business(options);
+    this.book = new ScenarioBook({ ...CALM_DAY, webhookUrl: options.webhookUrl ?? null });
+    this.outbox = new WebhookOutbox(this.book, this.post, options.appSecret);
+    this.review = new TemplateReview(options.wabaId, clock, this.book, this.timeline, this.outbox);
+    this.batches = new ItemBatches(this.catalogs, clock, this.book, this.timeline, this.outbox);
+    this.customers = new Customers(clock);
+    this.inbound = new InboundMessages(options.wabaId, clock, wamids, this.customers, this.outbox);
+    this.log = new MessageLog(wamids, options.keepMessages, options.keepBodies);
+    this.life = new MessageLife(clock, this.log, this.outbox, this.inbound, (dice) =>
+      pickOrder(this.catalogs, dice),
+    );
+    this.limits = new SendLimits(clock, this.business);
+    const check = new MessageCheck(this.templates, (catalogId, retailerId) =>
+      this.catalogs.sells(catalogId, retailerId),
+    );
+    this.desk = new SendDesk(
+      clock,
+      this.business,
+      this.book,
+      check,
+      this.limits,
+      this.customers,
+      this.log,
+      wamids,
+      this.life,
+    );
+  }
+
+  /** As if nobody had ever sent or written anything; scenario, templates and catalogs stay. */
+  forgetMessages(): void {
+    this.life.clear();
+    this.outbox.forget();
+    this.log.clear();
+    this.desk.clear();
+    this.limits.clear();
+    this.refusals.clear();
+    this.customers.clear();
+  }
+
+  async close(): Promise<void> {
+    this.timeline.clear();
+    this.life.clear();
+    await this.outbox.close();
+  }
+}
