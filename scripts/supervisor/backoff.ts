@@ -1,0 +1,10 @@
+const FIRST_MS = 500;
+const LONGEST_MS = 10_000;
+/** Who lived this long died of something new. */
+const HEALTHY_MS = 60_000;
+
+/** How long to wait before starting something again that lived for `livedMs`, after a wait of `previousMs`. */
+export function nextDelay(previousMs: number, livedMs: number): number {
+  if (previousMs === 0 || livedMs >= HEALTHY_MS) return FIRST_MS;
+  return Math.min(previousMs * 2, LONGEST_MS);
+}

@@ -1,0 +1,48 @@
+import pg from 'pg';
+
+const LOCK = 'SELECT pg_try_advisory_lock(4851263714) AS held';
+
+/**
+ * Who holds this lock in the embedded server stops the server in the end. PostgreSQL lets it go with the
+ * connection, so a supervisor that was killed leaves no trace of having been the owner.
+ */
+export class OwnerLock {
+  readonly #client: pg.Client;
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  static async connect(databaseUrl: string): Promise<OwnerLock> {
+    // Not the application's database: its advisory locks are its own business.
+    const url = new URL(databaseUrl);
+    url.pathname = '/postgres';
+    const client = new pg.Client({ connectionString: url.href, application_name: 'drumbeat supervisor' });
+    client.on('error', () => undefined);
+    await client.connect();
+    return new OwnerLock(client);
+  }
+
+  /** The connection stays, held lock or not: its end tells that the server went away. */
+  onLost(listener: () => void): void {
+    this.#client.once('end', listener);
+  }
+
+  async tryTake(): Promise<boolean> {
+    const { rows } = await this.#client.query<{ held: boolean }>(LOCK);
+    return rows[0]?.held ?? false;
+  }
+
+  async close(): Promise<void> {
+    this.#client.removeAllListeners('end');
+    await this.#client.end().catch(() => undefined);
+  }
+}
+
+const GONE = ['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET'];
+
+export function serverWentAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return GONE.includes(code) || error.message.startsWith('Connection terminated');
+}

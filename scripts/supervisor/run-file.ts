@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What a supervisor tells the others on its data directory. */
+export interface Run {
+  pid: number;
+  role: string;
+  url: string;
+  /** null: it talks to Meta itself. */
+  simulatorUrl: string | null;
+}
+
+/** A number of a process is used again; together with its start time it is not. */
+interface StoredRun extends Run {
+  processStart: string;
+}
+
+const pathIn = (dataDir: string): string => join(dataDir, 'run.json');
+
+/** The run whose supervisor lives; what a killed one left counts as nothing. */
+export async function liveRun(dataDir: string): Promise<Run | undefined> {
+  const text = await readFile(pathIn(dataDir), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { processStart, ...run } = JSON.parse(text) as StoredRun;
+  return startOf(run.pid) === processStart ? run : undefined;
+}
+
+export async function publishRun(dataDir: string, run: Omit<Run, 'pid'>): Promise<void> {
+  const stored: StoredRun = { pid: process.pid, processStart: startOf(process.pid) ?? '', ...run };
+  const draft = `${pathIn(dataDir)}.${process.pid}`;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await writeFile(draft, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
+  await rename(draft, pathIn(dataDir));
+}
+
+/** Removes it only while it is ours. */
+export async function withdrawRun(dataDir: string): Promise<void> {
+  if ((await liveRun(dataDir))?.pid === process.pid) await rm(pathIn(dataDir), { force: true });
+}
+
+function startOf(pid: number): string | undefined {
+  try {
+    // The program's name, in brackets, may hold blanks; after it the start time is the 20th word.
+    const words = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ');
+    return words?.[19];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const PARENT_CHECK_MS = 500;
+
+/**
+ * Aborts when the operator wants an end, and goes on swallowing signals: a second Ctrl-C must not cut an
+ * orderly stop short.
+ */
+export function stopRequest(): AbortSignal {
+  const request = new AbortController();
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      request.abort();
+    });
+  }
+  // A killed npm cannot pass a signal on; all that shows is that someone else is our parent now.
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) request.abort();
+    }, PARENT_CHECK_MS).unref();
+  }
+  // The terminal, or the reader of a pipe, may be gone before us. There is nobody to tell then.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  return request.signal;
+}

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { banner } from './banner.ts';
+import { checkConfig } from './check-config.ts';
+import { EmbeddedDatabase } from './embedded-database.ts';
+import { ManagedProcess } from './managed-process.ts';
+import { liveRun } from './run-file.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { SimulatorHost } from './simulator-host.ts';
+import { StartRefused } from './start-refused.ts';
+
+export interface SuperviseOptions {
+  env: NodeJS.ProcessEnv;
+  dist: string;
+  /** When the command began, on the clock of performance.now(). */
+  begun: number;
+  /** Aborts to end it all. */
+  stop: AbortSignal;
+  log: (line: string) => void;
+}
+
+// Ten seconds for everything: the rest is for the simulator and PostgreSQL.
+const APP_STOP_MS = 7_000;
+
+/** Runs the installation until `stop`: started from the database up, stopped in the opposite order. */
+export async function supervise(options: SuperviseOptions): Promise<void> {
+  await using started = new AsyncDisposableStack();
+  const stopped = once(options.stop, 'abort');
+  if (options.stop.aborted) return;
+  const starting = start(options, started);
+  // A start that is cut short has nobody left to tell.
+  starting.catch(() => undefined);
+  await Promise.race([starting, stopped]);
+  await stopped;
+}
+
+async function start(
+  { env, dist, begun, stop, log }: SuperviseOptions,
+  started: AsyncDisposableStack,
+): Promise<void> {
+  const settings = readSettings(env);
+  await checkConfig(dist, env);
+  stop.throwIfAborted();
+
+  let database: EmbeddedDatabase | undefined;
+  const shared = (): NodeJS.ProcessEnv => ({
+    ...env,
+    DATA_DIR: settings.dataDir,
+    DATABASE_URL: database?.url ?? settings.databaseUrl,
+    ...missingFrom(env, simulator.credentials),
+    ...(simulator.url === undefined ? {} : { WHATSAPP_API_URL: simulator.url }),
+  });
+  const simulator = new SimulatorHost({
+    settings,
+    script: join(dist, 'src', 'simulator', 'main.js'),
+    env: shared,
+    log,
+  });
+  const app = new ManagedProcess({
+    name: 'The application',
+    script: join(dist, 'src', 'main.js'),
+    env: shared,
+    log,
+  });
+
+  if (settings.databaseUrl === undefined) {
+    database = new EmbeddedDatabase({
+      dataDir: settings.dataDir,
+      log,
+      onMoved: () => {
+        simulator.restart();
+        app.restart();
+      },
+    });
+    started.defer(() => database?.close());
+    await openDatabase(database, settings);
+    stop.throwIfAborted();
+  }
+
+  started.defer(() => simulator.close());
+  await simulator.join(database?.owned === false);
+  stop.throwIfAborted();
+
+  started.defer(() => app.stop(APP_STOP_MS));
+  app.start();
+  const [url] = await Promise.race([Promise.all([app.ready, simulator.ready()]), app.failedStart]);
+  app.settled();
+  simulator.settled();
+  console.log(
+    banner({
+      settings,
+      url,
+      simulatorUrl: simulator.url,
+      adminKeyGiven: Boolean(env.ADMIN_API_KEY),
+      tookMs: performance.now() - begun,
+    }),
+  );
+}
+
+async function openDatabase(database: EmbeddedDatabase, settings: Settings): Promise<void> {
+  try {
+    await database.open();
+  } catch (error) {
+    throw new StartRefused((error as Error).message, { cause: error });
+  }
+  if (database.owned || settings.mayJoinOthers) return;
+  const url = (await liveRun(settings.dataDir))?.url;
+  const where = url === undefined ? '' : ` (${url})`;
+  throw new StartRefused(
+    `Drumbeat already runs on ${settings.dataDir}${where}. Stop it first, or choose another DATA_DIR.`,
+  );
+}
+
+/** What the operator has set counts. */
+function missingFrom(env: NodeJS.ProcessEnv, values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !env[name]));
+}

@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export interface Answer {
+  pid: number;
+  starts: number;
+  env: Record<string, string | undefined>;
+}
+
+/** `npm start`, as a test sees it. */
+export class StartedCommand {
+  readonly exit: Promise<number | null>;
+  readonly #process: ChildProcess;
+  #output = '';
+
+  constructor(env: NodeJS.ProcessEnv, command = [join('scripts', 'start.ts')]) {
+    this.#process = spawn(process.execPath, command, {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, like that of a terminal's foreground job.
+      detached: true,
+    });
+    const collect = (chunk: Buffer): void => {
+      this.#output += chunk.toString();
+      this.#process.emit('output');
+    };
+    this.#process.stdout?.on('data', collect);
+    this.#process.stderr?.on('data', collect);
+    this.exit = once(this.#process, 'close').then(([code]: (number | null)[]) => code ?? null);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Until it has said `text`, or ended without. */
+  async says(text: string): Promise<void> {
+    while (!this.#output.includes(text)) {
+      const ended = await Promise.race([
+        once(this.#process, 'output').then(() => false),
+        this.exit.then(() => true),
+      ]);
+      if (ended && !this.#output.includes(text)) throw new Error(`ended without "${text}":\n${this.#output}`);
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    process.kill(this.pid, name);
+  }
+
+  signalGroup(name: NodeJS.Signals): void {
+    process.kill(-this.pid, name);
+  }
+}
+
+export async function ask(url: string): Promise<Answer> {
+  return (await (await fetch(url)).json()) as Answer;
+}
