@@ -1,0 +1,177 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Who may be written to, and with what: profiles, consent, suppression, imports, segments, templates. */
+export class Customers1764000100000 implements MigrationInterface {
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      ALTER TABLE organizations
+        ADD consent_policy varchar(10) NOT NULL DEFAULT 'assume',
+        ADD default_country varchar(2),
+        ADD stop_words text[] NOT NULL DEFAULT '{}',
+        ADD start_words text[] NOT NULL DEFAULT '{}'`);
+
+    // A person is known by phone, by Meta's form of it (wa_id), or only by the id Meta gives us for them.
+    await db.query(`
+      CREATE TABLE user_profiles (
+        id uuid NOT NULL DEFAULT new_id(),
+        organization_id uuid NOT NULL,
+        whatsapp_phone varchar(16),
+        wa_id varchar(20),
+        whatsapp_user_id varchar(140),
+        username varchar(100),
+        display_name varchar(200),
+        email varchar(320),
+        address varchar(500),
+        city varchar(120),
+        state varchar(120),
+        zipcode varchar(20),
+        country varchar(2),
+        customer_tier varchar(50),
+        tags text[] NOT NULL DEFAULT '{}',
+        attributes jsonb NOT NULL DEFAULT '{}',
+        is_active boolean NOT NULL DEFAULT true,
+        subscription varchar(12) NOT NULL DEFAULT 'subscribed',
+        marketing_opt_in_at timestamptz,
+        marketing_opt_out_at timestamptz,
+        last_inbound_at timestamptz,
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        CONSTRAINT user_profiles_pkey PRIMARY KEY (id),
+        CONSTRAINT user_profiles_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations (id),
+        CONSTRAINT user_profiles_subscription_check CHECK (subscription IN ('subscribed', 'unsubscribed')),
+        CONSTRAINT user_profiles_known_check CHECK (whatsapp_phone IS NOT NULL OR whatsapp_user_id IS NOT NULL)
+      )`);
+    await db.query(
+      `CREATE UNIQUE INDEX user_profiles_phone_idx ON user_profiles (organization_id, whatsapp_phone)`,
+    );
+    await db.query(
+      `CREATE UNIQUE INDEX user_profiles_user_id_idx ON user_profiles (organization_id, whatsapp_user_id)`,
+    );
+    await db.query(`CREATE INDEX user_profiles_wa_id_idx ON user_profiles (organization_id, wa_id)`);
+    await db.query(`CREATE INDEX user_profiles_list_idx ON user_profiles (organization_id, id)`);
+    await db.query(
+      `CREATE INDEX user_profiles_attributes_idx ON user_profiles USING gin (attributes jsonb_path_ops)`,
+    );
+    await db.query(`CREATE INDEX user_profiles_tags_idx ON user_profiles USING gin (tags)`);
+
+    await db.query(`
+      CREATE TABLE consent_events (
+        id uuid NOT NULL DEFAULT new_id(),
+        organization_id uuid NOT NULL,
+        profile_id uuid,
+        identity_hash varchar(64) NOT NULL,
+        kind varchar(10) NOT NULL,
+        source varchar(30) NOT NULL,
+        evidence jsonb NOT NULL DEFAULT '{}',
+        key_id uuid,
+        occurred_at timestamptz NOT NULL,
+        recorded_at timestamptz NOT NULL,
+        CONSTRAINT consent_events_pkey PRIMARY KEY (id),
+        CONSTRAINT consent_events_kind_check CHECK (kind IN ('opt_in', 'opt_out'))
+      )`);
+    await db.query(
+      `CREATE INDEX consent_events_profile_idx ON consent_events (organization_id, profile_id, id)`,
+    );
+    await db.query(
+      `CREATE INDEX consent_events_identity_idx ON consent_events (organization_id, identity_hash, id)`,
+    );
+
+    // Outlives the profile: only a keyed hash of the number or id is kept, so it says nothing by itself.
+    await db.query(`
+      CREATE TABLE suppressions (
+        organization_id uuid NOT NULL,
+        identity_hash varchar(64) NOT NULL,
+        source varchar(30) NOT NULL,
+        at timestamptz NOT NULL,
+        CONSTRAINT suppressions_pkey PRIMARY KEY (organization_id, identity_hash)
+      )`);
+
+    await db.query(`
+      CREATE TABLE customer_imports (
+        id uuid NOT NULL DEFAULT new_id(),
+        organization_id uuid NOT NULL,
+        status varchar(12) NOT NULL,
+        file_name varchar(255),
+        rows_read integer NOT NULL DEFAULT 0,
+        rows_created integer NOT NULL DEFAULT 0,
+        rows_updated integer NOT NULL DEFAULT 0,
+        rows_unchanged integer NOT NULL DEFAULT 0,
+        rows_failed integer NOT NULL DEFAULT 0,
+        failure_reason text,
+        started_at timestamptz NOT NULL,
+        progress_at timestamptz NOT NULL,
+        finished_at timestamptz,
+        CONSTRAINT customer_imports_pkey PRIMARY KEY (id),
+        CONSTRAINT customer_imports_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations (id)
+      )`);
+    await db.query(
+      `CREATE INDEX customer_imports_organization_idx ON customer_imports (organization_id, id)`,
+    );
+    await db.query(`
+      CREATE TABLE customer_import_errors (
+        import_id uuid NOT NULL,
+        line integer NOT NULL,
+        field varchar(100),
+        message text NOT NULL,
+        CONSTRAINT customer_import_errors_import_fkey FOREIGN KEY (import_id)
+          REFERENCES customer_imports (id) ON DELETE CASCADE
+      )`);
+    await db.query(`CREATE INDEX customer_import_errors_idx ON customer_import_errors (import_id, line)`);
+
+    await db.query(`
+      CREATE TABLE segments (
+        id uuid NOT NULL DEFAULT new_id(),
+        organization_id uuid NOT NULL,
+        name varchar(200) NOT NULL,
+        description text,
+        query jsonb NOT NULL,
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        CONSTRAINT segments_pkey PRIMARY KEY (id),
+        CONSTRAINT segments_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations (id)
+      )`);
+    await db.query(`CREATE UNIQUE INDEX segments_name_idx ON segments (organization_id, name)`);
+
+    await db.query(`
+      CREATE TABLE whatsapp_templates (
+        id uuid NOT NULL DEFAULT new_id(),
+        organization_id uuid NOT NULL,
+        business_account_id varchar(64) NOT NULL,
+        meta_template_id varchar(64) NOT NULL,
+        name varchar(512) NOT NULL,
+        language varchar(20) NOT NULL,
+        category varchar(40) NOT NULL,
+        status varchar(40) NOT NULL,
+        status_reason text,
+        quality_score varchar(20),
+        parameter_format varchar(20) NOT NULL DEFAULT 'POSITIONAL',
+        components jsonb NOT NULL,
+        synced_at timestamptz NOT NULL,
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        CONSTRAINT whatsapp_templates_pkey PRIMARY KEY (id),
+        CONSTRAINT whatsapp_templates_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations (id)
+      )`);
+    await db.query(`
+      CREATE UNIQUE INDEX whatsapp_templates_name_idx
+        ON whatsapp_templates (organization_id, business_account_id, name, language)`);
+    await db.query(`CREATE INDEX whatsapp_templates_meta_idx ON whatsapp_templates (meta_template_id)`);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    for (const table of [
+      'whatsapp_templates',
+      'segments',
+      'customer_import_errors',
+      'customer_imports',
+      'suppressions',
+      'consent_events',
+      'user_profiles',
+    ]) {
+      await db.query(`DROP TABLE ${table}`);
+    }
+    await db.query(`
+      ALTER TABLE organizations
+        DROP consent_policy, DROP default_country, DROP stop_words, DROP start_words`);
+  }
+}
