@@ -366,6 +366,24 @@ describe('renderTemplate', () => {
       [{ component: 'body', name: 'text', reason: 'too-long' }],
     ],
     [
+      'missing sections',
+      [buttons({ type: 'MPM' })],
+      {},
+      [{ component: 'button', name: 'sections', reason: 'missing' }],
+    ],
+    [
+      'a body of over 160 under a product',
+      [header('PRODUCT'), body('{{1}}')],
+      { '1': 'x'.repeat(161), 'header.product_retailer_id': 'a', 'header.catalog_id': '1' },
+      [{ component: 'body', card: null, reason: 'too-long' }],
+    ],
+    [
+      'a card of over 160',
+      [{ type: 'CAROUSEL', cards: [{ components: [body('{{1}}')] }] }],
+      { 'card.0.1': 'x'.repeat(161) },
+      [{ component: 'body', card: 0, reason: 'too-long' }],
+    ],
+    [
       'a header of over 60',
       [header('TEXT', '{{1}}')],
       ['x'.repeat(61)],
@@ -476,6 +494,21 @@ describe('where values come from', () => {
     ]);
   });
 
+  it('takes no object of the campaign that is only half filled', () => {
+    const sections = [{ product_items: [{ product_retailer_id: '{{sku}}' }] }];
+    const defaults = { 'button.0': { thumbnail_product_retailer_id: 'a', sections } };
+    const rendered = render([buttons({ type: 'MPM' })], {}, { defaults });
+    expect(problemsOf(rendered)).toMatchObject([
+      { reason: 'missing', detail: 'nothing to fill {{sku}} with' },
+    ]);
+  });
+
+  it('forgets what an earlier value lacked once there is another', () => {
+    const defaults = { '1': '{{nobody}}', 'body.1': 'Ana' };
+    const rendered = render(hello, {}, { defaults });
+    expect(problemsOf(rendered)).toMatchObject([{ name: '2', detail: 'give it as "2" or "body.2"' }]);
+  });
+
   it('says under which names a missing value may be given', () => {
     expect(problemsOf(render([buttons(url())], {}))[0]?.detail).toBe('give it as "button.0" or "1"');
   });
@@ -527,6 +560,21 @@ describe('hostile values', () => {
       expect(problemsOf(rendered)).toMatchObject([{ name, reason: 'missing' }]);
     },
   );
+
+  it.each(['{{customer.constructor.name}}', '{{constructor.name}}', '{{list.length}}'])(
+    'find no value in the prototype by %s',
+    (path) => {
+      const values = { variables: { list: 'abc' }, customer: { name: 'Ana' } };
+      const rendered = render([body('Hi {{1}}')], values, { defaults: { '1': path } });
+      expect(problemsOf(rendered)).toMatchObject([{ name: '1', reason: 'missing' }]);
+    },
+  );
+
+  it('find nothing in what a customer object inherits', () => {
+    const customer: unknown = Object.create({ first_name: 'inherited' });
+    const rendered = render([body('Hi {{first_name}}')], { variables: customer, customer });
+    expect(problemsOf(rendered)).toMatchObject([{ name: 'first_name', reason: 'missing' }]);
+  });
 
   it('leave the prototype alone', () => {
     const variables: unknown = JSON.parse(

@@ -1,4 +1,3 @@
-import { parseWebhookError } from './graph-error.js';
 import { asInteger, asList, asNumber, asObject, asText, type JsonObject } from './json-fields.js';
 import { type MediaKind, type MessageContent, type OrderLine } from './webhook-events.js';
 
@@ -104,12 +103,7 @@ export function parseMessageContent(message: JsonObject): MessageContent {
   const type = text(message['type']);
   if (type === 'contacts') return { kind: 'contacts', contacts: asList(message['contacts']) };
   if (type === 'unsupported') {
-    const named = asObject(message['unsupported'])?.['type'];
-    return {
-      kind: 'unsupported',
-      type: text(named),
-      errors: asList(message['errors']).map(parseWebhookError),
-    };
+    return { kind: 'unsupported', type: text(asObject(message['unsupported'])?.['type']) };
   }
   return readPart(READERS, type, message, message) ?? { kind: 'unknown', type };
 }
