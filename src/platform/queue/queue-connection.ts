@@ -1,4 +1,5 @@
 import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
+import { SteadyClient } from '../database/steady-client.js';
 
 /** Where the queues of this process live. */
 export interface QueueTarget {
@@ -17,6 +18,7 @@ export function queueTarget(databaseUrl: string, redisUrl: string | undefined): 
   if (redisUrl === undefined) {
     setDefaultBackendFactory(createPostgresBackend);
     const connection = {
+      Client: SteadyClient,
       connectionString: databaseUrl,
       max: 4,
       keepAlive: true,
