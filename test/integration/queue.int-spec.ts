@@ -9,7 +9,7 @@ import {
   Worker,
   type WorkerOptions,
 } from 'bullmq';
-import { queueTarget } from '../../src/platform/queue/queue-connection.js';
+import { type QueueTarget, queueTarget } from '../../src/platform/queue/queue-connection.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { redisInstalled, startRedis, type TestRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
@@ -20,22 +20,25 @@ const backends: ['postgres' | 'redis'][] = redisInstalled() ? [['postgres'], ['r
 describe.each(backends)('the queue on %s', (backend) => {
   let database: TestDatabase;
   let redis: TestRedis | undefined;
+  let shared: QueueTarget;
   const open: (Queue | Worker)[] = [];
 
   beforeAll(async () => {
     database = await createTestDatabase();
     if (backend === 'redis') redis = await startRedis();
+    shared = queueTarget(database.url, redis?.url);
   });
   afterEach(async () => {
     for (const item of open.splice(0).reverse()) await item.close();
   });
   afterAll(async () => {
+    await shared.end();
     await database.drop();
     await redis?.stop();
   });
 
   function target() {
-    return queueTarget(database.url, redis?.url).connection;
+    return shared.connection;
   }
   function queue(): Queue {
     const made = new Queue(`q-${randomUUID()}`, { connection: target() });
@@ -77,14 +80,17 @@ describe.each(backends)('the queue on %s', (backend) => {
     await Promise.all(Array.from({ length: 5 }, () => jobs.add('slice', {}, options)));
     expect(await jobs.getJobCountByTypes('waiting')).toBe(1);
     let runs = 0;
-    worker(jobs, () => Promise.resolve(void runs++));
+    worker(jobs, () => {
+      runs++;
+      return Promise.resolve();
+    });
     await until(
       () => runs,
       (count) => count === 1,
     );
     await until(
       () => jobs.getJob('slice-1'),
-      (job) => job === undefined || job === null,
+      (job) => !job,
     );
     await jobs.add('slice', {}, options);
     await until(
@@ -180,7 +186,11 @@ describe.each(backends)('the queue on %s', (backend) => {
     await dying.close(true);
     open.splice(open.indexOf(dying), 1);
     let saved = 0;
-    worker(jobs, () => Promise.resolve(void saved++), stall);
+    const save = () => {
+      saved++;
+      return Promise.resolve();
+    };
+    worker(jobs, save, stall);
     await until(
       () => saved,
       (count) => count === 1,

@@ -29,7 +29,7 @@ it('is built by any number of processes at once, each migration once', async () 
 it('can be taken back and built again', async () => {
   const own = await createTestDatabase();
   const source = await createDataSource({ url: own.url, poolSize: 1 }).initialize();
-  for (const _ of MIGRATIONS) await source.undoLastMigration();
+  for (let left = MIGRATIONS.length; left > 0; left--) await source.undoLastMigration();
   const left = await source.query<{ name: string }[]>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'`,
   );
