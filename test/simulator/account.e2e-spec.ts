@@ -73,6 +73,34 @@ describe('the account', () => {
     expect(errorOf(await meta.promo('+14155550101'))).toMatchObject({ code: 131031 });
   });
 
+  it('gets another number, new ones untouched by the first', async () => {
+    const meta = await Meta.start();
+    await meta.call('POST', `/simulator/phone/${PHONE}`, {
+      quality_rating: 'RED',
+      display_phone_number: '+91 98765 43210',
+    });
+    await meta.call('POST', '/simulator/phone/777', { display_phone_number: '+55 11 4000-0000' });
+    const { body } = await meta.call(
+      'GET',
+      `/v25.0/${WABA}/phone_numbers?fields=display_phone_number,quality_rating`,
+    );
+    expect(body.data).toEqual([
+      { id: PHONE, display_phone_number: '+91 98765 43210', quality_rating: 'RED' },
+      { id: '777', display_phone_number: '+55 11 4000-0000', quality_rating: 'GREEN' },
+    ]);
+    expect((await meta.promo('1 (631) 555-1234')).body.contacts).toEqual([
+      { input: '1 (631) 555-1234', wa_id: '9116315551234' },
+    ]);
+  });
+
+  it.each(['98765 43210', '+', '+12', 'call me'])('takes no number like %j', async (display_phone_number) => {
+    const meta = await Meta.start();
+    expect(await meta.call('POST', '/simulator/phone/777', { display_phone_number })).toMatchObject({
+      status: 400,
+    });
+    expect((await meta.call('GET', `/v25.0/${WABA}/phone_numbers`)).body.data).toHaveLength(1);
+  });
+
   it('has no number that was never added', async () => {
     const meta = await Meta.start();
     expect(await meta.call('POST', '/simulator/phone/404', { quality_rating: 'RED' })).toMatchObject({
