@@ -14,8 +14,8 @@ export class StartedCommand {
   readonly #process: ChildProcess;
   #output = '';
 
-  constructor(env: NodeJS.ProcessEnv, command = [join('scripts', 'start.ts')]) {
-    this.#process = spawn(process.execPath, command, {
+  constructor(env: NodeJS.ProcessEnv, script = join('scripts', 'start.ts')) {
+    this.#process = spawn(process.execPath, [script], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, like that of a terminal's foreground job.
@@ -49,12 +49,25 @@ export class StartedCommand {
     }
   }
 
+  ready(): Promise<void> {
+    return this.says('Drumbeat is ready');
+  }
+
   signal(name: NodeJS.Signals): void {
     process.kill(this.pid, name);
   }
 
   signalGroup(name: NodeJS.Signals): void {
     process.kill(-this.pid, name);
+  }
+
+  /** With everything it started, if it still runs. */
+  kill(): void {
+    try {
+      this.signalGroup('SIGKILL');
+    } catch {
+      // It has ended by itself, as it should.
+    }
   }
 }
 
