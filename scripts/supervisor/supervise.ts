@@ -34,6 +34,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
   starting.catch(() => undefined);
   await Promise.race([starting, stopped]);
   await stopped;
+  options.log(`Stopping (${String(options.stop.reason)}).`);
 }
 
 async function start(

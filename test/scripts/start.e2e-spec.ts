@@ -75,7 +75,7 @@ describe('one supervisor', () => {
     await until(() => existsSync(here.dataDir));
     command.signal('SIGTERM');
     await here.expectAllGone(command);
-    expect(command.output).toBe('');
+    expect(command.output).toBe('[supervisor] Stopping (SIGTERM).\n');
   });
 
   it('kills an application that does not stop', async () => {
