@@ -21,7 +21,7 @@ const SERVE = `
     });
   }
   process.once('disconnect', () => setTimeout(() => process.exit(1), Number(process.env.FIXTURE_LINGERS_MS ?? 0)));
-  process.once('SIGTERM', () => { if (!process.env.FIXTURE_HANGS) process.exit(0); });`;
+  process.on('SIGTERM', () => { if (!process.env.FIXTURE_HANGS) process.exit(0); });`;
 
 const APP = `
   import { writeFileSync } from 'node:fs';

@@ -50,7 +50,7 @@ it('are cleaned up by the last one when the first was killed', async () => {
   const api = await here.start({ ROLE: 'api' });
   const second = await here.start(workerRole);
   api.signalGroup('SIGKILL');
-  await api.exit;
+  await api.death;
   await second.says('running it here');
   second.signal('SIGTERM');
   await here.expectAllGone(second);

@@ -87,9 +87,9 @@ describe('one supervisor', () => {
 
   it('starts again on its data after everything was killed', async () => {
     // Its children notice that it is gone, but need a moment to finish.
-    const first = await here.start({ FIXTURE_LINGERS_MS: '700' });
+    const first = await here.start({ FIXTURE_LINGERS_MS: '1500' });
     first.signalGroup('SIGKILL');
-    await first.exit;
+    await first.death;
     const second = await here.start();
     expect((await ask(here.url)).starts).toBe(2);
     second.signal('SIGTERM');

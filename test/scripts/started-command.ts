@@ -10,7 +10,10 @@ export interface Answer {
 
 /** `npm start`, as a test sees it. */
 export class StartedCommand {
+  /** It has ended, and so has everything that writes where it wrote. */
   readonly exit: Promise<number | null>;
+  /** It has ended; what it started may live on. */
+  readonly death: Promise<unknown>;
   readonly #process: ChildProcess;
   #output = '';
 
@@ -27,6 +30,7 @@ export class StartedCommand {
     };
     this.#process.stdout?.on('data', collect);
     this.#process.stderr?.on('data', collect);
+    this.death = once(this.#process, 'exit');
     this.exit = once(this.#process, 'close').then(([code]: (number | null)[]) => code ?? null);
   }
 
