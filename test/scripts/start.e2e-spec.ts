@@ -2,8 +2,8 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { freePort } from '../../scripts/processes/ports.ts';
 import { Installation } from './installation.ts';
+import { quietPort } from './quiet-port.ts';
 import { ask } from './started-command.ts';
 import { until } from './until.ts';
 
@@ -155,7 +155,7 @@ describe('a start that cannot be', () => {
   });
 
   it('is told that another one runs, which goes on', async () => {
-    const both = [here.run(), here.run({ PORT: String(await freePort()) })];
+    const both = [here.run(), here.run({ PORT: String(await quietPort()) })];
     const first = await Promise.any(both.map((command) => command.ready().then(() => command)));
     const second = both.find((command) => command !== first);
     expect(await second?.exit).toBe(1);
