@@ -142,6 +142,14 @@ describe('a start that cannot be', () => {
     expect(existsSync(here.dataDir)).toBe(false);
   });
 
+  it('names a data directory that cannot be one', async () => {
+    const file = join(here.folder, 'file');
+    writeFileSync(file, '');
+    const command = here.run({ DATA_DIR: join(file, 'data') });
+    expect(await command.exit).toBe(1);
+    expect(command.output).toMatch(/^DATA_DIR: ENOTDIR.*\n$/);
+  });
+
   it('ends when the application does, and leaves the talking to it', async () => {
     const squatter = createServer().listen(here.port, '127.0.0.1');
     try {
