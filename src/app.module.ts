@@ -13,6 +13,7 @@ import { MaintenanceModule } from './platform/maintenance/maintenance.module.js'
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SendersModule } from './senders/senders.module.js';
+import { WhatsappModule } from './whatsapp/whatsapp.module.js';
 
 type Imported = DynamicModule | Type;
 
@@ -33,6 +34,7 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         IdempotencyModule,
+        WhatsappModule,
         ...withRoutes(api, [ClockModule, AccessModule, SendersModule]),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
       ],
