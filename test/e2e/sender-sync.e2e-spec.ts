@@ -33,15 +33,25 @@ afterEach(() => {
 let next = 200_000_000_000_000;
 const TOKEN = 'simulator-token';
 
+/** Of the answers, what the tests look into: a sender, or a problem. */
+interface Body {
+  id: string;
+  syncedAt: string | null;
+  portfolio: { id: string; metaBusinessId: string | null };
+  warnings: string[];
+  type: string;
+  detail: string;
+}
+
 /** A number that the simulated Meta knows, connected here. */
 async function connect(more: object = {}): Promise<{ id: string; path: string; number: string }> {
   const number = String(next++);
   meta.state.business.addPhone(number, `+1 555 ${number.slice(-7)}`);
   const sender = { name: 'Shop', phoneNumberId: number, accessToken: TOKEN, ...more };
-  const { body } = await api.post('/api/whatsapp/senders', sender);
-  return { id: body.id, path: `/api/whatsapp/senders/${body.id as string}`, number };
+  const { body } = await api.post<Body>('/api/whatsapp/senders', sender);
+  return { id: body.id, path: `/api/whatsapp/senders/${body.id}`, number };
 }
-const sync = (path: string): ReturnType<ApiClient['post']> => api.post(`${path}/sync`);
+const sync = (path: string) => api.post<Body>(`${path}/sync`);
 const { wabaId, businessId } = DEFAULT_OPTIONS;
 
 describe('the sync of a sender', () => {
@@ -63,7 +73,7 @@ describe('the sync of a sender', () => {
       warnings: [],
     });
     const { warnings, ...sender } = synced.body;
-    expect([warnings, (await api.get(path)).body]).toEqual([[], sender]);
+    expect([warnings, (await api.get<Body>(path)).body]).toEqual([[], sender]);
   });
 
   it.each([
@@ -138,7 +148,7 @@ describe('a sender without a known portfolio', () => {
     const known = await connect({ metaBusinessId: businessId });
     const { path } = await connect({ businessAccountId: wabaId });
     const { body } = await sync(path);
-    const { portfolio } = (await api.get(known.path)).body;
+    const { portfolio } = (await api.get<Body>(known.path)).body;
     expect(body.portfolio).toMatchObject({
       id: portfolio.id,
       metaBusinessId: businessId,
@@ -176,16 +186,16 @@ describe('the sync is refused', () => {
     intercept = () => ({ status: 400, body: '{"error":{"code":100,"message":"EAAGwrongwrongwrongwrong!"}}' });
     expect((await sync(path)).body.detail).toContain('[token]!');
     expect(app.logs.join('')).not.toContain('EAAGwrong');
-    expect((await api.get(path)).body.syncedAt).toBeNull();
+    expect((await api.get<Body>(path)).body.syncedAt).toBeNull();
   });
 
   it('for a number Meta does not know', async () => {
-    const { body } = await api.post('/api/whatsapp/senders', {
+    const { body } = await api.post<Body>('/api/whatsapp/senders', {
       name: 'x',
       phoneNumberId: '1',
       accessToken: TOKEN,
     });
-    const synced = await api.post(`/api/whatsapp/senders/${body.id as string}/sync`);
+    const synced = await api.post<Body>(`/api/whatsapp/senders/${body.id}/sync`);
     expect(synced.status).toBe(422);
     expect(synced.body.detail).toContain("Object with ID '1' does not exist");
   });
