@@ -77,8 +77,8 @@ export function compileCarousel(
       : [];
   const compiled = [...cards, ...more].map((card, index) => {
     const inputs = index < cards.length ? scope.inputs : [];
-    const own = { ...scope, inputs, card: index };
-    return { index, parts: compileCard(card, own), optional: index >= cards.length };
+    const ofCard = { ...scope, inputs, card: index };
+    return { index, parts: compileCard(card, ofCard), optional: index >= cards.length };
   });
   const fill = (filling: Filling): CarouselComponent => {
     const filled: CarouselComponent['cards'] = [];

@@ -78,6 +78,13 @@ describe('renderRawComponents', () => {
       [{ type: 'body', parameters: [{ type: 'text', parameter_name: 'rate', text: '40%' }] }],
     ],
     [
+      'a fallback where the campaign value lacks something',
+      [body('{{a|none}}')],
+      {},
+      { defaults: { a: '{{b}}' } },
+      [body('none')],
+    ],
+    [
       'fixed texts beside placeholders unchanged',
       [body('30%', '{{name}}')],
       { variables: { '1': '40%', name: 'Ana' } },

@@ -42,7 +42,10 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 class Connection {
   established = false;
 
-  /** Handed to axios in place of node:http, so that the socket can be watched from its first moment. */
+  /**
+   * Handed to axios in place of its own, so that the socket can be watched from its first moment. It follows no
+   * redirects, which would post the message a second time.
+   */
   readonly transport = {
     request: (options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void) => {
       const secure = options.protocol === 'https:';
@@ -82,7 +85,6 @@ export class GraphClient {
       responseType: 'text',
       transformResponse: [(text: unknown) => text],
       validateStatus: () => true,
-      maxRedirects: 0,
       maxContentLength: MAX_ANSWER_BYTES,
       // A proxy of the environment stands between us and Meta, never between us and the simulator.
       ...(LOOPBACK.test(baseUrl) ? { proxy: false as const } : {}),
