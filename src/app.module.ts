@@ -13,6 +13,8 @@ import { MaintenanceModule } from './platform/maintenance/maintenance.module.js'
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SendersModule } from './senders/senders.module.js';
+import { TemplatesModule } from './templates/templates.module.js';
+import { TemplatesWorkerModule } from './templates/templates-worker.module.js';
 import { WhatsappModule } from './whatsapp/whatsapp.module.js';
 
 type Imported = DynamicModule | Type;
@@ -35,8 +37,9 @@ export class AppModule {
         HealthModule,
         IdempotencyModule,
         WhatsappModule,
-        ...withRoutes(api, [ClockModule, AccessModule, SendersModule]),
+        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, TemplatesModule]),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
+        ...(worker ? [TemplatesWorkerModule] : []),
       ],
     };
   }
