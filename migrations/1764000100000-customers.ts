@@ -141,6 +141,7 @@ export class Customers1764000100000 implements MigrationInterface {
         name varchar(512) NOT NULL,
         language varchar(20) NOT NULL,
         category varchar(40) NOT NULL,
+        next_category varchar(40),
         status varchar(40) NOT NULL,
         status_reason text,
         quality_score varchar(20),
@@ -156,10 +157,29 @@ export class Customers1764000100000 implements MigrationInterface {
       CREATE UNIQUE INDEX whatsapp_templates_name_idx
         ON whatsapp_templates (organization_id, business_account_id, name, language)`);
     await db.query(`CREATE INDEX whatsapp_templates_meta_idx ON whatsapp_templates (meta_template_id)`);
+    // Webhooks name the account and not the organization.
+    await db.query(
+      `CREATE INDEX whatsapp_templates_account_idx ON whatsapp_templates (business_account_id, name, language)`,
+    );
+
+    // One row an account: who is listing it now, and when it was listed last.
+    await db.query(`
+      CREATE TABLE whatsapp_template_syncs (
+        organization_id uuid NOT NULL,
+        business_account_id varchar(64) NOT NULL,
+        attempt uuid NOT NULL,
+        started_at timestamptz NOT NULL,
+        lease_until timestamptz,
+        listed_at timestamptz,
+        failure text,
+        CONSTRAINT whatsapp_template_syncs_pkey PRIMARY KEY (organization_id, business_account_id),
+        CONSTRAINT whatsapp_template_syncs_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations (id)
+      )`);
   }
 
   async down(db: QueryRunner): Promise<void> {
     for (const table of [
+      'whatsapp_template_syncs',
       'whatsapp_templates',
       'segments',
       'customer_import_errors',

@@ -13,6 +13,9 @@ import { MaintenanceModule } from './platform/maintenance/maintenance.module.js'
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SendersModule } from './senders/senders.module.js';
+import { TemplatesModule } from './templates/templates.module.js';
+import { TemplatesWorkerModule } from './templates/templates-worker.module.js';
+import { WhatsappModule } from './whatsapp/whatsapp.module.js';
 
 type Imported = DynamicModule | Type;
 
@@ -33,8 +36,10 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         IdempotencyModule,
-        ...withRoutes(api, [ClockModule, AccessModule, SendersModule]),
+        WhatsappModule,
+        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, TemplatesModule]),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
+        ...(worker ? [TemplatesWorkerModule] : []),
       ],
     };
   }
