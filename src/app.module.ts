@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { CustomersModule } from './customers/customers.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -33,7 +34,7 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         IdempotencyModule,
-        ...withRoutes(api, [ClockModule, AccessModule, SendersModule]),
+        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, CustomersModule]),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
       ],
     };
