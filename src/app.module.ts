@@ -13,6 +13,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
+import { RecipientsModule } from './recipients/recipients.module.js';
 import { SendersModule } from './senders/senders.module.js';
 
 type Imported = DynamicModule | Type;
@@ -34,6 +35,7 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         IdempotencyModule,
+        RecipientsModule,
         ...withRoutes(api, [ClockModule, AccessModule, SendersModule, CustomersModule]),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
       ],
