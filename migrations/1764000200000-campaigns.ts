@@ -31,7 +31,7 @@ export class Campaigns1764000200000 implements MigrationInterface {
         send_window_start varchar(5),
         send_window_end varchar(5),
         send_window_off boolean NOT NULL DEFAULT false,
-        time_zone varchar(64),
+        time_zone varchar(64) NOT NULL,
         tags text[] NOT NULL DEFAULT '{}',
         total_target_customers integer NOT NULL DEFAULT 0,
         messages_pending integer NOT NULL DEFAULT 0,
@@ -52,6 +52,7 @@ export class Campaigns1764000200000 implements MigrationInterface {
         CONSTRAINT marketing_campaigns_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations (id),
         CONSTRAINT marketing_campaigns_sender_fkey FOREIGN KEY (sender_id) REFERENCES senders (id)
       )`);
+    await db.query(`CREATE INDEX marketing_campaigns_sender_idx ON marketing_campaigns (sender_id)`);
     await db.query(`CREATE INDEX marketing_campaigns_list_idx ON marketing_campaigns (organization_id, id)`);
     await db.query(`
       CREATE INDEX marketing_campaigns_running_idx ON marketing_campaigns (status, id)

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { CustomersModule } from './customers/customers.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -37,7 +38,7 @@ export class AppModule {
         HealthModule,
         IdempotencyModule,
         WhatsappModule,
-        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, TemplatesModule]),
+        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, TemplatesModule, CustomersModule]),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
         ...(worker ? [TemplatesWorkerModule] : []),
       ],

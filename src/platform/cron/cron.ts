@@ -1,11 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CronExpressionParser } from 'cron-parser';
-import pg from 'pg';
+import type pg from 'pg';
 import { Clock } from '../clock/clock.js';
 import { MovableClock } from '../clock/movable-clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Logger } from '../logging/logger.js';
+import { ownPool } from '../database/steady-client.js';
 import { LOGGER } from '../logging/logging.module.js';
 
 export interface CronTask {
@@ -41,13 +42,7 @@ export class Cron implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly clock: Clock,
   ) {
-    this.pool = new pg.Pool({
-      connectionString: config.databaseUrl,
-      max: 1,
-      application_name: 'drumbeat cron',
-      idleTimeoutMillis: 0,
-    });
-    this.pool.on('error', () => undefined);
+    this.pool = ownPool(config.databaseUrl, 'drumbeat cron');
   }
 
   register(task: CronTask): void {
@@ -115,7 +110,10 @@ export class Cron implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         await this.catchUp(client, task);
       } finally {
-        await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [CRON_LOCKS, task.name]);
+        // On a broken connection the lock is gone already, and the first error is the one to tell.
+        await client
+          .query('SELECT pg_advisory_unlock($1, hashtext($2))', [CRON_LOCKS, task.name])
+          .catch(() => undefined);
       }
     } finally {
       client.release();

@@ -27,7 +27,15 @@ export function configureHttp(app: NestFastifyApplication, logger: Logger): void
     void reply.header('x-request-id', request.id);
     done();
   });
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
   fastify.addHook('onSend', async (request, reply, payload) => {
+    // Closing shuts idle connections at once; one that is just being answered would be kept alive and hold the
+    // process up for as long as its client likes.
+    if (closing) void reply.header('connection', 'close');
     if (request.running !== undefined) await storeAnswer(idempotency, request, reply, payload);
     return payload;
   });
