@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { phoneNumber } from '../../src/simulator/business.js';
 import { DEFAULT_OPTIONS } from '../../src/simulator/simulator-options.js';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import { type ApiClient } from '../support/api-client.js';
@@ -46,7 +47,7 @@ interface Body {
 /** A number that the simulated Meta knows, connected here. */
 async function connect(more: object = {}): Promise<{ id: string; path: string; number: string }> {
   const number = String(next++);
-  meta.state.business.addPhone(number, `+1 555 ${number.slice(-7)}`);
+  meta.state.business.add(phoneNumber(number, `+1 555 ${number.slice(-7)}`));
   const sender = { name: 'Shop', phoneNumberId: number, accessToken: TOKEN, ...more };
   const { body } = await api.post<Body>('/api/whatsapp/senders', sender);
   return { id: body.id, path: `/api/whatsapp/senders/${body.id}`, number };

@@ -9,7 +9,9 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 
-const FIVE_MINUTES = 300_000;
+const HOUR = 3_600_000;
+/** The minute of the hour at which the timetable looks. */
+const AT = 23 * 60_000;
 const { wabaId, accessToken, phoneNumberId } = DEFAULT_OPTIONS;
 const SENDER = {
   WHATSAPP_ACCESS_TOKEN: accessToken,
@@ -48,7 +50,7 @@ const total = async ({ api }: TestApp): Promise<number> =>
 /** Moves the clock and waits until the timetable has looked at where it stands. */
 async function advance({ app, api }: TestApp, by: string): Promise<void> {
   const { body } = await api.post<{ now: string }>('/api/dev/clock', { advance: by });
-  const tick = Math.floor(Date.parse(body.now) / FIVE_MINUTES) * FIVE_MINUTES;
+  const tick = Math.floor((Date.parse(body.now) - AT) / HOUR) * HOUR + AT;
   await until(
     () => app.get(Cron).ticks(),
     (ticks) => ticks.some(({ name, lastTick }) => name === 'refresh-templates' && lastTick.getTime() >= tick),
@@ -87,16 +89,16 @@ describe('without being asked', () => {
     await advance(app, 'PT23H');
     // The second listing comes, and Meta wants no more calls this hour.
     meta.state.book.change({ rateLimits: { managementPerHour: 1 } });
-    await advance(app, 'PT1H10M');
+    await advance(app, 'PT1H30M');
     await until(
       () => app.logs.join(''),
       (log) => log.includes('the templates could not be refreshed'),
     );
-    await advance(app, 'PT30M');
+    await advance(app, 'PT55M');
     meta.state.book.reset();
     const [template] = meta.state.templates.all();
     if (template !== undefined) meta.state.templates.put({ ...template, id: '7', name: 'winter_sale' });
-    await advance(app, 'PT40M');
+    await advance(app, 'PT1H');
     await until(
       () => total(app),
       (count) => count === known + 1,
