@@ -5,6 +5,7 @@ import { BusinessAccounts } from '../whatsapp/business-accounts.js';
 import { Portfolio } from './portfolio.entity.js';
 import { SenderAccounts } from './sender-accounts.service.js';
 import { SenderSync } from './sender-sync.service.js';
+import { SenderUpdates } from './sender-updates.service.js';
 import { Sender } from './sender.entity.js';
 import { SendersController } from './senders.controller.js';
 import { SendersService } from './senders.service.js';
@@ -16,10 +17,11 @@ import { SendersService } from './senders.service.js';
   providers: [
     SendersService,
     SenderSync,
+    SenderUpdates,
     EnvironmentSender,
     { provide: BusinessAccounts, useClass: SenderAccounts },
   ],
-  exports: [SendersService, BusinessAccounts],
+  exports: [SendersService, SenderUpdates, BusinessAccounts],
 })
 export class SendersModule {
   static withRoutes(): DynamicModule {
