@@ -1,4 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { CampaignsModule } from './campaigns/campaigns.module.js';
+import { MarketingModule } from './marketing/marketing.module.js';
 import { AccessModule } from './access/access.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
@@ -38,7 +40,15 @@ export class AppModule {
         HealthModule,
         IdempotencyModule,
         WhatsappModule,
-        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, TemplatesModule, CustomersModule]),
+        ...withRoutes(api, [
+          ClockModule,
+          AccessModule,
+          SendersModule,
+          TemplatesModule,
+          CustomersModule,
+          CampaignsModule,
+        ]),
+        ...(api ? [MarketingModule.withRoutes()] : []),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
         ...(worker ? [TemplatesWorkerModule] : []),
       ],

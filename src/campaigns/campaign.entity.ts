@@ -3,9 +3,7 @@ import { Organization } from '../access/organization.entity.js';
 import type { Day } from '../scheduling/day.js';
 import { Sender } from '../senders/sender.entity.js';
 import type { CampaignState } from './campaign-state.js';
-
-export const TARGET_TYPES = ['all', 'segment', 'manual', 'imported', 'responders'] as const;
-export type TargetType = (typeof TARGET_TYPES)[number];
+import type { TargetType } from './target-type.js';
 
 /** One campaign, whichever of the two faces made it. The counters are kept by triggers, never written from here. */
 @Entity('marketing_campaigns')

@@ -1,5 +1,4 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { OwningCampaign } from './owning-campaign.entity.js';
 import type { RecipientState } from './recipient-state.js';
 
 /**
@@ -24,7 +23,7 @@ export class CampaignRecipient {
   })
   id!: string;
 
-  @ForeignKey(() => OwningCampaign, { name: 'campaign_recipients_campaign_fkey', onDelete: 'CASCADE' })
+  @ForeignKey('Campaign', { name: 'campaign_recipients_campaign_fkey', onDelete: 'CASCADE' })
   @Column('uuid', { name: 'campaign_id' })
   campaignId!: string;
 

@@ -99,5 +99,6 @@ function unknownTemplate(
       ? `There is no template ${name}.`
       : `The template ${name} exists in ${languages}, not in ${language}.`;
   const caveat = failure === null ? '' : ` The templates could not be listed just now: ${failure}`;
-  return new DomainError('rule', 'template_unknown', exists + caveat);
+  const code = failure === null ? 'template_unknown' : 'templates_unreadable';
+  return new DomainError('rule', code, exists + caveat);
 }

@@ -126,10 +126,7 @@ export class Cron implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       let tick = nextTick(task, done);
       if (tick > this.clock.now() || this.stopped) return;
-      if (task.missed === 'last') {
-        for (let later = nextTick(task, tick); later <= this.clock.now(); later = nextTick(task, tick))
-          tick = later;
-      }
+      if (task.missed === 'last') tick = lastTickBefore(task, this.clock.now());
       await task.run(tick);
       await client.query('UPDATE cron_ticks SET last_tick = $2 WHERE name = $1', [task.name, tick]);
       done = tick;
@@ -150,6 +147,12 @@ async function lastTick(client: pg.PoolClient, name: string, now: Date): Promise
     [name, now],
   );
   return inserted.rows[0]?.last_tick ?? now;
+}
+
+/** The latest tick that is not in the future: after a long time away the ones before it are not counted through. */
+function lastTickBefore({ expression, timeZone }: CronTask, now: Date): Date {
+  const after = new Date(now.getTime() + 1);
+  return CronExpressionParser.parse(expression, { tz: timeZone, currentDate: after }).prev().toDate();
 }
 
 function nextTick({ expression, timeZone }: CronTask, after: Date): Date {

@@ -10,6 +10,10 @@ alike for 24 hours.`;
 
 const TAGS: readonly (readonly [string, string])[] = [
   ['Customers', 'People, their consent, and lists of them'],
+  ['Campaigns', 'The WhatsApp face of campaigns'],
+  ['Marketing', 'The Marketing face of the same campaigns'],
+  ['Segments', 'Saved and unsaved selections of customers'],
+  ['Templates', 'Message templates as Meta knows them'],
   ['Senders', 'WhatsApp business numbers'],
   ['Access', 'Organizations, keys and the audit log'],
   ['Operations', 'Health and metrics'],
