@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { templateMessage } from '../whatsapp/message-payload.js';
-import type { TemplateComponent } from '../whatsapp/template-component.js';
 import type { CampaignPreviewDto, PreviewCampaignDto } from './campaign-preview.dto.js';
 import { CampaignReadiness, valuesOf } from './campaign-readiness.service.js';
 import { sampleRecipient } from './campaign-readiness.queries.js';
