@@ -16,6 +16,8 @@ import { QueueModule } from './platform/queue/queue.module.js';
 import { SendersModule } from './senders/senders.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TemplatesWorkerModule } from './templates/templates-worker.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { WebhooksWorkerModule } from './webhooks/webhooks-worker.module.js';
 import { WhatsappModule } from './whatsapp/whatsapp.module.js';
 
 type Imported = DynamicModule | Type;
@@ -38,9 +40,16 @@ export class AppModule {
         HealthModule,
         IdempotencyModule,
         WhatsappModule,
-        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, TemplatesModule, CustomersModule]),
+        ...withRoutes(api, [
+          ClockModule,
+          AccessModule,
+          SendersModule,
+          TemplatesModule,
+          CustomersModule,
+          WebhooksModule,
+        ]),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
-        ...(worker ? [TemplatesWorkerModule] : []),
+        ...(worker ? [TemplatesWorkerModule, WebhooksWorkerModule] : []),
       ],
     };
   }
