@@ -53,6 +53,10 @@ function reasonOf(health: JsonObject): string {
   return `Meta blocks sending. ${reasons.join(' ')}`.trim().slice(0, MAX_REASON);
 }
 
+export function storableLimit(limit: MessagingLimit): MessagingLimit {
+  return typeof limit === 'number' && limit > MAX_LIMIT ? 'unlimited' : limit;
+}
+
 export function readNumberState(answer: unknown): NumberState {
   const number = asObject(answer) ?? {};
   const health = asObject(number['health_status']) ?? {};
@@ -73,7 +77,7 @@ export function readNumberState(answer: unknown): NumberState {
         : status !== null && DEAD.has(status)
           ? `Meta says that the number is ${status}.`
           : null,
-    limit: typeof limit === 'number' && limit > MAX_LIMIT ? 'unlimited' : limit,
+    limit: limit === null ? null : storableLimit(limit),
     unreadableLimit: isSaid && limit === null ? JSON.stringify(rawLimit).slice(0, 100) : null,
   };
 }

@@ -6,6 +6,7 @@ import { Portfolio } from './portfolio.entity.js';
 import { SenderAccounts } from './sender-accounts.service.js';
 import { SenderDirectory } from './sender-directory.service.js';
 import { SenderSync } from './sender-sync.service.js';
+import { SenderUpdates } from './sender-updates.service.js';
 import { Sender } from './sender.entity.js';
 import { SendersController } from './senders.controller.js';
 import { SendersService } from './senders.service.js';
@@ -18,10 +19,11 @@ import { SendersService } from './senders.service.js';
     SendersService,
     SenderSync,
     SenderDirectory,
+    SenderUpdates,
     EnvironmentSender,
     { provide: BusinessAccounts, useClass: SenderAccounts },
   ],
-  exports: [SendersService, SenderDirectory, BusinessAccounts],
+  exports: [SendersService, SenderUpdates, SenderDirectory, BusinessAccounts],
 })
 export class SendersModule {
   static withRoutes(): DynamicModule {

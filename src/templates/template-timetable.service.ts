@@ -13,7 +13,7 @@ export class TemplateTimetable implements OnModuleInit {
   onModuleInit(): void {
     this.cron.register({
       name: 'refresh-templates',
-      expression: '*/5 * * * *',
+      expression: '23 * * * *',
       timeZone: 'UTC',
       missed: 'last',
       // Only started here: the other tasks of the timetable must not wait for Meta.

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { phoneNumber } from '../../src/simulator/business.js';
 import { DEFAULT_OPTIONS } from '../../src/simulator/simulator-options.js';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { SenderUpdates } from '../../src/senders/sender-updates.service.js';
+import { parseWebhook } from '../../src/whatsapp/parse-webhook.js';
 import { type ApiClient } from '../support/api-client.js';
 import { newOrganization, startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -46,7 +49,7 @@ interface Body {
 /** A number that the simulated Meta knows, connected here. */
 async function connect(more: object = {}): Promise<{ id: string; path: string; number: string }> {
   const number = String(next++);
-  meta.state.business.addPhone(number, `+1 555 ${number.slice(-7)}`);
+  meta.state.business.add(phoneNumber(number, `+1 555 ${number.slice(-7)}`));
   const sender = { name: 'Shop', phoneNumberId: number, accessToken: TOKEN, ...more };
   const { body } = await api.post<Body>('/api/whatsapp/senders', sender);
   return { id: body.id, path: `/api/whatsapp/senders/${body.id}`, number };
@@ -174,6 +177,55 @@ describe('a sender without a known portfolio', () => {
     const [first, second] = [await sync(one.path), await sync(other.path)];
     expect(first.body.portfolio).toMatchObject({ metaBusinessId: null, messagingLimit: 2_000 });
     expect(second.body.portfolio.id).not.toBe(first.body.portfolio.id);
+  });
+});
+
+describe('news from the webhook', () => {
+  const LIMIT = 'business_capability_update';
+  /** As it comes from Meta, about an account of its own, so that the other tests do not mind. */
+  async function told(wabaId: string, field: string, value: object): Promise<void> {
+    const entry = [{ id: wabaId, changes: [{ field, value }] }];
+    const body = Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry }));
+    for (const event of parseWebhook(body).limits) await app.app.get(SenderUpdates).applyLimitUpdate(event);
+  }
+
+  it.each([
+    ['TIER_10K', { messagingLimit: 10_000, isUnlimited: false }],
+    [2000, { messagingLimit: 2_000, isUnlimited: false }],
+    [-1, { messagingLimit: null, isUnlimited: true }],
+  ])('sets the limit %p for all numbers of the account', async (limit, expected) => {
+    const businessAccountId = String(next++);
+    const placed = await connect({ businessAccountId, metaBusinessId: String(next++) });
+    const [one, other] = [await connect({ businessAccountId }), await connect({ businessAccountId })];
+    const stranger = await connect({ businessAccountId: String(next++), metaBusinessId: String(next++) });
+    await told(businessAccountId, LIMIT, { max_daily_conversations_per_business: limit });
+    const seen = await Promise.all([placed, one, other, stranger].map(({ path }) => api.get<Body>(path)));
+    const [atPlaced, atOne, atOther, atStranger] = seen.map(({ body }) => body.portfolio);
+    expect(atPlaced).toMatchObject(expected);
+    expect(atOne).toMatchObject({ ...expected, metaBusinessId: null });
+    expect(atOther?.id).toBe(atOne?.id);
+    expect(atStranger).toMatchObject({ messagingLimit: null, isUnlimited: false });
+    await told(businessAccountId, LIMIT, { max_daily_conversations_per_business: 'TIER_GALACTIC' });
+    expect((await api.get<Body>(one.path)).body.portfolio).toMatchObject(expected);
+  });
+
+  it('raises the throughput of the one number, unless it was set by hand', async () => {
+    const businessAccountId = String(next++);
+    const upgraded = await connect({ businessAccountId });
+    const manual = await connect({ businessAccountId, throughputPerSecond: 20 });
+    for (const { path, number } of [upgraded, manual]) {
+      await sync(path);
+      const display_phone_number = `1555${number.slice(-7)}`;
+      await told(businessAccountId, 'phone_number_quality_update', {
+        event: 'THROUGHPUT_UPGRADE',
+        display_phone_number,
+      });
+    }
+    const other = await connect({ businessAccountId });
+    const seen = await Promise.all([upgraded, manual, other].map(({ path }) => api.get(path)));
+    expect(
+      seen.map(({ body }: { body: { throughputPerSecond: number } }) => body.throughputPerSecond),
+    ).toEqual([1_000, 20, 80]);
   });
 });
 
