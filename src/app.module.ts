@@ -18,6 +18,8 @@ import { QueueModule } from './platform/queue/queue.module.js';
 import { SendersModule } from './senders/senders.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TemplatesWorkerModule } from './templates/templates-worker.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { WebhooksWorkerModule } from './webhooks/webhooks-worker.module.js';
 import { WhatsappModule } from './whatsapp/whatsapp.module.js';
 
 type Imported = DynamicModule | Type;
@@ -47,10 +49,11 @@ export class AppModule {
           TemplatesModule,
           CustomersModule,
           CampaignsModule,
+          WebhooksModule,
         ]),
         ...(api ? [MarketingModule.withRoutes()] : []),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
-        ...(worker ? [TemplatesWorkerModule] : []),
+        ...(worker ? [TemplatesWorkerModule, WebhooksWorkerModule] : []),
       ],
     };
   }

@@ -4,6 +4,7 @@ import { EnvironmentSender } from './environment-sender.service.js';
 import { BusinessAccounts } from '../whatsapp/business-accounts.js';
 import { Portfolio } from './portfolio.entity.js';
 import { SenderAccounts } from './sender-accounts.service.js';
+import { SenderDirectory } from './sender-directory.service.js';
 import { SenderSync } from './sender-sync.service.js';
 import { SenderUpdates } from './sender-updates.service.js';
 import { Sender } from './sender.entity.js';
@@ -17,11 +18,12 @@ import { SendersService } from './senders.service.js';
   providers: [
     SendersService,
     SenderSync,
+    SenderDirectory,
     SenderUpdates,
     EnvironmentSender,
     { provide: BusinessAccounts, useClass: SenderAccounts },
   ],
-  exports: [SendersService, SenderUpdates, BusinessAccounts],
+  exports: [SendersService, SenderUpdates, SenderDirectory, BusinessAccounts],
 })
 export class SendersModule {
   static withRoutes(): DynamicModule {

@@ -92,3 +92,37 @@ export async function storeLimit(
          WHERE id = ${portfolioId} AND organization_id = ${organizationId}`,
   );
 }
+
+export async function sealedAppSecrets(
+  db: EntityManager,
+): Promise<{ id: string; appSecretEncrypted: string }[]> {
+  return rowsOf(
+    db,
+    sql`SELECT id, app_secret_encrypted AS "appSecretEncrypted" FROM senders WHERE app_secret_encrypted IS NOT NULL ORDER BY id`,
+  );
+}
+
+export interface SenderRow {
+  id: string;
+  organizationId: string;
+  phoneNumberId: string;
+  businessAccountId: string | null;
+  appSecretEncrypted: string | null;
+}
+
+export async function sendersAmong(
+  db: EntityManager,
+  {
+    phoneNumberIds,
+    businessAccountIds,
+  }: { phoneNumberIds: readonly string[]; businessAccountIds: readonly string[] },
+): Promise<SenderRow[]> {
+  return rowsOf(
+    db,
+    sql`SELECT id, organization_id AS "organizationId", phone_number_id AS "phoneNumberId",
+               business_account_id AS "businessAccountId", app_secret_encrypted AS "appSecretEncrypted"
+          FROM senders
+         WHERE phone_number_id = ANY(${phoneNumberIds}) OR business_account_id = ANY(${businessAccountIds})
+         ORDER BY id`,
+  );
+}

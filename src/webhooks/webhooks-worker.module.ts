@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { CronModule } from '../platform/cron/cron.module.js';
+import { WebhookBatch } from './webhook-batch.service.js';
+import { WebhookHandlers } from './webhook-handlers.service.js';
+import { WebhookProcessor } from './webhook-processor.service.js';
+import { WebhookRetention } from './webhook-retention.service.js';
+
+/** What only workers do: the events take effect here. */
+@Module({
+  imports: [CronModule],
+  providers: [WebhookHandlers, WebhookBatch, WebhookProcessor, WebhookRetention],
+})
+export class WebhooksWorkerModule {}
