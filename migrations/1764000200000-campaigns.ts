@@ -31,7 +31,7 @@ export class Campaigns1764000200000 implements MigrationInterface {
         send_window_start varchar(5),
         send_window_end varchar(5),
         send_window_off boolean NOT NULL DEFAULT false,
-        time_zone varchar(64) NOT NULL,
+        time_zone varchar(64) NOT NULL DEFAULT 'UTC',
         tags text[] NOT NULL DEFAULT '{}',
         total_target_customers integer NOT NULL DEFAULT 0,
         messages_pending integer NOT NULL DEFAULT 0,

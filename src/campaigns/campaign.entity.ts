@@ -96,7 +96,7 @@ export class Campaign {
   @Column('boolean', { name: 'send_window_off', default: false })
   sendWindowOff!: boolean;
 
-  @Column('varchar', { name: 'time_zone', length: 64 })
+  @Column('varchar', { name: 'time_zone', length: 64, default: 'UTC' })
   timeZone!: string;
 
   @Column('text', { array: true, default: '{}' })

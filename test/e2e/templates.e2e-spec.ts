@@ -367,7 +367,7 @@ describe('findTemplate', () => {
     await connect({ accessToken: 'EAAGwrong' });
     await expect(find('sale', 'en')).rejects.toMatchObject({ code: 'meta_refused' });
     await expect(find('sale', 'en')).rejects.toMatchObject({
-      code: 'template_unknown',
+      code: 'templates_unreadable',
       message: expect.stringContaining('could not be listed just now: Meta did not give the listing'),
     });
   });
