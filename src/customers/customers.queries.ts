@@ -30,7 +30,7 @@ const terms = sql`search_terms(display_name, email, username, whatsapp_phone)`;
 
 /** Beginning or end of a number: people search by the last digits as often as by the first. */
 function digitsQuery(digits: string): string {
-  const reversed = [...digits].reverse().join('');
+  const reversed = Array.from(digits).reverse().join('');
   return `'${digits}':* | '<${reversed}':*`;
 }
 

@@ -98,7 +98,7 @@ export class CustomersService {
       const { defaultCountry, consentPolicy } = await this.settings.get(organizationId, tx);
       const known = await queries.lockProfile(tx, organizationId, id);
       if (known === undefined) throw notFound('customer', id);
-      const { attributes: _kept, ...values } = withFields(known, changes, defaultCountry);
+      const values = withFields(known, changes, defaultCountry);
       if (values.whatsappPhone === null && values.whatsappUserId === null) {
         throw invalidFields([{ field: 'phoneNumber', message: 'cannot go: nothing else says who this is' }]);
       }
@@ -206,17 +206,16 @@ const BLANK = {
   country: null,
   customerTier: null,
   tags: [],
-  attributes: {},
   isActive: true,
   lastInboundAt: null,
 };
 
 /** The profile with what is given in place of what was; a field that is left out stays. */
 function withFields(
-  profile: queries.ProfileValues,
+  profile: Omit<queries.ProfileValues, 'attributes'>,
   given: UpdateCustomerDto,
   defaultCountry: string | null,
-): queries.ProfileValues {
+): Omit<queries.ProfileValues, 'attributes'> {
   const text = (field: Parameters<typeof tidyText>[0], old: string | null): string | null => {
     const value = given[field];
     return value === undefined ? old : value === null ? null : tidyText(field, value);
@@ -243,7 +242,6 @@ function withFields(
     country: text('country', profile.country),
     customerTier: text('customerTier', profile.customerTier),
     tags: given.tags === undefined ? profile.tags : tidyTags(given.tags),
-    attributes: profile.attributes,
     isActive: given.isActive ?? profile.isActive,
     lastInboundAt: profile.lastInboundAt,
     createdAt: profile.createdAt,
