@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { ConsentPolicy } from '../access/consent-policy.js';
 import { consentCondition, mailableCondition } from '../customers/mailable.js';
-import { firstOf, type Sql, sql } from '../platform/database/sql.js';
+import { firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import { type InsertedCounts, MAX_INVALID } from './add-result.js';
 import { usAreaCodes } from './us-area-codes.js';
 
@@ -17,7 +17,7 @@ export interface Target {
 export interface NewRecipient {
   id: string;
   phoneNumber: string;
-  /** Another spelling under which the profile of the same person may be kept. */
+  /** The spelling under which the profile of this person is kept, when that is another one. */
   otherSpelling: string | null;
   name: string | null;
   variables: string | null;
@@ -27,6 +27,20 @@ export interface NewRecipient {
 function isRestricted({ isMarketing }: Target): Sql {
   if (!isMarketing) return sql`false`;
   return sql`(phone_number LIKE '+1%' AND substr(phone_number, 3, 3) = ANY(${usAreaCodes()}))`;
+}
+
+/** Which of these numbers are the number of a profile. */
+export async function numbersOfProfiles(
+  tx: EntityManager,
+  organizationId: string,
+  numbers: readonly string[],
+): Promise<Set<string>> {
+  const rows = await rowsOf<{ number: string }>(
+    tx,
+    sql`SELECT whatsapp_phone AS number FROM user_profiles
+         WHERE organization_id = ${organizationId} AND whatsapp_phone = ANY(${numbers})`,
+  );
+  return new Set(rows.map(({ number }) => number));
 }
 
 /**
@@ -52,7 +66,8 @@ export async function insertRecipients(
                         ${rows.map((row) => row.isSuppressed)}::boolean[])
                  AS g (id, phone_number, other_spelling, name, variables, is_suppressed)
             LEFT JOIN user_profiles p
-              ON p.organization_id = ${organizationId} AND p.whatsapp_phone IN (g.phone_number, g.other_spelling)
+              ON p.organization_id = ${organizationId}
+             AND p.whatsapp_phone = coalesce(g.other_spelling, g.phone_number)
         ), added AS (
           INSERT INTO campaign_recipients
             (id, campaign_id, phone_number, customer_id, name, variables, created_at, updated_at)

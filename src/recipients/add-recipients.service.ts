@@ -28,6 +28,8 @@ export interface AddRules {
 /** Enough for a statement to be worth its round trip, and little enough for its parameters to stay small. */
 export const ROWS_AT_ONCE = 10_000;
 
+const ARGENTINA = '+54';
+
 /** Puts people into a campaign, each once. The caller has judged the campaign's state and holds its lock. */
 @Injectable()
 export class AddRecipientsService {
@@ -95,15 +97,40 @@ export class AddRecipientsService {
     const distinct = distinctPersons(rows);
     const numbers = distinct.map(({ phoneNumber }) => phoneNumber);
     const suppressed = await this.consent.suppressedAmong(tx, target.organizationId, numbers);
+    const spellings = await this.otherSpellings(tx, target, numbers);
     const added = distinct.map(({ phoneNumber, name, variables }) => ({
       id: uuidV7(),
       phoneNumber,
-      otherSpelling: otherSpelling(phoneNumber),
+      otherSpelling: spellings.get(phoneNumber) ?? null,
       name,
       variables,
       isSuppressed: suppressed.has(phoneNumber),
     }));
     return queries.insertRecipients(tx, target, added);
+  }
+
+  /**
+   * The spellings of profiles where they differ from the ones given: only Argentine numbers are kept as they were
+   * written, with or without the 9 of mobiles. Looked up beforehand, so that the one large statement joins
+   * profiles by equality alone: with two spellings in the condition no plan is safe when statistics are old.
+   */
+  private async otherSpellings(
+    tx: EntityManager,
+    { organizationId }: queries.Target,
+    numbers: readonly string[],
+  ): Promise<Map<string, string>> {
+    const candidates = numbers
+      .filter((number) => number.startsWith(ARGENTINA))
+      .flatMap((number) => waIdVariants(number).map((spelling) => ({ number, spelling })))
+      .filter(({ number, spelling }) => number !== spelling);
+    if (candidates.length === 0) return new Map();
+    const asked = candidates.map(({ spelling }) => spelling);
+    const known = await queries.numbersOfProfiles(tx, organizationId, asked);
+    return new Map(
+      candidates
+        .filter(({ spelling }) => known.has(spelling))
+        .map(({ number, spelling }) => [number, spelling]),
+    );
   }
 }
 
@@ -114,12 +141,6 @@ function distinctPersons(rows: readonly CheckedRecipient[]): CheckedRecipient[] 
     const person = numberIdentity(phoneNumber);
     return !persons.has(person) && persons.add(person);
   });
-}
-
-/** Only Argentine numbers are kept as they were given, with or without the 9 of mobiles. */
-function otherSpelling(phoneNumber: string): string | null {
-  if (!phoneNumber.startsWith('+54')) return null;
-  return waIdVariants(phoneNumber).find((spelling) => spelling !== phoneNumber) ?? null;
 }
 
 function resultOf({ valid, invalid, invalidCount, ...inserted }: queries.ChosenCounts): AddResult {
