@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { CustomersModule } from './customers/customers.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -13,6 +14,9 @@ import { MaintenanceModule } from './platform/maintenance/maintenance.module.js'
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SendersModule } from './senders/senders.module.js';
+import { TemplatesModule } from './templates/templates.module.js';
+import { TemplatesWorkerModule } from './templates/templates-worker.module.js';
+import { WhatsappModule } from './whatsapp/whatsapp.module.js';
 
 type Imported = DynamicModule | Type;
 
@@ -33,8 +37,10 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         IdempotencyModule,
-        ...withRoutes(api, [ClockModule, AccessModule, SendersModule]),
+        WhatsappModule,
+        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, TemplatesModule, CustomersModule]),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
+        ...(worker ? [TemplatesWorkerModule] : []),
       ],
     };
   }

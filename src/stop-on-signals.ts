@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { Logger } from './platform/logging/logger.js';
 
 const PATIENCE_MS = 6_000;
+const ORPHAN_PATIENCE_MS = 1_000;
 
 /**
  * Stops in order: no new requests and jobs, finish what is under way, close the database last (Nest calls the
@@ -16,7 +17,7 @@ export function stopOnSignals(
 ): void {
   let stopping = false;
   let closed = false;
-  const stop = (reason: string): void => {
+  const stop = (reason: string, patienceMs = PATIENCE_MS): void => {
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, 'stopping');
@@ -24,7 +25,7 @@ export function stopOnSignals(
       if (closed) process.exit(0);
       logger.warn('not everything finished in time');
       process.exit(1);
-    }, PATIENCE_MS).unref();
+    }, patienceMs).unref();
     app
       .close()
       .then(() => {
@@ -44,8 +45,8 @@ export function stopOnSignals(
       stop(signal);
     });
   }
-  // Started by the supervisor and left behind by it: without it there is no database either.
+  // Left behind by a supervisor that was killed: the next one is waiting for the port.
   process.on('disconnect', () => {
-    stop('the supervisor is gone');
+    stop('the supervisor is gone', ORPHAN_PATIENCE_MS);
   });
 }

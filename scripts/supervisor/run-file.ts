@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a supervisor tells the others on its data directory. */
@@ -33,7 +33,6 @@ export async function killedRun(dataDir: string): Promise<Run | undefined> {
 export async function publishRun(dataDir: string, run: Omit<Run, 'pid'>): Promise<void> {
   const stored: StoredRun = { pid: process.pid, processStart: startOf(process.pid) ?? '', ...run };
   const draft = `${pathIn(dataDir)}.${process.pid}`;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await writeFile(draft, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, pathIn(dataDir));
 }

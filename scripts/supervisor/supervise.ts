@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vacated } from '../processes/ports.ts';
 import { banner } from './banner.ts';
@@ -43,6 +44,7 @@ async function start(
 ): Promise<void> {
   const settings = readSettings(env);
   await checkConfig(dist, env);
+  await makeDataDir(settings.dataDir);
   stop.throwIfAborted();
 
   let database: EmbeddedDatabase | undefined;
@@ -101,6 +103,16 @@ async function start(
       tookMs: performance.now() - begun,
     }),
   );
+}
+
+/** Closed to others: secrets are kept in it. */
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new StartRefused(`DATA_DIR: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 async function openDatabase(database: EmbeddedDatabase, settings: Settings): Promise<void> {

@@ -2,16 +2,10 @@ import http from 'node:http';
 import https from 'node:https';
 import { type Socket } from 'node:net';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import { DomainError } from '../platform/errors/domain-error.js';
-import {
-  readAnswer,
-  readSendAnswer,
-  type GraphAnswer,
-  type GraphFailure,
-  type SendAnswer,
-} from './graph-answer.js';
+import { readAnswer, readSendAnswer, type GraphAnswer, type SendAnswer } from './graph-answer.js';
 import { transportError, withoutTokens } from './graph-error.js';
 import { asList, asObject, asText } from './json-fields.js';
+import { metaRefusal } from './meta-refusal.js';
 import { parseRateUsage } from './rate-usage.js';
 
 export interface GraphClientOptions {
@@ -140,7 +134,8 @@ export class GraphClient {
     for (let restarts = 0; ;) {
       const answer = await this.request('GET', path, { token, query: { ...query, after } });
       if (answer.outcome !== 'ok') {
-        if (answer.error.code !== 131059 || restarts === MAX_RESTARTS) throw refusal(answer);
+        if (answer.error.code !== 131059 || restarts === MAX_RESTARTS)
+          throw metaRefusal(answer, 'give the listing', token);
         restarts += 1;
         after = undefined;
         continue;
@@ -164,12 +159,4 @@ export class GraphClient {
 function describe(cause: unknown, token: string): string {
   const text = cause instanceof Error ? cause.message || cause.name : 'unknown fault';
   return withoutTokens(token === '' ? text : text.replaceAll(token, '[token]'));
-}
-
-function refusal({ outcome, error }: GraphFailure): DomainError {
-  const what = error.details === null ? error.title : `${error.title}: ${error.details}`;
-  const detail = `Meta did not give the listing: ${what}`;
-  return outcome === 'refused'
-    ? new DomainError('rule', 'meta_refused', detail, { cause: error })
-    : new DomainError('unavailable', 'meta_unavailable', detail, { cause: error });
 }

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { stopCluster } from '../../scripts/cluster.ts';
-import { freePort } from '../../scripts/processes/ports.ts';
 import { writeFixtureApp } from './fixture-app.ts';
 import { processesBelow } from './processes-below.ts';
+import { quietPort } from './quiet-port.ts';
 import { scratchFolder, type ScratchFolder } from './scratch-folder.ts';
 import { StartedCommand } from './started-command.ts';
 import { until } from './until.ts';
@@ -24,7 +24,7 @@ export class Installation {
   }
 
   static async create(): Promise<Installation> {
-    return new Installation(scratchFolder(), await freePort());
+    return new Installation(scratchFolder(), await quietPort());
   }
 
   get folder(): string {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { freePort } from '../../scripts/processes/ports.ts';
 import { Installation } from './installation.ts';
+import { quietPort } from './quiet-port.ts';
 import { ask } from './started-command.ts';
 import { until } from './until.ts';
 
@@ -10,7 +10,7 @@ let workerRole: NodeJS.ProcessEnv;
 
 beforeEach(async () => {
   here = await Installation.create();
-  const port = await freePort();
+  const port = await quietPort();
   worker = `http://127.0.0.1:${port}`;
   workerRole = { ROLE: 'worker', PORT: String(port) };
 });

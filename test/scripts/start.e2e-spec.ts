@@ -2,8 +2,8 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { freePort } from '../../scripts/processes/ports.ts';
 import { Installation } from './installation.ts';
+import { quietPort } from './quiet-port.ts';
 import { ask } from './started-command.ts';
 import { until } from './until.ts';
 
@@ -142,6 +142,14 @@ describe('a start that cannot be', () => {
     expect(existsSync(here.dataDir)).toBe(false);
   });
 
+  it('names a data directory that cannot be one', async () => {
+    const file = join(here.folder, 'file');
+    writeFileSync(file, '');
+    const command = here.run({ DATA_DIR: join(file, 'data') });
+    expect(await command.exit).toBe(1);
+    expect(command.output).toMatch(/^DATA_DIR: ENOTDIR.*\n$/);
+  });
+
   it('ends when the application does, and leaves the talking to it', async () => {
     const squatter = createServer().listen(here.port, '127.0.0.1');
     try {
@@ -155,7 +163,7 @@ describe('a start that cannot be', () => {
   });
 
   it('is told that another one runs, which goes on', async () => {
-    const both = [here.run(), here.run({ PORT: String(await freePort()) })];
+    const both = [here.run(), here.run({ PORT: String(await quietPort()) })];
     const first = await Promise.any(both.map((command) => command.ready().then(() => command)));
     const second = both.find((command) => command !== first);
     expect(await second?.exit).toBe(1);

@@ -9,6 +9,7 @@ Every POST takes an \`Idempotency-Key\` header: the same key with the same reque
 alike for 24 hours.`;
 
 const TAGS: readonly (readonly [string, string])[] = [
+  ['Customers', 'People, their consent, and lists of them'],
   ['Senders', 'WhatsApp business numbers'],
   ['Access', 'Organizations, keys and the audit log'],
   ['Operations', 'Health and metrics'],
