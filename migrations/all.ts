@@ -1,9 +1,15 @@
 import { Foundation1764000000000 } from './1764000000000-foundation.js';
 import { Customers1764000100000 } from './1764000100000-customers.js';
 import { Campaigns1764000200000 } from './1764000200000-campaigns.js';
+import { Orders1764000300000 } from './1764000300000-orders.js';
 
 /**
  * Every migration, in order. A list and not a glob: what is run is what was compiled and reviewed, and no file that
  * lies around in the folder.
  */
-export const MIGRATIONS = [Foundation1764000000000, Customers1764000100000, Campaigns1764000200000];
+export const MIGRATIONS = [
+  Foundation1764000000000,
+  Customers1764000100000,
+  Campaigns1764000200000,
+  Orders1764000300000,
+];
