@@ -64,6 +64,9 @@ export class Customers1764000100000 implements MigrationInterface {
     await db.query(
       `CREATE INDEX user_profiles_attributes_idx ON user_profiles USING gin (attributes jsonb_path_ops)`,
     );
+    await db.query(
+      `CREATE INDEX user_profiles_city_idx ON user_profiles (organization_id, city, customer_tier)`,
+    );
     await db.query(`CREATE INDEX user_profiles_tags_idx ON user_profiles USING gin (tags)`);
 
     // Search by the beginnings of words, and by either end of a number. Trigrams would find the middle of words
@@ -92,6 +95,32 @@ export class Customers1764000100000 implements MigrationInterface {
           (SELECT jsonb_object_agg(key, CASE WHEN base ? key THEN merge_attributes(base -> key, value) ELSE value END)
              FROM jsonb_each(top)), '{}');
       END $fn$`);
+    // Dates in the attributes are text. This reads the ISO 8601 ones, in UTC unless they name a zone, and is null for
+    // the rest: a cast would fail on February 30. No exception handler, which PostgreSQL 14 forbids parallel workers.
+    await db.query(`
+      CREATE FUNCTION iso_instant(value text) RETURNS timestamptz
+        LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $fn$
+      BEGIN
+        IF value !~ ('^(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])'
+          '(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?'
+          '(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?$') THEN
+          RETURN NULL;
+        END IF;
+        IF substr(value, 9, 2) > '28' AND substr(value, 9, 2)::int >
+          extract(day FROM make_date(left(value, 4)::int, substr(value, 6, 2)::int, 1) + interval '1 month - 1 day') THEN
+          RETURN NULL;
+        END IF;
+        RETURN CASE
+          WHEN length(value) = 10 THEN value || 'T00:00Z'
+          WHEN substr(value, 12) ~ '[Z+-]' THEN value
+          ELSE value || 'Z' END::timestamptz;
+      END $fn$`);
+    await db.query(`
+      CREATE FUNCTION has_instant(list jsonb, since timestamptz, until timestamptz) RETURNS boolean
+        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $fn$
+          SELECT EXISTS (SELECT FROM jsonb_array_elements_text(list) AS item (value)
+                          WHERE iso_instant(item.value) >= since AND iso_instant(item.value) < until)
+      $fn$`);
 
     await db.query(`
       CREATE TABLE consent_events (
@@ -241,6 +270,8 @@ export class Customers1764000100000 implements MigrationInterface {
     ]) {
       await db.query(`DROP TABLE ${table}`);
     }
+    await db.query(`DROP FUNCTION has_instant(jsonb, timestamptz, timestamptz)`);
+    await db.query(`DROP FUNCTION iso_instant(text)`);
     await db.query(`
       DROP FUNCTION refuse_change(), merge_attributes(jsonb, jsonb), search_terms(text, text, text, text),
         search_query(text)`);
