@@ -1,10 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { IdParam } from '../platform/http/id-param.js';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope, SensitiveRead } from '../platform/http/route-access.js';
-import { invalidFields } from '../platform/http/validation.js';
+import { isUpload, openUpload } from '../platform/http/upload.js';
+import { invalidFields, validated } from '../platform/http/validation.js';
+import { ExportRecipientsService } from '../recipients/export-recipients.service.js';
 import { RecipientsService } from '../recipients/recipients.service.js';
 import {
   AddCampaignRecipientsDto,
@@ -15,6 +18,7 @@ import {
   RemovalDto,
   RemoveRecipientsDto,
 } from './campaign-recipients.dto.js';
+import { TakesRecipients } from './takes-recipients.dto.js';
 import { RecipientIntake } from './recipient-intake.service.js';
 
 @ApiTags('Campaigns')
@@ -23,6 +27,7 @@ export class CampaignRecipientsController {
   constructor(
     private readonly recipients: RecipientsService,
     private readonly intake: RecipientIntake,
+    private readonly exporter: ExportRecipientsService,
   ) {}
 
   @Get()
@@ -46,15 +51,38 @@ export class CampaignRecipientsController {
   @Post()
   @HttpCode(200)
   @RequireScope('campaigns:write')
+  @TakesRecipients()
   @ApiOperation({ operationId: 'addCampaignRecipients', summary: 'Add recipients; each number goes in once' })
   @ApiOkResponse({ type: IntakeDto })
   @Problems(400, 404, 409)
-  async addItems(
+  async add(
     @Caller() { organizationId }: Principal,
     @IdParam() id: string,
-    @Body() { recipients }: AddCampaignRecipientsDto,
+    @Req() request: FastifyRequest,
+    @Body() body: unknown,
   ): Promise<IntakeDto> {
+    if (isUpload(request)) {
+      const file = await openUpload(request);
+      return IntakeDto.of(id, await this.intake.addCsv(organizationId, id, file));
+    }
+    const { recipients } = await validated(AddCampaignRecipientsDto, body);
     return IntakeDto.of(id, await this.intake.addItems(organizationId, id, recipients));
+  }
+
+  @Get('export')
+  @RequireScope('campaigns:read')
+  @SensitiveRead()
+  @ApiOperation({
+    operationId: 'exportCampaignRecipients',
+    summary: 'All recipients and what became of them, as CSV',
+  })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @Problems(400, 404)
+  async export(@Caller() { organizationId }: Principal, @IdParam() id: string): Promise<StreamableFile> {
+    const stream = await this.exporter.exportCsv(organizationId, id);
+    const disposition = `attachment; filename="recipients-${id}.csv"`;
+    return new StreamableFile(stream, { type: 'text/csv; charset=utf-8', disposition });
   }
 
   @Delete()

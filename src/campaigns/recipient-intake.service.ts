@@ -4,6 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { type CampaignRef, AddRecipientsService } from '../recipients/add-recipients.service.js';
 import type { AddResult } from '../recipients/add-result.js';
+import { ImportRecipientsService, type RecipientFile } from '../recipients/import-recipients.service.js';
 import type { RecipientInput } from '../recipients/recipient-input.js';
 import { type Removal, type RemovalRequest, RecipientsService } from '../recipients/recipients.service.js';
 import { AudienceService } from './audience.service.js';
@@ -29,11 +30,27 @@ export class RecipientIntake {
     private readonly audience: AudienceService,
     private readonly recipients: RecipientsService,
     private readonly add: AddRecipientsService,
+    private readonly importer: ImportRecipientsService,
     private readonly planning: PlanningService,
   ) {}
 
   async addItems(organizationId: string, id: string, items: readonly RecipientInput[]): Promise<TakenIn> {
     return this.takeIn(organizationId, id, (tx, campaign) => this.add.addItems(tx, campaign, items));
+  }
+
+  /**
+   * A file of any length, in portions that are each stored at once. The plan is made when all are in: after a crash
+   * in between, those who came in without a day get one the next time the campaign is planned.
+   */
+  async addCsv(organizationId: string, id: string, file: RecipientFile): Promise<TakenIn> {
+    const isMarketing = await this.readiness.isMarketing(await this.campaigns.get(organizationId, id));
+    const result = await this.importer.addCsv({ id, organizationId, isMarketing }, file, (work) =>
+      this.change(organizationId, id, work, { plan: false }),
+    );
+    return this.change(organizationId, id, async (tx) => {
+      const { totalTargetCustomers } = await this.campaigns.lock(tx, organizationId, id);
+      return { result, total: totalTargetCustomers };
+    });
   }
 
   /** The Marketing face's target_audience, as it is now. */
@@ -71,6 +88,7 @@ export class RecipientIntake {
     organizationId: string,
     id: string,
     work: (tx: EntityManager, campaign: Campaign) => Promise<T>,
+    { plan = true } = {},
   ): Promise<T> {
     return this.database.transaction(async (tx) => {
       const scope = await this.planning.begin(tx, organizationId, id);
@@ -81,7 +99,7 @@ export class RecipientIntake {
       }
       const result = await work(tx, campaign);
       // Newcomers join the end of the plan; one that is paused is planned when it goes on.
-      if (campaign.status === 'active' || campaign.status === 'scheduled') {
+      if (plan && (campaign.status === 'active' || campaign.status === 'scheduled')) {
         await this.planning.plan(tx, organizationId, id, scope);
       }
       return result;

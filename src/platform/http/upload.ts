@@ -70,6 +70,11 @@ export function TakesCsv(): MethodDecorator {
 
 const STREAMED = /^(text\/csv|multipart\/form-data)\s*(;|$)/i;
 
+/** For a route that takes JSON as well. */
+export function isUpload(request: FastifyRequest): boolean {
+  return STREAMED.test(request.headers['content-type'] ?? '');
+}
+
 export function acceptUploads(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   // Its own limit is per file and ends the file silently; ours counts every kind of upload.
