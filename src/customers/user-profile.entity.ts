@@ -4,6 +4,7 @@ import type { Subscription } from './consent.js';
 
 /** One person. Known by a phone number, or only by the id that Meta gives a portfolio for them, or by both. */
 @Entity('user_profiles')
+@Index('user_profiles_city_idx', ['organizationId', 'city', 'customerTier'])
 @Check('user_profiles_subscription_check', `subscription IN ('subscribed', 'unsubscribed')`)
 @Check('user_profiles_known_check', 'whatsapp_phone IS NOT NULL OR whatsapp_user_id IS NOT NULL')
 @Index('user_profiles_phone_idx', ['organizationId', 'whatsappPhone'], { unique: true })
