@@ -12,6 +12,7 @@ export type ReadHeader = { ok: true; columns: CustomerColumn[] } | { ok: false; 
 export const MAX_COLUMNS = 500;
 const MAX_HEADER = 200;
 const MAX_PATH = 16;
+const PREFIX = 'attributes.';
 
 const FIELDS = new Map<string, CustomerColumn>([
   ...TEXT_FIELD_NAMES.map((field): [string, CustomerColumn] => [folded(field), { to: 'text', field }]),
@@ -105,16 +106,20 @@ function columnOf(header: string, mapped: string | undefined): CustomerColumn | 
   const name = mapped ?? header;
   if (name === '') return { to: 'nothing' };
   if (name.length > MAX_HEADER) return `has a column with a name longer than ${MAX_HEADER} characters`;
-  const field = FIELDS.get(folded(name));
-  if (field !== undefined && !name.includes('.')) return field;
-  if (mapped !== undefined && !mapped.startsWith('attributes.')) {
+  const isPrefixed = name.startsWith(PREFIX);
+  const field = isPrefixed ? undefined : FIELDS.get(folded(name));
+  if (field !== undefined) return field;
+  if (mapped !== undefined && !isPrefixed) {
     return `cannot be mapped to ${quoted(mapped)}: that is neither a field nor attributes.…`;
   }
-  const path = name.replace(/^attributes\./, '').split('.');
-  const isPath = path.length <= MAX_PATH && path.every((step) => step !== '' && step !== '__proto__');
-  return isPath
-    ? { to: 'attribute', path }
-    : `has a column ${quoted(name)}, which is no path of an attribute`;
+  const path = (isPrefixed ? name.slice(PREFIX.length) : name).split('.');
+  const isSentence = path.some((step) => step.trim() !== step || step === '');
+  // "Acc. No." is a name with dots, not a way through three levels.
+  if (isSentence && !isPrefixed) return { to: 'attribute', path: [name] };
+  if (isSentence || path.length > MAX_PATH || path.includes('__proto__')) {
+    return `has a column ${quoted(name)}, which is no path of an attribute`;
+  }
+  return { to: 'attribute', path };
 }
 
 function meaningOf(column: CustomerColumn): string {

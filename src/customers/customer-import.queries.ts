@@ -6,17 +6,22 @@ import { TEXT_FIELD_NAMES, TEXT_FIELDS } from './profile-fields.js';
 import { STAGED_COLUMNS } from './staged-row.js';
 
 const STAGING = identifier('customer_staging');
-const STAGED = join(
-  STAGED_COLUMNS.map(([name]) => identifier(name)),
-  ', ',
-);
-
 export const COPY_STAGED = `COPY customer_staging (${STAGED_COLUMNS.map(([name]) => name).join(', ')}) FROM STDIN`;
 
 /** Lives as long as the connection; emptied by every commit, so that each batch begins with nothing. */
 export async function createStaging(db: EntityManager): Promise<void> {
   const columns = STAGED_COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ');
-  await db.query(`CREATE TEMP TABLE customer_staging (${columns}) ON COMMIT DELETE ROWS`);
+  await db.query(`CREATE TEMP TABLE customer_staging (${columns}, profile_id uuid) ON COMMIT DELETE ROWS`);
+}
+
+/**
+ * A batch is small and the customers are many, but nothing tells the planner so: it has never seen this table before,
+ * and its figures on a table that grows by a million rows are those of the minute before. Left to itself it reads
+ * all customers for every batch.
+ */
+export async function lookUpOneByOne(tx: EntityManager): Promise<void> {
+  await tx.query('SET LOCAL enable_hashjoin = off');
+  await tx.query('SET LOCAL enable_mergejoin = off');
 }
 
 export async function dropStaging(db: EntityManager): Promise<void> {
@@ -24,8 +29,29 @@ export async function dropStaging(db: EntityManager): Promise<void> {
 }
 
 /** How a staged row finds its profile: by the number or, when the file has none, by the user id. */
-export const BY_PHONE = sql`s.phone IS NOT NULL AND p.whatsapp_phone = s.phone`;
-export const BY_USER_ID = sql`s.phone IS NULL AND p.whatsapp_user_id = s.whatsapp_user_id`;
+export const BY_PHONE = { row: sql`s.phone IS NOT NULL`, profile: sql`p.whatsapp_phone = s.phone` };
+export const BY_USER_ID = {
+  row: sql`s.phone IS NULL`,
+  profile: sql`p.whatsapp_user_id = s.whatsapp_user_id`,
+};
+export type StagedKey = typeof BY_PHONE;
+
+/** OFFSET 0 keeps the look-up a look-up, for each row by the index on just these two columns. */
+export async function matchProfiles(
+  tx: EntityManager,
+  organizationId: string,
+  { row, profile }: StagedKey,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE ${STAGING} staged SET profile_id = found.id
+          FROM (SELECT s.ctid AS place, known.id FROM ${STAGING} s CROSS JOIN LATERAL
+                  (SELECT p.id FROM user_profiles p
+                    WHERE p.organization_id = ${organizationId} AND ${profile} OFFSET 0) known
+                 WHERE ${row} AND s.profile_id IS NULL) found
+         WHERE staged.ctid = found.place`,
+  );
+}
 
 interface Change {
   column: Sql;
@@ -74,8 +100,11 @@ function differs(areTagsAdded: boolean): Sql {
   return sql`(${after}) IS DISTINCT FROM (${before})`;
 }
 
-const PEOPLE = (organizationId: string, key: Sql): Sql =>
-  sql`${STAGING} s JOIN user_profiles p ON p.organization_id = ${organizationId} AND ${key}`;
+/**
+ * Those of the batch who are known, found within the organization by `matchProfiles`. The organization is not asked
+ * for again: that is where the planner would go and read all of them.
+ */
+const MATCHED = sql`${STAGING} s JOIN user_profiles p ON p.id = s.profile_id`;
 
 /**
  * Locks whoever is going to change, in the order of their numbers, before anything is changed: two imports of the
@@ -84,14 +113,12 @@ const PEOPLE = (organizationId: string, key: Sql): Sql =>
  */
 export async function lockChanging(
   tx: EntityManager,
-  organizationId: string,
-  key: Sql,
+  { row }: StagedKey,
   areTagsAdded: boolean,
 ): Promise<number> {
   const locked = await rowsOf(
     tx,
-    sql`SELECT p.id FROM ${PEOPLE(organizationId, key)}
-         WHERE s.has_consent OR ${differs(areTagsAdded)}
+    sql`SELECT p.id FROM ${MATCHED} WHERE ${row} AND (s.has_consent OR ${differs(areTagsAdded)})
          ORDER BY p.whatsapp_phone, p.whatsapp_user_id FOR UPDATE OF p`,
   );
   return locked.length;
@@ -99,8 +126,7 @@ export async function lockChanging(
 
 export async function updateChanging(
   tx: EntityManager,
-  organizationId: string,
-  key: Sql,
+  { row }: StagedKey,
   areTagsAdded: boolean,
   now: Date,
 ): Promise<string[]> {
@@ -111,7 +137,7 @@ export async function updateChanging(
   const rows = await rowsOf<{ id: string }>(
     tx,
     sql`UPDATE user_profiles p SET ${assignments}, updated_at = ${now} FROM ${STAGING} s
-         WHERE p.organization_id = ${organizationId} AND ${key} AND ${differs(areTagsAdded)}
+         WHERE p.id = s.profile_id AND ${row} AND ${differs(areTagsAdded)}
         RETURNING p.id`,
   );
   return rows.map(({ id }) => id);
@@ -127,45 +153,42 @@ export interface Inserted {
 export async function insertMissing(
   tx: EntityManager,
   organizationId: string,
-  key: Sql,
+  { row }: StagedKey,
   now: Date,
 ): Promise<{ missing: number; inserted: Inserted[] }> {
   const text = join(
     TEXT_FIELD_NAMES.map((name) => identifier(TEXT_FIELDS[name].column)),
     ', ',
   );
-  const known = key === BY_PHONE ? sql`s.phone IS NOT NULL` : sql`s.phone IS NULL`;
-  const rows = await rowsOf<(Inserted | { id: null }) & { missing: number }>(
+  const missing = await firstOf<{ n: number }>(
     tx,
-    sql`WITH missing AS (
-          SELECT ${STAGED} FROM ${STAGING} s
-           WHERE ${known} AND NOT EXISTS (
-             SELECT 1 FROM user_profiles p WHERE p.organization_id = ${organizationId} AND ${key})
-        ), inserted AS (
-          INSERT INTO user_profiles
-            (id, organization_id, whatsapp_phone, wa_id, whatsapp_user_id, ${text}, tags, is_active, attributes,
-             created_at, updated_at)
-          SELECT id, ${organizationId}, phone, wa_id, whatsapp_user_id, ${text}, coalesce(tags, '{}'),
-                 coalesce(is_active, true), coalesce(attributes, '{}'), ${now}, ${now}
-            FROM missing ORDER BY phone, whatsapp_user_id
-          ON CONFLICT DO NOTHING
-          RETURNING id, whatsapp_phone, whatsapp_user_id
-        )
-        SELECT i.id, i.whatsapp_phone AS phone, i.whatsapp_user_id AS "userId", m.n AS missing
-          FROM (SELECT count(*)::int AS n FROM missing) m LEFT JOIN inserted i ON true`,
+    sql`SELECT count(*)::int AS n FROM ${STAGING} s WHERE ${row} AND s.profile_id IS NULL`,
   );
-  const missing = rows[0]?.missing ?? 0;
-  return { missing, inserted: rows.filter((row) => row.id !== null) };
+  if (missing === undefined || missing.n === 0) return { missing: 0, inserted: [] };
+  const inserted = await rowsOf<Inserted>(
+    tx,
+    sql`INSERT INTO user_profiles
+          (id, organization_id, whatsapp_phone, wa_id, whatsapp_user_id, ${text}, tags, is_active, attributes,
+           created_at, updated_at)
+        SELECT id, ${organizationId}, phone, wa_id, whatsapp_user_id, ${text}, coalesce(tags, '{}'),
+               coalesce(is_active, true), coalesce(attributes, '{}'), ${now}, ${now}
+          FROM ${STAGING} s WHERE ${row} AND s.profile_id IS NULL ORDER BY phone, whatsapp_user_id
+        ON CONFLICT DO NOTHING
+        RETURNING id, whatsapp_phone AS phone, whatsapp_user_id AS "userId"`,
+  );
+  return { missing: missing.n, inserted };
 }
 
 /** Argentine mobiles are kept in the spelling in which they came first; see number-variants.ts. */
 export async function alignArgentina(tx: EntityManager, organizationId: string): Promise<void> {
   await execute(
     tx,
-    sql`UPDATE ${STAGING} s SET phone = p.whatsapp_phone FROM user_profiles p
-         WHERE p.organization_id = ${organizationId} AND s.phone ~ '^\\+549?\\d{10}$'
-           AND p.whatsapp_phone ~ '^\\+549?\\d{10}$' AND "right"(p.whatsapp_phone, 10) = "right"(s.phone, 10)
-           AND p.whatsapp_phone <> s.phone`,
+    sql`UPDATE ${STAGING} s
+           SET phone = coalesce(
+                 (SELECT p.whatsapp_phone FROM user_profiles p
+                   WHERE p.organization_id = ${organizationId} AND p.whatsapp_phone ~ '^\\+549?\\d{10}$'
+                     AND "right"(p.whatsapp_phone, 10) = "right"(s.phone, 10)), phone)
+         WHERE s.phone ~ '^\\+549?\\d{10}$'`,
   );
 }
 
@@ -176,10 +199,11 @@ export async function userIdsElsewhere(
 ): Promise<{ line: number; phone: string; userId: string; hasNumber: boolean }[]> {
   return rowsOf(
     tx,
-    sql`SELECT s.line, s.phone, s.whatsapp_user_id AS "userId", p.whatsapp_phone IS NOT NULL AS "hasNumber"
-          FROM ${STAGING} s
-          JOIN user_profiles p ON p.organization_id = ${organizationId} AND p.whatsapp_user_id = s.whatsapp_user_id
-         WHERE s.phone IS NOT NULL AND p.whatsapp_phone IS DISTINCT FROM s.phone
+    sql`SELECT s.line, s.phone, s.whatsapp_user_id AS "userId", known.phone IS NOT NULL AS "hasNumber"
+          FROM ${STAGING} s CROSS JOIN LATERAL
+            (SELECT p.whatsapp_phone AS phone FROM user_profiles p
+              WHERE p.organization_id = ${organizationId} AND p.whatsapp_user_id = s.whatsapp_user_id OFFSET 0) known
+         WHERE s.phone IS NOT NULL AND known.phone IS DISTINCT FROM s.phone
          ORDER BY s.phone`,
   );
 }
@@ -188,16 +212,15 @@ export async function unstage(tx: EntityManager, lines: readonly number[]): Prom
   await execute(tx, sql`DELETE FROM ${STAGING} WHERE line = ANY(${lines}::int[])`);
 }
 
+/** Of those who were known and of those who are new by now. */
 export async function stagedConsent(
   tx: EntityManager,
-  organizationId: string,
-  key: Sql,
 ): Promise<({ line: number; id: string } & ConsentState)[]> {
   return rowsOf(
     tx,
     sql`SELECT s.line, p.id, p.subscription, p.marketing_opt_in_at AS "marketingOptInAt",
                p.marketing_opt_out_at AS "marketingOptOutAt"
-          FROM ${PEOPLE(organizationId, key)} WHERE s.has_consent`,
+          FROM ${STAGING} s JOIN user_profiles p ON p.id = coalesce(s.profile_id, s.id) WHERE s.has_consent`,
   );
 }
 

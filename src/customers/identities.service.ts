@@ -53,7 +53,8 @@ export class IdentitiesService {
       const known = byPhone ?? byUserId;
       if (known !== undefined) {
         const mergedId = await this.merge(tx, organizationId, known, byUserId);
-        const profile = await this.complete(tx, organizationId, known, { ...contact, phone, waId, userId });
+        const whole = mergedId === null ? known : await this.read(tx, organizationId, known.id);
+        const profile = await this.complete(tx, organizationId, whole, { ...contact, phone, waId, userId });
         return { profile, isNew: false, mergedId };
       }
       const id = await this.create(tx, organizationId, { ...contact, phone, waId, userId });

@@ -2,7 +2,7 @@ import { type CustomerRow, identityOf, mergeRows } from './customer-row.js';
 import { stagedRow } from './staged-row.js';
 
 /** Enough to make a statement worth its while; the bytes keep a file of huge rows from filling the memory. */
-const MAX_ROWS = 5_000;
+const MAX_ROWS = 2_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 export interface BatchEntry {

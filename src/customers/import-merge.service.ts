@@ -6,7 +6,6 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { sqlState } from '../platform/database/database.js';
-import type { Sql } from '../platform/database/sql.js';
 import type { ConsentState } from './consent.queries.js';
 import { ConsentService, type ConsentStatement } from './consent.service.js';
 import * as queries from './customer-import.queries.js';
@@ -73,9 +72,10 @@ export class ImportMerge {
     const { entries } = batch;
     const outcome: Outcome = { created: 0, updated: 0, errors: [] };
     if (entries.length > 0) {
+      await queries.lookUpOneByOne(tx);
       const client = (await runner.connect()) as Client;
       await pipeline(
-        Readable.from([entries.map(({ text }) => text).join('')]),
+        Readable.from([`${entries.map(({ text }) => text).join('\n')}\n`]),
         client.query(copyFrom(queries.COPY_STAGED)),
       );
       await this.mergeStaged(tx, run, entries, outcome);
@@ -142,7 +142,7 @@ export class ImportMerge {
   private async mergeBy(
     tx: EntityManager,
     { organizationId, areTagsAdded }: ImportRun,
-    key: Sql,
+    key: queries.StagedKey,
     changed: Set<string>,
     created: queries.Inserted[],
     prepare: () => Promise<void>,
@@ -150,8 +150,9 @@ export class ImportMerge {
     const now = this.clock.now();
     for (let round = 1; round <= ROUNDS; round++) {
       await prepare();
-      if ((await queries.lockChanging(tx, organizationId, key, areTagsAdded)) > 0) {
-        const updated = await queries.updateChanging(tx, organizationId, key, areTagsAdded, now);
+      await queries.matchProfiles(tx, organizationId, key);
+      if ((await queries.lockChanging(tx, key, areTagsAdded)) > 0) {
+        const updated = await queries.updateChanging(tx, key, areTagsAdded, now);
         for (const id of updated) changed.add(id);
       }
       const { missing, inserted } = await queries.insertMissing(tx, organizationId, key, now);
@@ -191,10 +192,7 @@ export class ImportMerge {
   ): Promise<Set<string>> {
     const { organizationId, keyId, importId, startedAt } = run;
     const byLine = new Map(entries.map(({ line, row }) => [line, row.consent]));
-    const people = [
-      ...(await queries.stagedConsent(tx, organizationId, queries.BY_PHONE)),
-      ...(await queries.stagedConsent(tx, organizationId, queries.BY_USER_ID)),
-    ];
+    const people = await queries.stagedConsent(tx);
     const statements = people.flatMap(({ line, id, ...state }): ConsentStatement[] => {
       const listed = byLine.get(line) ?? null;
       if (listed === null || isKnown(listed, state)) return [];

@@ -204,7 +204,7 @@ describe('an import', () => {
     ['no phone', 'name,city\nRavi,Mumbai\n', /no column with the phone number.*"name", "city"/],
     ['two phones', 'phone,mobile\n1,2\n', /two columns for phoneNumber/],
     ['an attribute and a part of it', 'phone,a,a.b\n', /a part of it/],
-    ['a path that is none', 'phone,a..b\n', /no path/],
+    ['a path that is none', 'phone,attributes.a..b\n', /no path/],
     [
       'Latin-1 that does not say so',
       Buffer.from('phone,name\n+14694652751,Zo\xeb\n', 'latin1'),
