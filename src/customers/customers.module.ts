@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConsentController } from './consent.controller.js';
 import { ConsentEventRow } from './consent-event.entity.js';
@@ -17,6 +17,8 @@ import { ImportMerge } from './import-merge.service.js';
 import { Suppression } from './suppression.entity.js';
 import { UserProfile } from './user-profile.entity.js';
 
+/** Global: webhooks and campaigns share the one instance. */
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forFeature([

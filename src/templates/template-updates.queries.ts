@@ -29,17 +29,25 @@ export async function lockTemplates(
   tx: EntityManager,
   { wabaId, templateId, name, language }: TemplateKey,
   isEnd: boolean,
+  organizations: readonly string[] | null,
 ): Promise<KnownTemplate[]> {
+  const among = organizations === null ? sql`true` : sql`organization_id = ANY(${organizations}::uuid[])`;
   const byId =
     templateId === null
       ? []
       : await locked(tx, [
+          among,
           sql`meta_template_id = ${templateId}`,
           ...(wabaId === null ? [] : [sql`business_account_id = ${wabaId}`]),
         ]);
   const isNamed = wabaId !== null && name !== null && language !== null;
   if (byId.length > 0 || !isNamed || (isEnd && templateId !== null)) return byId;
-  return locked(tx, [sql`business_account_id = ${wabaId}`, sql`name = ${name}`, sql`language = ${language}`]);
+  return locked(tx, [
+    among,
+    sql`business_account_id = ${wabaId}`,
+    sql`name = ${name}`,
+    sql`language = ${language}`,
+  ]);
 }
 
 async function locked(tx: EntityManager, conditions: Sql[]): Promise<KnownTemplate[]> {

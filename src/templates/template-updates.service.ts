@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { unstorable } from '../platform/http/storable.js';
@@ -22,6 +23,18 @@ export interface TemplateUpdate {
   after: { status: string; category: string };
 }
 
+/** The transaction it is part of, and whom the news may reach: not everybody who names an account of theirs. */
+export interface NewsScope {
+  tx: EntityManager;
+  organizationIds: readonly string[];
+}
+
+interface ApplyOptions {
+  isEnd?: boolean;
+  needsListing?: boolean;
+  scope: NewsScope | undefined;
+}
+
 /** The columns end there; a longer word is none that Meta has documented. */
 const MAX_WORD = { status: 40, quality: 20 };
 
@@ -33,7 +46,7 @@ export class TemplateUpdates {
     private readonly clock: Clock,
   ) {}
 
-  async applyStatusUpdate(event: EventOf<'status'>): Promise<TemplateUpdate[]> {
+  async applyStatusUpdate(event: EventOf<'status'>, scope?: NewsScope): Promise<TemplateUpdate[]> {
     const status = statusAfter(event.event);
     const category = event.category?.toUpperCase().slice(0, MAX_WORD.status);
     const reason = reasonText(event);
@@ -46,38 +59,39 @@ export class TemplateUpdates {
         ...(status === null && reason === null ? {} : { statusReason: reason }),
         ...(category === undefined ? {} : { category }),
       }),
-      { isEnd, needsListing: status === null },
+      { isEnd, needsListing: status === null, scope },
     );
   }
 
-  async applyQualityUpdate(event: EventOf<'quality'>): Promise<TemplateUpdate[]> {
+  async applyQualityUpdate(event: EventOf<'quality'>, scope?: NewsScope): Promise<TemplateUpdate[]> {
     const qualityScore = event.current.toUpperCase().slice(0, MAX_WORD.quality);
-    return this.apply(event, () => ({ qualityScore }));
+    return this.apply(event, () => ({ qualityScore }), { scope });
   }
 
-  async applyCategoryUpdate(event: EventOf<'category'>): Promise<TemplateUpdate[]> {
+  async applyCategoryUpdate(event: EventOf<'category'>, scope?: NewsScope): Promise<TemplateUpdate[]> {
     const word = (text: string | null): string | null =>
       text?.toUpperCase().slice(0, MAX_WORD.status) ?? null;
     const category = word(event.category);
     const nextCategory = word(event.nextCategory);
-    return this.apply(event, () => ({ ...(category === null ? {} : { category }), nextCategory }));
+    return this.apply(event, () => ({ ...(category === null ? {} : { category }), nextCategory }), { scope });
   }
 
   /** Only a listing tells the whole of an edit, so the account is listed again soon. */
-  async applyComponentsUpdate(event: EventOf<'components'>): Promise<TemplateUpdate[]> {
+  async applyComponentsUpdate(event: EventOf<'components'>, scope?: NewsScope): Promise<TemplateUpdate[]> {
     const isReadable = unstorable(event.raw) === undefined;
     const change = ({ components }: KnownTemplate): TemplateChange =>
       isReadable ? { components: updatedComponents(components, event.raw) } : {};
-    return this.apply(event, change, { needsListing: true });
+    return this.apply(event, change, { needsListing: true, scope });
   }
 
   private async apply(
     event: TemplateEvent,
     changeOf: (known: KnownTemplate) => TemplateChange,
-    { isEnd = false, needsListing = false } = {},
+    { isEnd = false, needsListing = false, scope }: ApplyOptions,
   ): Promise<TemplateUpdate[]> {
-    return this.database.transaction(async (tx) => {
-      const known = await queries.lockTemplates(tx, event, isEnd);
+    const organizations = scope?.organizationIds ?? null;
+    const work = async (tx: EntityManager): Promise<TemplateUpdate[]> => {
+      const known = await queries.lockTemplates(tx, event, isEnd, organizations);
       const now = this.clock.now();
       const updates: TemplateUpdate[] = [];
       for (const template of known) {
@@ -88,7 +102,8 @@ export class TemplateUpdates {
       // A template nobody knows here was made at Meta: the next listing brings it.
       if ((needsListing || known.length === 0) && event.wabaId !== null) await makeDue(tx, event.wabaId);
       return updates;
-    });
+    };
+    return scope === undefined ? this.database.transaction(work) : work(scope.tx);
   }
 }
 

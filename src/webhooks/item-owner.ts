@@ -11,6 +11,7 @@ export interface OwningSender {
 
 export interface Owner {
   organizationId: string | null;
+  organizationIds: readonly string[];
   senderId: string | null;
 }
 
@@ -39,12 +40,14 @@ export function ownerOf(
   const phone = phoneOf(item);
   const sender = senders.find(({ phoneNumberId }) => phoneNumberId === phone);
   if (sender !== undefined) {
-    return mayTell(sender) ? { organizationId: sender.organizationId, senderId: sender.id } : undefined;
+    const { organizationId, id: senderId } = sender;
+    return mayTell(sender) ? { organizationId, organizationIds: [organizationId], senderId } : undefined;
   }
   const inAccount = senders.filter(
     (one) => one.businessAccountId !== null && one.businessAccountId === item.wabaId && mayTell(one),
   );
-  const [organizationId, ...others] = new Set(inAccount.map((one) => one.organizationId));
+  const organizationIds = [...new Set(inAccount.map((one) => one.organizationId))];
+  const [organizationId, ...others] = organizationIds;
   if (organizationId === undefined) return undefined;
-  return { organizationId: others.length === 0 ? organizationId : null, senderId: null };
+  return { organizationId: others.length === 0 ? organizationId : null, organizationIds, senderId: null };
 }

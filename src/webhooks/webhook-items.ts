@@ -46,8 +46,9 @@ export const ITEM_KINDS: readonly ItemKind[] = [
 export interface Owned<T> {
   item: T;
   webhookEventId: string;
-  /** null: it is about an account that several organizations share. */
+  /** null: it is about an account that several organizations share, which are all in the list. */
   organizationId: string | null;
+  organizationIds: readonly string[];
   /** null: it is about an account, or about a number that is not connected here. */
   senderId: string | null;
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../src/platform/clock/clock.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -115,14 +115,14 @@ describe('a batch', () => {
   it('leaves nothing behind when it dies before the commit', async () => {
     await receive(statuses('a'));
     const database = app.app.get(Database);
-    const { transaction } = database;
-    database.transaction = (work) =>
-      transaction.call(database, async (tx) => {
+    const killed = jest.spyOn(database, 'transaction').mockImplementationOnce((work) =>
+      database.dataSource.transaction(async (tx) => {
         await work(tx);
         throw new Error('killed');
-      }) as never;
+      }),
+    );
     await expect(processNext()).rejects.toThrow('killed');
-    database.transaction = transaction;
+    killed.mockRestore();
     expect(await effects()).toEqual([]);
     expect(await events()).toMatchObject([{ status: 'received', attempts: 0 }]);
     await processNext();
