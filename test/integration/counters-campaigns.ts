@@ -17,7 +17,7 @@ export async function makeOrganization(db: DataSource): Promise<string> {
 export async function makeCampaign(
   db: DataSource,
   organizationId: string,
-  { timeZone = null, status = 'draft' }: { timeZone?: string | null; status?: string } = {},
+  { timeZone = 'UTC', status = 'draft' }: { timeZone?: string; status?: string } = {},
 ): Promise<string> {
   const id = randomUUID();
   await db.query(
