@@ -187,7 +187,8 @@ describe('an opt-out', () => {
   it('wins every race with deleting and making the profile anew', async () => {
     for (let round = 0; round < 5; round++) {
       const [said] = await Promise.all([
-        say(['out', 1]),
+        // Said now: one that is older than the opt-in of the round before would rightly change nothing.
+        api.post(`${PATH}/${id}/opt-out`, {}),
         api.delete(`${PATH}/${id}`).then(() => api.post(PATH, { phoneNumber: PHONE })),
       ]);
       const { body } = await api.get(`${PATH}?search=4694652751`);
