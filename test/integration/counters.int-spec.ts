@@ -60,7 +60,9 @@ it('keeps the rates of every day right', async () => {
       const days = await db.query<Record<string, string | number>[]>('SELECT * FROM campaign_analytics');
       for (const day of days) {
         const off = (rate: string, part: string) =>
-          Math.abs(Number(day[rate]) - (100 * Number(day[part])) / (Number(day['messages_sent']) || Infinity));
+          Math.abs(
+            Number(day[rate]) - (100 * Number(day[part])) / (Number(day['messages_sent']) || Infinity),
+          );
         // numeric rounds the third decimal.
         expect(off('delivery_rate', 'messages_delivered')).toBeLessThan(0.0051);
         expect(off('read_rate', 'messages_read')).toBeLessThan(0.0051);
