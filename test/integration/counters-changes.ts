@@ -68,7 +68,8 @@ export function anyChange(campaigns: number): fc.Arbitrary<Change> {
 }
 
 const numberOf = (n: number) => `+1469465${String(n).padStart(4, '0')}`;
-const quoted = (value: string | number | null | undefined) => (value == null ? 'NULL' : `'${value}'`);
+const quoted = (value: string | number | null | undefined) =>
+  value === null || value === undefined ? 'NULL' : `'${value}'`;
 const assignments = (changed: Values) =>
   [
     'retry_count = retry_count',

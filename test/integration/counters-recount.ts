@@ -52,14 +52,12 @@ export async function recount(db: DataSource): Promise<Counters> {
     add(counted.campaigns, row.campaign_id, ['total', ...new Set([counter, ...reached])]);
     if (reached.length > 0) add(counted.analytics, `${row.campaign_id} ${countedDay(row)}`, reached);
     const plan = `${row.campaign_id} ${row.scheduled_send_date ?? 'never'}`;
-    if (planned.has(plan)) add(counted.schedule, plan, ['size', counter]);
+    if (planned.has(plan))
+      add(counted.schedule, plan, counter === 'sent' || counter === 'pending' ? ['size', counter] : ['size']);
     countEvents(counted.timeline, row, reached);
     const code = row.error_code ?? (row.status === 'failed' ? -1 : null);
     if (code !== null && (row.status === 'failed' || row.status === 'opted_out'))
       add(counted.errors, `${row.campaign_id} ${code}`, ['recipients']);
-  }
-  for (const sums of Object.values(counted.schedule)) {
-    for (const settled of ['failed', 'skipped', 'opted_out']) delete sums[settled];
   }
   return counted;
 }
