@@ -7,6 +7,9 @@ import { CampaignPreviews } from './campaign-previews.service.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
 import { CampaignRecipientsController } from './campaign-recipients.controller.js';
 import { Campaign } from './campaign.entity.js';
+import { CampaignEvents } from './campaign-events.service.js';
+import { CampaignStatsController } from './campaign-stats.controller.js';
+import { CampaignStats } from './campaign-stats.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
 import { LifecycleService } from './lifecycle.service.js';
@@ -21,6 +24,8 @@ const SERVICES = [
   CampaignPreviews,
   AudienceService,
   RecipientIntake,
+  CampaignStats,
+  CampaignEvents,
 ];
 
 @Module({
@@ -32,7 +37,12 @@ export class CampaignsModule {
   static withRoutes(): DynamicModule {
     return {
       module: CampaignsModule,
-      controllers: [CampaignsController, CampaignRecipientsController, CampaignPreviewController],
+      controllers: [
+        CampaignsController,
+        CampaignRecipientsController,
+        CampaignPreviewController,
+        CampaignStatsController,
+      ],
     };
   }
 }

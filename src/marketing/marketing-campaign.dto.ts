@@ -2,7 +2,7 @@ import { Flag, Instant, Integer, JsonObject, OneOf, Text, Uuid } from '../platfo
 import type { Activation, CampaignInput } from '../campaigns/campaign-input.js';
 import { CAMPAIGN_STATES, type CampaignState } from '../campaigns/campaign-state.js';
 import type { Campaign } from '../campaigns/campaign.entity.js';
-import { percentage } from '../campaigns/percentage.js';
+import { percentage } from '../campaigns/campaign-stats-rates.js';
 import { ComponentList, Percentage } from './marketing-fields.dto.js';
 
 const TIME = /^([01]\d|2[0-4]):[0-5]\d$/;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/database.js';
-import { newOrganization, startTestApp, type TestApp } from '../support/test-app.js';
+import { ADMIN_KEY, newOrganization, startTestApp, type TestApp } from '../support/test-app.js';
 import { startMeta, type TestMeta } from '../support/meta.js';
 
 let meta: TestMeta;
@@ -306,5 +306,98 @@ describe('after a pause', () => {
     ]);
     await app.close();
     app = shared;
+  });
+});
+
+describe('reading a campaign', () => {
+  it('tells the same through both faces', async () => {
+    const id = await withRecipients(5, { daily_send_limit: 2 });
+    await activate(id, '2026-03-01');
+    const stats = await app.api.get(`${MARKETING}/${id}/stats`);
+    expect(stats.body).toMatchObject({
+      campaign_id: id,
+      campaign_name: 'New Year Sale',
+      status: 'active',
+      total_target: 5,
+      sent: 0,
+      pending: 5,
+      progress_percentage: 0,
+      delivery_rate: 0,
+      read_rate: 0,
+      estimated_completion_date: '2026-03-03',
+    });
+    const other = await app.api.get(`${WHATSAPP}/${id}/stats`);
+    expect(other.body).toMatchObject({
+      campaign: { id, name: 'New Year Sale', status: 'sending' },
+      stats: { total: 5, sent: 0 },
+      metrics: { deliveryRate: '0.00%', readRate: '0.00%', responseRate: '0.00%', failureRate: '0.00%' },
+    });
+    const schedule = await app.api.get(`${MARKETING}/${id}/schedule`);
+    expect(
+      schedule.body.map((row: { send_date: string; batch_size: number }) => [row.send_date, row.batch_size]),
+    ).toEqual([
+      ['2026-03-01', 2],
+      ['2026-03-02', 2],
+      ['2026-03-03', 1],
+    ]);
+    const list = await app.api.get(`${MARKETING}?status=active&limit=200`);
+    expect(list.body.find((row: { id: string }) => row.id === id)).toMatchObject({
+      total_target: 5,
+      progress: 0,
+    });
+    const found = await app.api.get(`${WHATSAPP}?status=sending&limit=200`);
+    expect(found.body.data.map((row: { id: string }) => row.id)).toContain(id);
+  });
+
+  it('shows the message as it will be read', async () => {
+    const { body } = await app.api.post(WHATSAPP, {
+      name: 'Bali',
+      templateName: 'tour_package_marketing',
+      templateVariables: { 2: '₹45,000' },
+      recipients: [{ phoneNumber: '+919978783238', variables: { 1: 'Bali Premium Package' } }],
+    });
+    const preview = await app.api.post(`${WHATSAPP}/${body.id}/preview`, {});
+    expect(preview.body).toMatchObject({ phoneNumber: '+919978783238', complete: true, problems: [] });
+    expect(JSON.stringify(preview.body.message)).toContain('Bali Premium Package');
+    expect(preview.body.payload).toMatchObject({
+      to: '+919978783238',
+      type: 'template',
+      template: { name: 'tour_package_marketing', language: { code: 'en_US' } },
+    });
+  });
+
+  it('takes recipients as CSV and gives them back as CSV', async () => {
+    const id = await campaign();
+    const csv =
+      'phone,name,1\n+919978783238,Asha,Bali\n9978783238,Nobody,\n+919978783238,Twice,\n+447911123456,Bob,Goa\n';
+    const added = await app.api.post(`${WHATSAPP}/${id}/recipients`, undefined, {
+      raw: csv,
+      headers: { 'content-type': 'text/csv' },
+    });
+    expect(added.body).toMatchObject({
+      recipientsAdded: 2,
+      totalRecipients: 2,
+      duplicatesSkipped: 1,
+      invalidCount: 1,
+      invalid: [{ input: '9978783238', line: 3 }],
+    });
+    const exported = await app.api.get<string>(`${WHATSAPP}/${id}/recipients/export`);
+    expect(exported.headers.get('content-type')).toContain('text/csv');
+    expect(exported.body.trim().split('\n')).toHaveLength(3);
+  });
+
+  it('sends the counters as events, the first at once', async () => {
+    const id = await withRecipients(3);
+    const leave = new AbortController();
+    const response = await fetch(`${app.url}${WHATSAPP}/${id}/events`, {
+      headers: { 'x-api-key': ADMIN_KEY },
+      signal: leave.signal,
+    });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const first = new TextDecoder().decode((await reader.read()).value);
+    expect(first).toMatch(/^event: counters\ndata: \{.*\}\n\n$/);
+    expect(first).toContain(id);
+    leave.abort();
   });
 });
