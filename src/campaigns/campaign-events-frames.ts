@@ -21,6 +21,8 @@ export function eventFrames<T>(
 ): Readable {
   let isAsking = false;
   const frames = new Readable({
+    // What waits in here grows old: a slow client gets the newest value when it comes to read again.
+    highWaterMark: 1,
     read() {
       if (isAsking) return;
       isAsking = true;
