@@ -17,7 +17,7 @@ const SENDER = { name: 'n', phoneNumberId: '1', accessToken: 't' };
 describe('a bad request is refused as a problem', () => {
   it.each<[string, { raw: string; headers: Record<string, string> }, number, string]>([
     ['broken JSON', { raw: '{"name":', headers: JSON_TYPE }, 400, 'invalid_json'],
-    ['no JSON at all', { raw: '', headers: JSON_TYPE }, 400, 'invalid_json'],
+    ['no body at all', { raw: '', headers: JSON_TYPE }, 400, 'invalid_request'],
     ['JSON that is no object', { raw: '[1]', headers: JSON_TYPE }, 400, 'invalid_request'],
     ['a string for a body', { raw: '"x"', headers: JSON_TYPE }, 400, 'invalid_request'],
     ['null for a body', { raw: 'null', headers: JSON_TYPE }, 400, 'invalid_request'],
@@ -41,6 +41,12 @@ describe('a bad request is refused as a problem', () => {
       requestId: answer.headers.get('x-request-id'),
     });
     expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\.[jt]s:\d|\\n +at /);
+  });
+
+  it('needs no body where there is none to send, whatever content type is announced', async () => {
+    const { body } = await app.api.post('/api/keys', { name: 'k', scopes: [] });
+    const answer = await app.api.delete(`/api/keys/${body.id}`, undefined, { headers: JSON_TYPE });
+    expect(answer.status).toBe(200);
   });
 
   it('names every field that is wrong, unknown ones too', async () => {

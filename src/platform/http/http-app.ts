@@ -27,6 +27,7 @@ export function configureHttp(app: NestFastifyApplication, logger: Logger): void
   acceptUploads(app);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
+    forgetTypeOfNothing(request);
     done();
   });
   let closing = false;
@@ -47,6 +48,15 @@ export function configureHttp(app: NestFastifyApplication, logger: Logger): void
     logAnswer(logger, request, reply, route);
     done();
   });
+}
+
+/**
+ * Many clients announce JSON on every request, also where there is no body to send. A route that wants a body says
+ * what it misses; one that wants none need not care.
+ */
+function forgetTypeOfNothing({ headers }: FastifyRequest): void {
+  const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+  if (isEmpty) delete headers['content-type'];
 }
 
 /** Probes and metrics stand where every orchestrator looks for them; everything else is under /api. */
