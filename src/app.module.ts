@@ -12,6 +12,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
 import { SendersModule } from './senders/senders.module.js';
 
 type Imported = DynamicModule | Type;
@@ -33,7 +34,7 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         IdempotencyModule,
-        ...withRoutes(api, [ClockModule, AccessModule, SendersModule]),
+        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, SegmentsModule]),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
       ],
     };

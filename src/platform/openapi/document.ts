@@ -10,6 +10,7 @@ alike for 24 hours.`;
 
 const TAGS: readonly (readonly [string, string])[] = [
   ['Senders', 'WhatsApp business numbers'],
+  ['Segments', 'Customers described by what is known of them'],
   ['Access', 'Organizations, keys and the audit log'],
   ['Operations', 'Health and metrics'],
   ['Development', 'Only with the simulator: the movable clock'],
