@@ -39,6 +39,19 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...businessTime] },
   },
   {
+    // Answers of the API are looked into as a caller would; the check against openapi.yaml that every one of them
+    // passes in test/support is stricter than a type could be.
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
     files: ['**/*.mjs'],
     extends: [eslint.configs.recommended],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },

@@ -1,11 +1,19 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/**
+ * The words of a text, without any character that would mean something in a tsquery. Written into each function that
+ * needs it: while PostgreSQL builds an index, its functions find no functions of ours.
+ */
+const wordsOf = (text: string): string => `array_remove(string_to_array(lower(translate(${text},
+  E'.,;:!?@#$%^&*-_+=/|<>()[]{}''"\`~\\\\\\t\\n\\r', repeat(' ', 38))), ' '), '')`;
+
 /** Who may be written to, and with what: profiles, consent, suppression, imports, segments, templates. */
 export class Customers1764000100000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
       ALTER TABLE organizations
-        ADD consent_policy varchar(10) NOT NULL DEFAULT 'assume',
+        ADD consent_policy varchar(10) NOT NULL DEFAULT 'assume'
+          CONSTRAINT organizations_consent_policy_check CHECK (consent_policy IN ('assume', 'explicit')),
         ADD default_country varchar(2),
         ADD stop_words text[] NOT NULL DEFAULT '{}',
         ADD start_words text[] NOT NULL DEFAULT '{}'`);
@@ -44,10 +52,14 @@ export class Customers1764000100000 implements MigrationInterface {
     await db.query(
       `CREATE UNIQUE INDEX user_profiles_phone_idx ON user_profiles (organization_id, whatsapp_phone)`,
     );
-    await db.query(
-      `CREATE UNIQUE INDEX user_profiles_user_id_idx ON user_profiles (organization_id, whatsapp_user_id)`,
-    );
-    await db.query(`CREATE INDEX user_profiles_wa_id_idx ON user_profiles (organization_id, wa_id)`);
+    // One person whether the 9 of Argentine mobiles is written or not: we keep the spelling that was given, so
+    // the number itself cannot be the key.
+    await db.query(`
+      CREATE UNIQUE INDEX user_profiles_argentina_idx ON user_profiles (organization_id, "right"(whatsapp_phone, 10))
+       WHERE whatsapp_phone ~ '^\\+549?\\d{10}$'`);
+    await db.query(`
+      CREATE UNIQUE INDEX user_profiles_user_id_idx ON user_profiles (organization_id, whatsapp_user_id)
+       WHERE whatsapp_user_id IS NOT NULL`);
     await db.query(`CREATE INDEX user_profiles_list_idx ON user_profiles (organization_id, id)`);
     await db.query(
       `CREATE INDEX user_profiles_attributes_idx ON user_profiles USING gin (attributes jsonb_path_ops)`,
@@ -57,6 +69,32 @@ export class Customers1764000100000 implements MigrationInterface {
     );
     await db.query(`CREATE INDEX user_profiles_tags_idx ON user_profiles USING gin (tags)`);
 
+    // Search by the beginnings of words, and by either end of a number. Trigrams would find the middle of words
+    // too, but need an extension that not every managed database lets us install, and took twice the room.
+    await db.query(`
+      CREATE FUNCTION search_terms(name text, email text, username text, phone text) RETURNS tsvector
+      LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $fn$
+        SELECT array_to_tsvector(
+          ${wordsOf(`coalesce(name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(username, '')`)}
+          || CASE WHEN phone IS NULL THEN '{}' ELSE ARRAY[substr(phone, 2), '<' || reverse(substr(phone, 2))] END)
+      $fn$`);
+    await db.query(`
+      CREATE FUNCTION search_query(words text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $fn$
+        SELECT string_agg('''' || word || ''':*', ' & ')::tsquery FROM unnest(${wordsOf('words')}) AS word
+      $fn$`);
+    await db.query(`
+      CREATE INDEX user_profiles_search_idx ON user_profiles
+       USING gin (search_terms(display_name, email, username, whatsapp_phone))`);
+
+    // What an import brings is laid over what is there: nested objects are merged, everything else is replaced.
+    await db.query(`
+      CREATE FUNCTION merge_attributes(base jsonb, top jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $fn$
+      BEGIN
+        IF jsonb_typeof(base) IS DISTINCT FROM 'object' OR jsonb_typeof(top) <> 'object' THEN RETURN top; END IF;
+        RETURN base || coalesce(
+          (SELECT jsonb_object_agg(key, CASE WHEN base ? key THEN merge_attributes(base -> key, value) ELSE value END)
+             FROM jsonb_each(top)), '{}');
+      END $fn$`);
     // Dates in the attributes are text. This reads the ISO 8601 ones, in UTC unless they name a zone, and is null for
     // the rest: a cast would fail on February 30. No exception handler, which PostgreSQL 14 forbids parallel workers.
     await db.query(`
@@ -90,14 +128,15 @@ export class Customers1764000100000 implements MigrationInterface {
         organization_id uuid NOT NULL,
         profile_id uuid,
         identity_hash varchar(64) NOT NULL,
-        kind varchar(10) NOT NULL,
+        kind varchar(20) NOT NULL,
         source varchar(30) NOT NULL,
         evidence jsonb NOT NULL DEFAULT '{}',
         key_id uuid,
         occurred_at timestamptz NOT NULL,
         recorded_at timestamptz NOT NULL,
         CONSTRAINT consent_events_pkey PRIMARY KEY (id),
-        CONSTRAINT consent_events_kind_check CHECK (kind IN ('opt_in', 'opt_out'))
+        CONSTRAINT consent_events_kind_check CHECK (
+          kind IN ('opt_in', 'start', 'resume', 'import', 'opt_out', 'stop', 'stop_preference'))
       )`);
     await db.query(
       `CREATE INDEX consent_events_profile_idx ON consent_events (organization_id, profile_id, id)`,
@@ -106,14 +145,25 @@ export class Customers1764000100000 implements MigrationInterface {
       `CREATE INDEX consent_events_identity_idx ON consent_events (organization_id, identity_hash, id)`,
     );
 
+    // It is evidence: whoever can change it proves nothing with it.
+    await db.query(`
+      CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $fn$
+      BEGIN
+        RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME;
+      END $fn$`);
+    await db.query(`
+      CREATE TRIGGER consent_events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_events
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`);
+
     // Outlives the profile: only a keyed hash of the number or id is kept, so it says nothing by itself.
     await db.query(`
       CREATE TABLE suppressions (
         organization_id uuid NOT NULL,
         identity_hash varchar(64) NOT NULL,
+        kind varchar(20) NOT NULL,
         source varchar(30) NOT NULL,
         at timestamptz NOT NULL,
-        CONSTRAINT suppressions_pkey PRIMARY KEY (organization_id, identity_hash)
+        CONSTRAINT suppressions_pkey PRIMARY KEY (organization_id, identity_hash, kind)
       )`);
 
     await db.query(`
@@ -141,12 +191,12 @@ export class Customers1764000100000 implements MigrationInterface {
       CREATE TABLE customer_import_errors (
         import_id uuid NOT NULL,
         line integer NOT NULL,
-        field varchar(100),
+        field varchar(100) NOT NULL,
         message text NOT NULL,
+        CONSTRAINT customer_import_errors_pkey PRIMARY KEY (import_id, line, field),
         CONSTRAINT customer_import_errors_import_fkey FOREIGN KEY (import_id)
           REFERENCES customer_imports (id) ON DELETE CASCADE
       )`);
-    await db.query(`CREATE INDEX customer_import_errors_idx ON customer_import_errors (import_id, line)`);
 
     await db.query(`
       CREATE TABLE segments (
@@ -171,6 +221,7 @@ export class Customers1764000100000 implements MigrationInterface {
         name varchar(512) NOT NULL,
         language varchar(20) NOT NULL,
         category varchar(40) NOT NULL,
+        next_category varchar(40),
         status varchar(40) NOT NULL,
         status_reason text,
         quality_score varchar(20),
@@ -186,10 +237,29 @@ export class Customers1764000100000 implements MigrationInterface {
       CREATE UNIQUE INDEX whatsapp_templates_name_idx
         ON whatsapp_templates (organization_id, business_account_id, name, language)`);
     await db.query(`CREATE INDEX whatsapp_templates_meta_idx ON whatsapp_templates (meta_template_id)`);
+    // Webhooks name the account and not the organization.
+    await db.query(
+      `CREATE INDEX whatsapp_templates_account_idx ON whatsapp_templates (business_account_id, name, language)`,
+    );
+
+    // One row an account: who is listing it now, and when it was listed last.
+    await db.query(`
+      CREATE TABLE whatsapp_template_syncs (
+        organization_id uuid NOT NULL,
+        business_account_id varchar(64) NOT NULL,
+        attempt uuid NOT NULL,
+        started_at timestamptz NOT NULL,
+        lease_until timestamptz,
+        listed_at timestamptz,
+        failure text,
+        CONSTRAINT whatsapp_template_syncs_pkey PRIMARY KEY (organization_id, business_account_id),
+        CONSTRAINT whatsapp_template_syncs_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations (id)
+      )`);
   }
 
   async down(db: QueryRunner): Promise<void> {
     for (const table of [
+      'whatsapp_template_syncs',
       'whatsapp_templates',
       'segments',
       'customer_import_errors',
@@ -202,6 +272,9 @@ export class Customers1764000100000 implements MigrationInterface {
     }
     await db.query(`DROP FUNCTION has_instant(jsonb, timestamptz, timestamptz)`);
     await db.query(`DROP FUNCTION iso_instant(text)`);
+    await db.query(`
+      DROP FUNCTION refuse_change(), merge_attributes(jsonb, jsonb), search_terms(text, text, text, text),
+        search_query(text)`);
     await db.query(`
       ALTER TABLE organizations
         DROP consent_policy, DROP default_country, DROP stop_words, DROP start_words`);

@@ -1,7 +1,9 @@
 import { Foundation1764000000000 } from './1764000000000-foundation.js';
 import { Customers1764000100000 } from './1764000100000-customers.js';
 import { Campaigns1764000200000 } from './1764000200000-campaigns.js';
+import { Counters1764000210000 } from './1764000210000-counters.js';
 import { Orders1764000300000 } from './1764000300000-orders.js';
+import { Webhooks1764000400000 } from './1764000400000-webhooks.js';
 
 /**
  * Every migration, in order. A list and not a glob: what is run is what was compiled and reviewed, and no file that
@@ -11,5 +13,7 @@ export const MIGRATIONS = [
   Foundation1764000000000,
   Customers1764000100000,
   Campaigns1764000200000,
+  Counters1764000210000,
   Orders1764000300000,
+  Webhooks1764000400000,
 ];

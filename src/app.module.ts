@@ -1,5 +1,8 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { CampaignsModule } from './campaigns/campaigns.module.js';
+import { MarketingModule } from './marketing/marketing.module.js';
 import { AccessModule } from './access/access.module.js';
+import { CustomersModule } from './customers/customers.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -14,6 +17,11 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SendersModule } from './senders/senders.module.js';
+import { TemplatesModule } from './templates/templates.module.js';
+import { TemplatesWorkerModule } from './templates/templates-worker.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { WebhooksWorkerModule } from './webhooks/webhooks-worker.module.js';
+import { WhatsappModule } from './whatsapp/whatsapp.module.js';
 
 type Imported = DynamicModule | Type;
 
@@ -34,8 +42,20 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         IdempotencyModule,
-        ...withRoutes(api, [ClockModule, AccessModule, SendersModule, SegmentsModule]),
+        WhatsappModule,
+        ...withRoutes(api, [
+          ClockModule,
+          AccessModule,
+          SendersModule,
+          TemplatesModule,
+          CustomersModule,
+          SegmentsModule,
+          CampaignsModule,
+          WebhooksModule,
+        ]),
+        ...(api ? [MarketingModule.withRoutes()] : []),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
+        ...(worker ? [TemplatesWorkerModule, WebhooksWorkerModule] : []),
       ],
     };
   }

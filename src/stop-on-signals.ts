@@ -2,37 +2,51 @@ import type { INestApplication } from '@nestjs/common';
 import type { Logger } from './platform/logging/logger.js';
 
 const PATIENCE_MS = 6_000;
+const ORPHAN_PATIENCE_MS = 1_000;
 
 /**
  * Stops in order: no new requests and jobs, finish what is under way, close the database last (Nest calls the
  * shutdown hooks of modules in that order). What does not finish in time is cut off: every step of the work is
- * made to be repeated or recognised after a crash, so a hard end costs nothing but time.
+ * made to be repeated or recognised after a crash, so a hard end costs nothing but time. `afterwards` runs when
+ * everything is closed, in what is left of the time; that it does not get through is no failure.
  */
-export function stopOnSignals(app: INestApplication, logger: Logger): void {
+export function stopOnSignals(
+  app: INestApplication,
+  logger: Logger,
+  afterwards: () => Promise<void> | undefined,
+): void {
   let stopping = false;
-  const stop = (reason: string): void => {
+  let closed = false;
+  const stop = (reason: string, patienceMs = PATIENCE_MS): void => {
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, 'stopping');
     setTimeout(() => {
+      if (closed) process.exit(0);
       logger.warn('not everything finished in time');
       process.exit(1);
-    }, PATIENCE_MS).unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'stopping failed');
-        process.exit(1);
-      },
-    );
+    }, patienceMs).unref();
+    app
+      .close()
+      .then(() => {
+        closed = true;
+        return afterwards();
+      })
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'stopping failed');
+          process.exit(1);
+        },
+      );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       stop(signal);
     });
   }
-  // Started by the supervisor and left behind by it: without it there is no database either.
+  // Left behind by a supervisor that was killed: the next one is waiting for the port.
   process.on('disconnect', () => {
-    stop('the supervisor is gone');
+    stop('the supervisor is gone', ORPHAN_PATIENCE_MS);
   });
 }

@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { LOOPBACK } from '../processes/free-port.ts';
+import { LOOPBACK } from '../processes/ports.ts';
 import { PASSWORD_FILE, SUPERUSER } from './initialise.ts';
 
 /** What stands behind the postmaster.pid of a data directory. */

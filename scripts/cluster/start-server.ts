@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../processes/free-port.ts';
+import { freePort } from '../processes/ports.ts';
 import { runCommand } from '../processes/run-command.ts';
 import type { Binaries } from './binaries.ts';
 import { serverEnvironment } from './initialise.ts';

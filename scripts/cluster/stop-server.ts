@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspectServer } from './postmaster.ts';
 
@@ -19,11 +18,21 @@ export async function stopServer(dir: string, mode: StopMode): Promise<void> {
   if (server.state === 'stopped' || server.state === 'stale') return;
   const deadline = performance.now() + PATIENCE_MS;
   signal(server.pid, SIGNALS[mode]);
-  while (existsSync(join(dir, 'postmaster.pid')) && signal(server.pid, 0)) {
+  while (lives(server.pid)) {
     if (performance.now() > deadline) {
       throw new Error(`PostgreSQL on ${dir} (process ${server.pid}) does not stop.`);
     }
     await pause(POLL_MS);
+  }
+}
+
+function lives(pid: number): boolean {
+  if (!signal(pid, 0)) return false;
+  try {
+    // A container without a proper first process keeps ended ones listed for ever, as zombies.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return signal(pid, 0);
   }
 }
 

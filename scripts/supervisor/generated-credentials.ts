@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const SECRETS = ['WHATSAPP_ACCESS_TOKEN', 'WHATSAPP_APP_SECRET', 'WHATSAPP_VERIFY_TOKEN'] as const;
@@ -19,7 +19,6 @@ export async function simulatorCredentials(dataDir: string): Promise<Record<stri
 
   const secrets = Object.fromEntries(SECRETS.map((name) => [name, randomBytes(24).toString('base64url')]));
   const draft = `${path}.${process.pid}`;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await writeFile(draft, `${JSON.stringify({ ...IDS, ...secrets }, null, 2)}\n`, { mode: 0o600 });
   // The first of two starters wins, and nobody ever reads half a file.
   await link(draft, path).catch((error: unknown) => {

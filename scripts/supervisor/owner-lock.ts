@@ -39,10 +39,10 @@ export class OwnerLock {
   }
 }
 
-const GONE = ['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET'];
+const GONE_CODES = ['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET'];
+const GONE_MESSAGE = /^(Connection terminated|Client has encountered a connection error)/;
 
 export function serverWentAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return GONE.includes(code) || error.message.startsWith('Connection terminated');
+  return GONE_MESSAGE.test(error.message) || ('code' in error && GONE_CODES.includes(String(error.code)));
 }

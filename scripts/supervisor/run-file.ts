@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a supervisor tells the others on its data directory. */
@@ -20,16 +20,19 @@ const pathIn = (dataDir: string): string => join(dataDir, 'run.json');
 
 /** The run whose supervisor lives; what a killed one left counts as nothing. */
 export async function liveRun(dataDir: string): Promise<Run | undefined> {
-  const text = await readFile(pathIn(dataDir), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const { processStart, ...run } = JSON.parse(text) as StoredRun;
-  return startOf(run.pid) === processStart ? run : undefined;
+  const run = await read(dataDir);
+  return run !== undefined && lives(run) ? run : undefined;
+}
+
+/** The run whose supervisor was killed: an orderly end takes the file away. */
+export async function killedRun(dataDir: string): Promise<Run | undefined> {
+  const run = await read(dataDir);
+  return run !== undefined && !lives(run) ? run : undefined;
 }
 
 export async function publishRun(dataDir: string, run: Omit<Run, 'pid'>): Promise<void> {
   const stored: StoredRun = { pid: process.pid, processStart: startOf(process.pid) ?? '', ...run };
   const draft = `${pathIn(dataDir)}.${process.pid}`;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await writeFile(draft, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, pathIn(dataDir));
 }
@@ -38,6 +41,13 @@ export async function publishRun(dataDir: string, run: Omit<Run, 'pid'>): Promis
 export async function withdrawRun(dataDir: string): Promise<void> {
   if ((await liveRun(dataDir))?.pid === process.pid) await rm(pathIn(dataDir), { force: true });
 }
+
+async function read(dataDir: string): Promise<StoredRun | undefined> {
+  const text = await readFile(pathIn(dataDir), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as StoredRun);
+}
+
+const lives = ({ pid, processStart }: StoredRun): boolean => startOf(pid) === processStart;
 
 function startOf(pid: number): string | undefined {
   try {

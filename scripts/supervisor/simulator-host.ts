@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exclusively } from '../processes/exclusive.mjs';
-import { freePort, LOOPBACK } from '../processes/free-port.ts';
+import { freePort, LOOPBACK, opened, vacated } from '../processes/ports.ts';
 import { simulatorCredentials } from './generated-credentials.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { liveRun, publishRun, withdrawRun, type Run } from './run-file.ts';
@@ -56,18 +54,14 @@ export class SimulatorHost {
     });
     if (this.url === undefined || !hosts) return;
     // From the former host, who is about to notice.
-    while (await accepts(portOf(this.url))) await pause(POLL_MS);
+    await vacated(portOf(this.url), NEIGHBOUR_PATIENCE_MS);
     this.#run();
   }
 
   /** Resolves when the simulator answers, whoever runs it; rejects when ours cannot start. */
   async ready(): Promise<void> {
     if (this.url === undefined) return;
-    const port = portOf(this.url);
-    const answers = (async () => {
-      while (!(await accepts(port))) await pause(POLL_MS);
-    })();
-    await Promise.race([answers, ...(this.#simulator ? [this.#simulator.failedStart] : [])]);
+    await Promise.race([opened(portOf(this.url)), ...(this.#simulator ? [this.#simulator.failedStart] : [])]);
   }
 
   settled(): void {
@@ -83,8 +77,11 @@ export class SimulatorHost {
 
   async close(): Promise<void> {
     clearInterval(this.#watch);
-    await this.#simulator?.stop(STOP_MS);
-    await withdrawRun(this.#options.settings.dataDir);
+    // Not while a check is under way that may start one.
+    await this.#alone(async () => {
+      await this.#simulator?.stop(STOP_MS);
+      await withdrawRun(this.#options.settings.dataDir);
+    });
   }
 
   async #checkHost(): Promise<void> {
@@ -147,15 +144,3 @@ export class SimulatorHost {
 }
 
 const portOf = (url: string): number => Number(new URL(url).port);
-
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, LOOPBACK);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}

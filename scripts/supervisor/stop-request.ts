@@ -9,14 +9,14 @@ export function stopRequest(): AbortSignal {
   const request = new AbortController();
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      request.abort();
+      request.abort(signal);
     });
   }
   // A killed npm cannot pass a signal on; all that shows is that someone else is our parent now.
   if (process.env.npm_lifecycle_event !== undefined) {
     const parent = process.ppid;
     setInterval(() => {
-      if (process.ppid !== parent) request.abort();
+      if (process.ppid !== parent) request.abort('npm is gone');
     }, PARENT_CHECK_MS).unref();
   }
   // The terminal, or the reader of a pipe, may be gone before us. There is nobody to tell then.

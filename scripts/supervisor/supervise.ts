@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vacated } from '../processes/ports.ts';
 import { banner } from './banner.ts';
 import { checkConfig } from './check-config.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
 import { ManagedProcess } from './managed-process.ts';
-import { liveRun } from './run-file.ts';
+import { killedRun, liveRun } from './run-file.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { SimulatorHost } from './simulator-host.ts';
 import { StartRefused } from './start-refused.ts';
@@ -21,6 +23,7 @@ export interface SuperviseOptions {
 
 // Ten seconds for everything: the rest is for the simulator and PostgreSQL.
 const APP_STOP_MS = 7_000;
+const LEFTOVER_PATIENCE_MS = 10_000;
 
 /** Runs the installation until `stop`: started from the database up, stopped in the opposite order. */
 export async function supervise(options: SuperviseOptions): Promise<void> {
@@ -32,6 +35,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
   starting.catch(() => undefined);
   await Promise.race([starting, stopped]);
   await stopped;
+  options.log(`Stopping (${String(options.stop.reason)}).`);
 }
 
 async function start(
@@ -40,6 +44,7 @@ async function start(
 ): Promise<void> {
   const settings = readSettings(env);
   await checkConfig(dist, env);
+  await makeDataDir(settings.dataDir);
   stop.throwIfAborted();
 
   let database: EmbeddedDatabase | undefined;
@@ -77,6 +82,9 @@ async function start(
     stop.throwIfAborted();
   }
 
+  await outliveKilledRun(settings);
+  stop.throwIfAborted();
+
   started.defer(() => simulator.close());
   await simulator.join(database?.owned === false);
   stop.throwIfAborted();
@@ -97,6 +105,16 @@ async function start(
   );
 }
 
+/** Closed to others: secrets are kept in it. */
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new StartRefused(`DATA_DIR: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 async function openDatabase(database: EmbeddedDatabase, settings: Settings): Promise<void> {
   try {
     await database.open();
@@ -109,6 +127,12 @@ async function openDatabase(database: EmbeddedDatabase, settings: Settings): Pro
   throw new StartRefused(
     `Drumbeat already runs on ${settings.dataDir}${where}. Stop it first, or choose another DATA_DIR.`,
   );
+}
+
+/** The application of a killed supervisor ends by itself, but may need a moment to let go of our port. */
+async function outliveKilledRun({ dataDir, port, url }: Settings): Promise<void> {
+  const killed = await killedRun(dataDir);
+  if (killed?.url === url) await vacated(port, LEFTOVER_PATIENCE_MS);
 }
 
 /** What the operator has set counts. */

@@ -26,7 +26,7 @@ export class OrganizationDto {
   @Instant()
   createdAt!: string;
 
-  static of({ id, name, createdAt }: Organization): OrganizationDto {
+  static of({ id, name, createdAt }: Pick<Organization, 'id' | 'name' | 'createdAt'>): OrganizationDto {
     return { id, name, createdAt: createdAt.toISOString() };
   }
 }

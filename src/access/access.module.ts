@@ -11,6 +11,8 @@ import { AuditService } from './audit.service.js';
 import { KeyGuard } from './key.guard.js';
 import { KeysController } from './keys.controller.js';
 import { Organization } from './organization.entity.js';
+import { OrganizationSettingsController } from './organization-settings.controller.js';
+import { OrganizationSettingsService } from './organization-settings.service.js';
 import { OrganizationsController } from './organizations.controller.js';
 
 @Global()
@@ -20,13 +22,17 @@ import { OrganizationsController } from './organizations.controller.js';
     AccessService,
     AccessBootstrap,
     AuditService,
+    OrganizationSettingsService,
     { provide: APP_GUARD, useClass: KeyGuard },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
   ],
-  exports: [AccessBootstrap],
+  exports: [AccessBootstrap, OrganizationSettingsService],
 })
 export class AccessModule {
   static withRoutes(): DynamicModule {
-    return { module: AccessModule, controllers: [OrganizationsController, KeysController, AuditController] };
+    return {
+      module: AccessModule,
+      controllers: [OrganizationsController, OrganizationSettingsController, KeysController, AuditController],
+    };
   }
 }

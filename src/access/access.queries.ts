@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
 import type { Principal } from '../platform/http/principal.js';
+import type { ConsentPolicy } from './consent-policy.js';
 
 export async function findPrincipal(db: EntityManager, keyHash: string): Promise<Principal | undefined> {
   return firstOf<Principal>(
@@ -150,4 +151,47 @@ export async function countAudit(db: EntityManager, organizationId: string): Pro
     sql`SELECT count(*)::int AS n FROM audit_log WHERE organization_id = ${organizationId}`,
   );
   return row?.n ?? 0;
+}
+
+export interface OrganizationSettings {
+  name: string;
+  consentPolicy: ConsentPolicy;
+  defaultCountry: string | null;
+  stopWords: string[];
+  startWords: string[];
+}
+
+export interface OrganizationWithSettings extends OrganizationSettings {
+  id: string;
+  createdAt: Date;
+}
+
+const SETTINGS = sql`id, name, consent_policy AS "consentPolicy", default_country AS "defaultCountry",
+                     stop_words AS "stopWords", start_words AS "startWords", created_at AS "createdAt"`;
+
+export async function findOrganization(
+  db: EntityManager,
+  organizationId: string,
+): Promise<OrganizationWithSettings | undefined> {
+  return firstOf(db, sql`SELECT ${SETTINGS} FROM organizations WHERE id = ${organizationId}`);
+}
+
+/** What is null stays as it is, but for the default country, which can be taken away. */
+export async function updateSettings(
+  tx: EntityManager,
+  organizationId: string,
+  changes: Partial<OrganizationSettings>,
+): Promise<void> {
+  const country =
+    changes.defaultCountry === undefined ? sql`default_country` : sql`${changes.defaultCountry}`;
+  await execute(
+    tx,
+    sql`UPDATE organizations
+           SET name = coalesce(${changes.name ?? null}, name),
+               consent_policy = coalesce(${changes.consentPolicy ?? null}, consent_policy),
+               default_country = ${country},
+               stop_words = coalesce(${changes.stopWords ?? null}, stop_words),
+               start_words = coalesce(${changes.startWords ?? null}, start_words)
+         WHERE id = ${organizationId}`,
+  );
 }

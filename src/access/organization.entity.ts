@@ -1,6 +1,8 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { ConsentPolicy } from './consent-policy.js';
 
 @Entity('organizations')
+@Check('organizations_consent_policy_check', `consent_policy IN ('assume', 'explicit')`)
 @Index('organizations_created_by_idx', ['createdByOrganizationId'])
 export class Organization {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'organizations_pkey', default: () => 'new_id()' })
@@ -13,6 +15,20 @@ export class Organization {
   @ForeignKey(() => Organization, { name: 'organizations_created_by_fkey' })
   @Column('uuid', { name: 'created_by_organization_id', nullable: true })
   createdByOrganizationId!: string | null;
+
+  @Column('varchar', { name: 'consent_policy', length: 10, default: 'assume' })
+  consentPolicy!: ConsentPolicy;
+
+  /** Where numbers without a country code are at home, as in `IN`. Null: such numbers are refused. */
+  @Column('varchar', { name: 'default_country', length: 2, nullable: true })
+  defaultCountry!: string | null;
+
+  /** Own words on top of the known ones that unsubscribe or resubscribe. */
+  @Column('text', { name: 'stop_words', array: true, default: () => "'{}'" })
+  stopWords!: string[];
+
+  @Column('text', { name: 'start_words', array: true, default: () => "'{}'" })
+  startWords!: string[];
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

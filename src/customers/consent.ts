@@ -55,6 +55,21 @@ const LIFTS: Readonly<Record<ConsentKind, readonly ConsentKind[] | null>> = {
  * when nothing is known. At the same instant a refusal wins.
  */
 export function foldConsent(history: readonly ConsentEvent[]): Consent | null {
+  const { refusals, agreement } = replay(history);
+  const [refusal] = refusals;
+  if (refusal !== undefined) return settledBy(refusal, 'unsubscribed');
+  return agreement && settledBy(agreement, 'subscribed');
+}
+
+/** The refusals that nothing has lifted, at most one of each kind. */
+export function standingRefusals(history: readonly ConsentEvent[]): ConsentEvent[] {
+  return replay(history).refusals;
+}
+
+function replay(history: readonly ConsentEvent[]): {
+  refusals: ConsentEvent[];
+  agreement: ConsentEvent | null;
+} {
   // Each kind of refusal stands until it is lifted: resuming in WhatsApp must not undo an opt-out told to the
   // business, whichever of the two refusals came last.
   const refusals = new Map<ConsentKind, ConsentEvent>();
@@ -69,9 +84,7 @@ export function foldConsent(history: readonly ConsentEvent[]): Consent | null {
       if (refusals.size === 0) agreement ??= event;
     }
   }
-  const [refusal] = refusals.values();
-  if (refusal !== undefined) return settledBy(refusal, 'unsubscribed');
-  return agreement && settledBy(agreement, 'subscribed');
+  return { refusals: [...refusals.values()], agreement };
 }
 
 function settledBy({ kind, at, source }: ConsentEvent, subscription: Subscription): Consent {

@@ -29,3 +29,8 @@ export function waIdVariants(e164: string): string[] {
 export function fromWaId(waId: string): string | null {
   return /^[1-9]\d{6,14}$/.test(waId) ? canonicalNumber(`+${waId}`) : null;
 }
+
+/** The same text for every spelling of one person's number: what hashes and comparisons go by. */
+export function numberIdentity(e164: string): string {
+  return canonicalNumber(e164).replace(ARGENTINA, '+54$1');
+}

@@ -192,10 +192,11 @@ describe('against a model that places one person at a time', () => {
   function placeOneByOne({ campaigns, capacity }: Case): Map<string, Map<Day, number>> {
     const placed = new Map(campaigns.map(({ id }) => [id, new Map<Day, number>()]));
     const left = new Map(campaigns.map(({ id, remaining }) => [id, remaining]));
+    const inOrder = ranked(campaigns);
     for (let n = 0; n < 500; n++) {
       const day = addDays(TODAY, n);
       for (let used = 0; used < (inWeek(capacity, day) ?? Infinity); used++) {
-        const next = ranked(campaigns).find(
+        const next = inOrder.find(
           (one) =>
             (left.get(one.id) ?? 0) > 0 &&
             one.firstDay <= day &&

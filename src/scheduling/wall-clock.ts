@@ -13,7 +13,7 @@ export interface WallClockSpan {
 
 const DAY_MS = 86_400_000;
 
-// A plan of 100 campaigns over 4,000 days asks for each day 100 times: 15 s without this memory, 2 s with it.
+// A plan of 100 campaigns over 4,000 days asks for each day 100 times: 15 s without this memory, 0.4 s with it.
 const known = new Map<string, WallClockSpan[]>();
 const MAX_KNOWN = 10_000;
 

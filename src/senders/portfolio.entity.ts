@@ -12,7 +12,8 @@ export class Portfolio {
   @Column('uuid', { name: 'organization_id' })
   organizationId!: string;
 
-  @Column('varchar', { name: 'meta_business_id', length: 64 })
+  /** Meta's id; or, where it is not known, `waba:` or `number:` and what stands in for it. */
+  @Column('varchar', { name: 'meta_business_id', length: 80 })
   metaBusinessId!: string;
 
   /** Unique people in a moving 24 hours. Null: not known, and then not enforced, unless it is unlimited. */
@@ -30,4 +31,9 @@ export class Portfolio {
 
   @Column('timestamptz', { name: 'updated_at' })
   updatedAt!: Date;
+}
+
+/** Meta's ids have no colon. */
+export function isStandIn({ metaBusinessId }: Pick<Portfolio, 'metaBusinessId'>): boolean {
+  return metaBusinessId.includes(':');
 }

@@ -1,8 +1,24 @@
-import { PartialType } from '@nestjs/swagger';
-import { Flag, Instant, Integer, Nested, NestedList, OneOf, Text, Uuid } from '../platform/http/fields.js';
+import { OmitType, PartialType } from '@nestjs/swagger';
+import {
+  Flag,
+  Instant,
+  Integer,
+  Nested,
+  NestedList,
+  OneOf,
+  Text,
+  TextList,
+  Uuid,
+} from '../platform/http/fields.js';
 import { PageDto } from '../platform/http/paging.js';
-import type { Portfolio } from './portfolio.entity.js';
-import { type Sender, SENDER_STATUSES, type SenderStatus } from './sender.entity.js';
+import { isStandIn, type Portfolio } from './portfolio.entity.js';
+import {
+  PAUSE_SOURCES,
+  type PauseSource,
+  type Sender,
+  SENDER_STATUSES,
+  type SenderStatus,
+} from './sender.entity.js';
 
 const META_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 const HIDDEN = /^[\x21-\x7e]+$/;
@@ -67,14 +83,37 @@ export class CreateSenderDto {
   isDefault?: boolean;
 }
 
-export class UpdateSenderDto extends PartialType(CreateSenderDto) {}
+const Changeable = OmitType(CreateSenderDto, ['throughputPerSecond']);
+
+/** `null` is no way to leave a field out: it would empty columns that must not be empty. */
+export class UpdateSenderDto extends PartialType(Changeable, { skipNullProperties: false }) {
+  @Integer({
+    optional: true,
+    nullable: true,
+    min: 1,
+    max: 1_000,
+    example: 80,
+    description: 'Holds against what a sync finds; null follows Meta again',
+  })
+  throughputPerSecond?: number | null;
+
+  @OneOf(SENDER_STATUSES, {
+    optional: true,
+    description: '`paused` stops sending from this number, `active` lifts any pause',
+  })
+  status?: SenderStatus;
+}
 
 export class PortfolioDto {
   @Uuid()
   id!: string;
 
-  @Text({ example: '2729063490586005' })
-  metaBusinessId!: string;
+  @Text({
+    nullable: true,
+    example: '2729063490586005',
+    description: 'Null: not known; the numbers of the business account then share a portfolio of their own',
+  })
+  metaBusinessId!: string | null;
 
   @Integer({
     nullable: true,
@@ -86,8 +125,18 @@ export class PortfolioDto {
   @Flag()
   isUnlimited!: boolean;
 
-  static of({ id, metaBusinessId, messagingLimit, isUnlimited }: Portfolio): PortfolioDto {
-    return { id, metaBusinessId, messagingLimit, isUnlimited };
+  @Instant({ nullable: true, description: 'When Meta last told the limit' })
+  limitCheckedAt!: string | null;
+
+  static of(portfolio: Portfolio): PortfolioDto {
+    const { id, messagingLimit, isUnlimited } = portfolio;
+    return {
+      id,
+      metaBusinessId: isStandIn(portfolio) ? null : portfolio.metaBusinessId,
+      messagingLimit,
+      isUnlimited,
+      limitCheckedAt: portfolio.limitCheckedAt?.toISOString() ?? null,
+    };
   }
 }
 
@@ -128,11 +177,26 @@ export class SenderDto {
   @Text({ nullable: true, description: 'Why it is paused' })
   statusReason!: string | null;
 
+  @OneOf(PAUSE_SOURCES, {
+    nullable: true,
+    description: 'Who paused it: a pause for its `health` ends with the sync that finds it healthy',
+  })
+  pausedBy!: PauseSource | null;
+
+  @Text({ nullable: true, example: 'AVAILABLE', description: 'What Meta said at the last sync' })
+  health!: string | null;
+
   @Text({ nullable: true, example: 'GREEN' })
   qualityRating!: string | null;
 
   @Integer({ example: 80 })
   throughputPerSecond!: number;
+
+  @Flag({ description: 'Set by hand: a sync leaves it alone' })
+  throughputIsManual!: boolean;
+
+  @Text({ nullable: true, example: 'STANDARD', description: "Meta's level at the last sync" })
+  throughputLevel!: string | null;
 
   @Instant({ nullable: true })
   syncedAt!: string | null;
@@ -157,13 +221,22 @@ export class SenderDto {
       isFromEnvironment: sender.isFromEnvironment,
       status: sender.status,
       statusReason: sender.statusReason,
+      pausedBy: sender.pausedBy,
+      health: sender.health,
       qualityRating: sender.qualityRating,
       throughputPerSecond: sender.throughputPerSecond,
+      throughputIsManual: sender.throughputIsManual,
+      throughputLevel: sender.throughputLevel,
       syncedAt: sender.syncedAt?.toISOString() ?? null,
       createdAt: sender.createdAt.toISOString(),
       updatedAt: sender.updatedAt.toISOString(),
     };
   }
+}
+
+export class SyncedSenderDto extends SenderDto {
+  @TextList({ maxLength: 500, description: 'What Meta said that could not be used' })
+  warnings!: string[];
 }
 
 export class SenderPageDto extends PageDto {

@@ -5,6 +5,10 @@ import { Portfolio } from './portfolio.entity.js';
 export const SENDER_STATUSES = ['active', 'paused'] as const;
 export type SenderStatus = (typeof SENDER_STATUSES)[number];
 
+/** A pause is lifted by whoever made it, or by an operator: a healthy number may still be paused for its errors. */
+export const PAUSE_SOURCES = ['operator', 'health', 'errors', 'account'] as const;
+export type PauseSource = (typeof PAUSE_SOURCES)[number];
+
 /** One WhatsApp business number and what is needed to send from it. */
 @Entity('senders')
 @Index('senders_phone_number_idx', ['phoneNumberId'], { unique: true })
@@ -57,11 +61,26 @@ export class Sender {
   @Column('text', { name: 'status_reason', nullable: true })
   statusReason!: string | null;
 
+  @Column('varchar', { name: 'paused_by', length: 20, nullable: true })
+  pausedBy!: PauseSource | null;
+
+  /** AVAILABLE, LIMITED or BLOCKED, as Meta said at the last sync. */
+  @Column('varchar', { length: 20, nullable: true })
+  health!: string | null;
+
   @Column('varchar', { name: 'quality_rating', length: 20, nullable: true })
   qualityRating!: string | null;
 
   @Column('integer', { name: 'throughput_per_second', default: 80 })
   throughputPerSecond!: number;
+
+  /** STANDARD or HIGH, as Meta said at the last sync. */
+  @Column('varchar', { name: 'throughput_level', length: 20, nullable: true })
+  throughputLevel!: string | null;
+
+  /** Set by an operator: a sync then leaves it alone. */
+  @Column('boolean', { name: 'throughput_is_manual', default: false })
+  throughputIsManual!: boolean;
 
   @Column('timestamptz', { name: 'synced_at', nullable: true })
   syncedAt!: Date | null;

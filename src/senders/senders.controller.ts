@@ -11,13 +11,17 @@ import { PageQuery, pageOf } from '../platform/http/paging.js';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope } from '../platform/http/route-access.js';
-import { CreateSenderDto, SenderDto, SenderPageDto, UpdateSenderDto } from './sender.dto.js';
+import { CreateSenderDto, SenderDto, SenderPageDto, SyncedSenderDto, UpdateSenderDto } from './sender.dto.js';
+import { SenderSync } from './sender-sync.service.js';
 import { SendersService } from './senders.service.js';
 
 @ApiTags('Senders')
 @Controller('whatsapp/senders')
 export class SendersController {
-  constructor(private readonly senders: SendersService) {}
+  constructor(
+    private readonly senders: SendersService,
+    private readonly senderSync: SenderSync,
+  ) {}
 
   @Post()
   @RequireScope('admin')
@@ -63,6 +67,21 @@ export class SendersController {
   ): Promise<SenderDto> {
     const { sender, portfolio } = await this.senders.update(caller.organizationId, id, body);
     return SenderDto.of(sender, portfolio);
+  }
+
+  // It only fetches what Meta says anyway, so whoever may send may also ask.
+  @Post(':id/sync')
+  @HttpCode(200)
+  @RequireScope('campaigns:write')
+  @ApiOperation({
+    operationId: 'syncSender',
+    summary: "Fetch a number's names, quality, throughput, health and messaging limit from Meta",
+  })
+  @ApiOkResponse({ type: SyncedSenderDto })
+  @Problems(400, 404, 422, 429, 503)
+  async sync(@Caller() caller: Principal, @IdParam() id: string): Promise<SyncedSenderDto> {
+    const { sender, portfolio, warnings } = await this.senderSync.sync(caller.organizationId, id);
+    return Object.assign(SenderDto.of(sender, portfolio), { warnings });
   }
 
   @Delete(':id')

@@ -1,15 +1,29 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EnvironmentSender } from './environment-sender.service.js';
+import { BusinessAccounts } from '../whatsapp/business-accounts.js';
 import { Portfolio } from './portfolio.entity.js';
+import { SenderAccounts } from './sender-accounts.service.js';
+import { SenderDirectory } from './sender-directory.service.js';
+import { SenderSync } from './sender-sync.service.js';
+import { SenderUpdates } from './sender-updates.service.js';
 import { Sender } from './sender.entity.js';
 import { SendersController } from './senders.controller.js';
 import { SendersService } from './senders.service.js';
 
+/** Global, so that features beside this one get the accounts without knowing the senders. */
+@Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Sender, Portfolio])],
-  providers: [SendersService, EnvironmentSender],
-  exports: [SendersService],
+  providers: [
+    SendersService,
+    SenderSync,
+    SenderDirectory,
+    SenderUpdates,
+    EnvironmentSender,
+    { provide: BusinessAccounts, useClass: SenderAccounts },
+  ],
+  exports: [SendersService, SenderUpdates, SenderDirectory, BusinessAccounts],
 })
 export class SendersModule {
   static withRoutes(): DynamicModule {

@@ -58,3 +58,71 @@ export async function findByPhoneNumberId(
     sql`SELECT id, organization_id AS "organizationId" FROM senders WHERE phone_number_id = ${phoneNumberId}`,
   );
 }
+
+/** The business accounts of one organization, or of all, each with the sender that may read it: the default first. */
+export async function accountSenders(
+  db: EntityManager,
+  organizationId: string | null,
+): Promise<{ senderId: string; organizationId: string }[]> {
+  return rowsOf(
+    db,
+    sql`SELECT "senderId", "organizationId"
+          FROM (SELECT DISTINCT ON (organization_id, business_account_id)
+                       id AS "senderId", organization_id AS "organizationId", is_default
+                  FROM senders
+                 WHERE business_account_id IS NOT NULL
+                   AND (${organizationId}::uuid IS NULL OR organization_id = ${organizationId})
+                 ORDER BY organization_id, business_account_id, is_default DESC, status, id) AS chosen
+         ORDER BY is_default DESC, "senderId"`,
+  );
+}
+
+export async function storeLimit(
+  tx: EntityManager,
+  organizationId: string,
+  portfolioId: string,
+  { limit, now }: { limit: number | 'unlimited'; now: Date },
+): Promise<void> {
+  const isUnlimited = limit === 'unlimited';
+  await execute(
+    tx,
+    sql`UPDATE portfolios
+           SET messaging_limit = ${isUnlimited ? null : limit}, is_unlimited = ${isUnlimited},
+               limit_checked_at = ${now}, updated_at = ${now}
+         WHERE id = ${portfolioId} AND organization_id = ${organizationId}`,
+  );
+}
+
+export async function sealedAppSecrets(
+  db: EntityManager,
+): Promise<{ id: string; appSecretEncrypted: string }[]> {
+  return rowsOf(
+    db,
+    sql`SELECT id, app_secret_encrypted AS "appSecretEncrypted" FROM senders WHERE app_secret_encrypted IS NOT NULL ORDER BY id`,
+  );
+}
+
+export interface SenderRow {
+  id: string;
+  organizationId: string;
+  phoneNumberId: string;
+  businessAccountId: string | null;
+  appSecretEncrypted: string | null;
+}
+
+export async function sendersAmong(
+  db: EntityManager,
+  {
+    phoneNumberIds,
+    businessAccountIds,
+  }: { phoneNumberIds: readonly string[]; businessAccountIds: readonly string[] },
+): Promise<SenderRow[]> {
+  return rowsOf(
+    db,
+    sql`SELECT id, organization_id AS "organizationId", phone_number_id AS "phoneNumberId",
+               business_account_id AS "businessAccountId", app_secret_encrypted AS "appSecretEncrypted"
+          FROM senders
+         WHERE phone_number_id = ANY(${phoneNumberIds}) OR business_account_id = ANY(${businessAccountIds})
+         ORDER BY id`,
+  );
+}

@@ -9,12 +9,21 @@ import type { PageRequest } from '../platform/http/paging.js';
 import { uuidV7 } from '../platform/ids/uuid-v7.js';
 import { Portfolio } from './portfolio.entity.js';
 import type { CreateSenderDto, UpdateSenderDto } from './sender.dto.js';
-import { Sender } from './sender.entity.js';
+import { Sender, type SenderStatus } from './sender.entity.js';
 import * as queries from './senders.queries.js';
+import { STANDARD_THROUGHPUT, throughputOf } from './throughput.js';
 
 export interface SenderWithPortfolio {
   sender: Sender;
   portfolio: Portfolio | null;
+}
+
+/** What a call to Meta in the name of a sender needs; never to be logged or answered. */
+export interface SenderCredentials {
+  senderId: string;
+  phoneNumberId: string;
+  businessAccountId: string | null;
+  accessToken: string;
 }
 
 @Injectable()
@@ -35,6 +44,21 @@ export class SendersService {
   async get(organizationId: string, id: string): Promise<SenderWithPortfolio> {
     const { manager } = this.database;
     return this.withPortfolio(manager, organizationId, await this.sendersOf(organizationId).get(id));
+  }
+
+  async credentialsOf(organizationId: string, senderId: string): Promise<SenderCredentials> {
+    const sender = await this.sendersOf(organizationId).get(senderId);
+    const { phoneNumberId, businessAccountId } = sender;
+    const accessToken = this.cipher.decrypt(sender.accessTokenEncrypted, `sender:${senderId}:access_token`);
+    return { senderId, phoneNumberId, businessAccountId, accessToken };
+  }
+
+  /** The one that campaigns use when they name none. */
+  async defaultSender(organizationId: string): Promise<Sender> {
+    const [sender] = await this.sendersOf(organizationId).list({ where: { isDefault: true } });
+    if (sender !== undefined) return sender;
+    const detail = 'No WhatsApp number is connected: make a sender first.';
+    throw new DomainError('rule', 'no_sender', detail);
   }
 
   async list(
@@ -76,9 +100,11 @@ export class SendersService {
       }
       if (changes.isDefault === true && !sender.isDefault)
         await queries.clearDefault(tx, organizationId, now);
-      const { accessToken, appSecret, metaBusinessId, ...plain } = changes;
+      const { accessToken, appSecret, metaBusinessId, throughputPerSecond, status, ...plain } = changes;
       await senders.update(id, {
         ...plain,
+        ...(throughputPerSecond === undefined ? {} : throughputChange(sender, throughputPerSecond)),
+        ...(status === undefined || status === sender.status ? {} : statusChange(status)),
         ...(accessToken === undefined
           ? {}
           : { accessTokenEncrypted: this.seal(id, 'access_token', accessToken) }),
@@ -176,7 +202,8 @@ export class SendersService {
       businessAccountId: wanted.businessAccountId ?? null,
       accessTokenEncrypted: this.seal(id, 'access_token', wanted.accessToken),
       appSecretEncrypted: appSecret === undefined ? null : this.seal(id, 'app_secret', appSecret),
-      throughputPerSecond: wanted.throughputPerSecond ?? 80,
+      throughputPerSecond: wanted.throughputPerSecond ?? STANDARD_THROUGHPUT,
+      throughputIsManual: wanted.throughputPerSecond !== undefined,
       isDefault,
       isFromEnvironment,
       createdAt: now,
@@ -219,6 +246,21 @@ const ENVIRONMENT_FIELDS = [
   'accessToken',
   'appSecret',
 ] as const;
+
+type ThroughputChange = Pick<Sender, 'throughputPerSecond' | 'throughputIsManual'>;
+
+/** null gives the number back to Meta's level. */
+function throughputChange({ throughputLevel }: Sender, wanted: number | null): ThroughputChange {
+  if (wanted !== null) return { throughputPerSecond: wanted, throughputIsManual: true };
+  const throughputPerSecond = throughputOf(throughputLevel) ?? STANDARD_THROUGHPUT;
+  return { throughputPerSecond, throughputIsManual: false };
+}
+
+function statusChange(status: SenderStatus): Pick<Sender, 'status' | 'statusReason' | 'pausedBy'> {
+  return status === 'active'
+    ? { status, statusReason: null, pausedBy: null }
+    : { status, statusReason: 'Paused by an operator.', pausedBy: 'operator' };
+}
 
 function portfoliosOf(db: EntityManager, organizationId: string): Scoped<Portfolio> {
   return new Scoped(db, Portfolio, organizationId, 'portfolio');

@@ -36,18 +36,20 @@ export interface BusinessOptions {
   displayPhoneNumber: string;
 }
 
+const SHOP_NAME = 'Drumbeat Demo Shop';
+
 /** One business portfolio with one WhatsApp Business Account and its phone numbers. */
 export class Business {
   readonly id: string;
   readonly wabaId: string;
-  readonly name = 'Drumbeat Demo Shop';
+  readonly name = SHOP_NAME;
   messagingLimit: MessagingLimit = 'TIER_2K';
   readonly #phones = new Map<string, PhoneNumber>();
 
   constructor(options: BusinessOptions) {
     this.id = options.businessId;
     this.wabaId = options.wabaId;
-    this.addPhone(options.phoneNumberId, options.displayPhoneNumber);
+    this.add(phoneNumber(options.phoneNumberId, options.displayPhoneNumber));
   }
 
   phone(id: string): PhoneNumber | undefined {
@@ -58,23 +60,35 @@ export class Business {
     return [...this.#phones.values()];
   }
 
-  addPhone(id: string, displayPhoneNumber: string): PhoneNumber {
-    const digits = displayPhoneNumber.replaceAll(/\D/g, '');
-    const phone: PhoneNumber = {
-      id,
-      displayPhoneNumber,
-      digits,
-      countryCode: callingCode(digits),
-      verifiedName: this.name,
-      qualityRating: 'GREEN',
-      throughput: 'STANDARD',
-      health: 'AVAILABLE',
-      status: 'CONNECTED',
-      isCartEnabled: true,
-      isCatalogVisible: false,
-      metadata: JSON.stringify({ display_phone_number: digits, phone_number_id: id }),
-    };
-    this.#phones.set(id, phone);
-    return phone;
+  add(phone: PhoneNumber): void {
+    this.#phones.set(phone.id, phone);
   }
+}
+
+export function phoneNumber(id: string, displayPhoneNumber: string): PhoneNumber {
+  return {
+    id,
+    ...numberFields(id, displayPhoneNumber),
+    verifiedName: SHOP_NAME,
+    qualityRating: 'GREEN',
+    throughput: 'STANDARD',
+    health: 'AVAILABLE',
+    status: 'CONNECTED',
+    isCartEnabled: true,
+    isCatalogVisible: false,
+  };
+}
+
+/** What follows from the number itself. */
+export function numberFields(
+  id: string,
+  displayPhoneNumber: string,
+): Pick<PhoneNumber, 'displayPhoneNumber' | 'digits' | 'countryCode' | 'metadata'> {
+  const digits = displayPhoneNumber.replaceAll(/\D/g, '');
+  return {
+    displayPhoneNumber,
+    digits,
+    countryCode: callingCode(digits),
+    metadata: JSON.stringify({ display_phone_number: digits, phone_number_id: id }),
+  };
 }

@@ -10,7 +10,8 @@ class Unreadable extends Error {
   }
 }
 
-function wrong(field: string, message: string): never {
+/** Ends a reader; the fault is told together with all others. */
+export function wrong(field: string, message: string): never {
   throw new Unreadable([{ field, message }]);
 }
 

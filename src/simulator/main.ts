@@ -1,12 +1,17 @@
 import { DomainError } from '../platform/errors/domain-error.js';
 import { createSimulator } from './simulator.js';
+import { SimulatorClock } from './simulator-clock.js';
 import { optionsFromEnvironment } from './simulator-options.js';
 
 try {
-  const simulator = createSimulator(optionsFromEnvironment(process.env));
+  const clock = SimulatorClock.of(process.env);
+  const simulator = createSimulator(optionsFromEnvironment(process.env), clock);
   const url = await simulator.listen();
   const stop = () => {
-    void simulator.close().then(() => process.exit(0));
+    void simulator
+      .close()
+      .then(() => clock.close())
+      .finally(() => process.exit(0));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -2,16 +2,10 @@ import http from 'node:http';
 import https from 'node:https';
 import { type Socket } from 'node:net';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import { DomainError } from '../platform/errors/domain-error.js';
-import {
-  readAnswer,
-  readSendAnswer,
-  type GraphAnswer,
-  type GraphFailure,
-  type SendAnswer,
-} from './graph-answer.js';
+import { readAnswer, readSendAnswer, type GraphAnswer, type SendAnswer } from './graph-answer.js';
 import { transportError, withoutTokens } from './graph-error.js';
 import { asList, asObject, asText } from './json-fields.js';
+import { metaRefusal } from './meta-refusal.js';
 import { parseRateUsage } from './rate-usage.js';
 
 export interface GraphClientOptions {
@@ -48,7 +42,10 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 class Connection {
   established = false;
 
-  /** Handed to axios in place of node:http, so that the socket can be watched from its first moment. */
+  /**
+   * Handed to axios in place of its own, so that the socket can be watched from its first moment. It follows no
+   * redirects, which would post the message a second time.
+   */
   readonly transport = {
     request: (options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void) => {
       const secure = options.protocol === 'https:';
@@ -88,7 +85,6 @@ export class GraphClient {
       responseType: 'text',
       transformResponse: [(text: unknown) => text],
       validateStatus: () => true,
-      maxRedirects: 0,
       maxContentLength: MAX_ANSWER_BYTES,
       // A proxy of the environment stands between us and Meta, never between us and the simulator.
       ...(LOOPBACK.test(baseUrl) ? { proxy: false as const } : {}),
@@ -138,7 +134,8 @@ export class GraphClient {
     for (let restarts = 0; ;) {
       const answer = await this.request('GET', path, { token, query: { ...query, after } });
       if (answer.outcome !== 'ok') {
-        if (answer.error.code !== 131059 || restarts === MAX_RESTARTS) throw refusal(answer);
+        if (answer.error.code !== 131059 || restarts === MAX_RESTARTS)
+          throw metaRefusal(answer, 'give the listing', token);
         restarts += 1;
         after = undefined;
         continue;
@@ -162,12 +159,4 @@ export class GraphClient {
 function describe(cause: unknown, token: string): string {
   const text = cause instanceof Error ? cause.message || cause.name : 'unknown fault';
   return withoutTokens(token === '' ? text : text.replaceAll(token, '[token]'));
-}
-
-function refusal({ outcome, error }: GraphFailure): DomainError {
-  const what = error.details === null ? error.title : `${error.title}: ${error.details}`;
-  const detail = `Meta did not give the listing: ${what}`;
-  return outcome === 'refused'
-    ? new DomainError('rule', 'meta_refused', detail, { cause: error })
-    : new DomainError('unavailable', 'meta_unavailable', detail, { cause: error });
 }

@@ -159,6 +159,12 @@ describe('the content of a message', () => {
     expect(found?.raw).toEqual({ ...BASE, ...message });
   });
 
+  it('comes with the reasons for what is missing', () => {
+    expect(read({ type: 'image', image: { id: 'M' }, errors: [{ code: 131052 }] })?.errors).toMatchObject([
+      { code: 131052 },
+    ]);
+  });
+
   it.each([
     [45000, '45000'],
     [45000.5, '45000.5'],

@@ -1,4 +1,5 @@
-import { asInstant, asObject, asText, type JsonObject } from './json-fields.js';
+import { parseWebhookError } from './graph-error.js';
+import { asInstant, asList, asObject, asText, type JsonObject } from './json-fields.js';
 import { parseMessageContent } from './parse-message-content.js';
 import { readPerson } from './person.js';
 import {
@@ -70,6 +71,7 @@ export function parseInboundMessage(
     context: readContext(message['context']),
     referral: asObject(message['referral']) ?? null,
     content: parseMessageContent(message),
+    errors: asList(message['errors']).map(parseWebhookError),
     raw: message,
   };
 }

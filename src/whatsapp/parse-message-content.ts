@@ -1,8 +1,7 @@
-import { parseWebhookError } from './graph-error.js';
 import { asInteger, asList, asNumber, asObject, asText, type JsonObject } from './json-fields.js';
 import { type MediaKind, type MessageContent, type OrderLine } from './webhook-events.js';
 
-type Reader = (part: JsonObject, message: JsonObject) => MessageContent | null;
+type Reader = (part: JsonObject) => MessageContent | null;
 
 const text = (value: unknown): string | null => asText(value) ?? null;
 
@@ -64,7 +63,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   // An empty text is a text: asText would call it absent.
   text: (part) => (typeof part['body'] === 'string' ? { kind: 'text', body: part['body'] } : null),
   button: (part) => ({ kind: 'button', payload: text(part['payload']), text: text(part['text']) }),
-  interactive: (part, message) => readPart(INTERACTIVE, part['type'], part, message),
+  interactive: (part) => readPart(INTERACTIVE, part['type'], part),
   order: (part) => ({
     kind: 'order',
     catalogId: text(part['catalog_id']),
@@ -92,11 +91,10 @@ function readPart(
   readers: Readonly<Record<string, Reader>>,
   type: unknown,
   parent: JsonObject,
-  message: JsonObject,
 ): MessageContent | null {
   if (typeof type !== 'string' || !Object.hasOwn(readers, type)) return null;
   const part = asObject(parent[type]);
-  return part === undefined ? null : (readers[type]?.(part, message) ?? null);
+  return part === undefined ? null : (readers[type]?.(part) ?? null);
 }
 
 /** Never null: a type we do not know, or one without its content, is `unknown` and keeps its raw message. */
@@ -104,12 +102,7 @@ export function parseMessageContent(message: JsonObject): MessageContent {
   const type = text(message['type']);
   if (type === 'contacts') return { kind: 'contacts', contacts: asList(message['contacts']) };
   if (type === 'unsupported') {
-    const named = asObject(message['unsupported'])?.['type'];
-    return {
-      kind: 'unsupported',
-      type: text(named),
-      errors: asList(message['errors']).map(parseWebhookError),
-    };
+    return { kind: 'unsupported', type: text(asObject(message['unsupported'])?.['type']) };
   }
-  return readPart(READERS, type, message, message) ?? { kind: 'unknown', type };
+  return readPart(READERS, type, message) ?? { kind: 'unknown', type };
 }

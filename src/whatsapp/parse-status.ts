@@ -34,5 +34,6 @@ export function parseStatus(raw: unknown, origin: Origin): StatusEvent | null {
     errors: asList(fields['errors']).map(parseWebhookError),
     pricing: readPricing(asObject(fields['pricing'])),
     conversation: asObject(fields['conversation']) ?? null,
+    raw: fields,
   };
 }

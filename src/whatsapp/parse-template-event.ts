@@ -16,13 +16,14 @@ export function parseTemplateEvent(
     templateId: text(value['message_template_id']),
     name: text(value['message_template_name']),
     language: language === undefined ? null : normaliseLanguage(language),
+    raw: value,
   };
   // Meta's page shows a change of quality under the field of status changes, so its content decides.
   const quality = asText(value['new_quality_score']);
   if (quality !== undefined) {
     return { ...about, kind: 'quality', previous: text(value['previous_quality_score']), current: quality };
   }
-  if (field === 'message_template_components_update') return { ...about, kind: 'components', raw: value };
+  if (field === 'message_template_components_update') return { ...about, kind: 'components' };
   if (field === 'template_category_update') {
     return {
       ...about,

@@ -48,6 +48,7 @@ describe('statuses', () => {
       errors: [],
       pricing: { type: 'regular', category: 'marketing', billable: true, raw: pricing },
       conversation: null,
+      raw: expect.objectContaining({ id: 'wamid.X' }),
     });
   });
 

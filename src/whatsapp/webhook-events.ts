@@ -33,6 +33,7 @@ export interface StatusEvent extends Origin {
   errors: GraphError[];
   pricing: { type: string | null; category: string | null; billable: boolean | null; raw: JsonObject } | null;
   conversation: JsonObject | null;
+  raw: JsonObject;
 }
 
 export interface OrderLine {
@@ -73,7 +74,7 @@ export type MessageContent =
   | { kind: 'contacts'; contacts: unknown[] }
   | { kind: 'reaction'; messageId: string | null; emoji: string | null }
   | { kind: 'edit' | 'revoke'; originalMessageId: string | null }
-  | { kind: 'unsupported'; type: string | null; errors: GraphError[] }
+  | { kind: 'unsupported'; type: string | null }
   | { kind: 'unknown'; type: string | null };
 
 export interface MessageContext {
@@ -91,6 +92,8 @@ export interface InboundMessage extends Origin {
   /** The click-to-WhatsApp ad the person came from. */
   referral: JsonObject | null;
   content: MessageContent;
+  /** Why Meta could not pass all of it on: 131051 a type it does not support, 131052 media it could not fetch. */
+  errors: GraphError[];
   raw: JsonObject;
 }
 
@@ -118,6 +121,7 @@ interface AboutTemplate {
   name: string | null;
   /** With an underscore, as the template list has it. */
   language: string | null;
+  raw: JsonObject;
 }
 
 export type TemplateEvent = AboutTemplate &
@@ -140,7 +144,8 @@ export type TemplateEvent = AboutTemplate &
         nextCategory: string | null;
         at: Date | null;
       }
-    | { kind: 'components'; raw: JsonObject }
+    /** Edited elsewhere: to be read again before the next send. */
+    | { kind: 'components' }
   );
 
 export type MessagingLimit = number | 'unlimited';

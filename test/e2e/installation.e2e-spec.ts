@@ -49,7 +49,7 @@ describe('the first start', () => {
     const apps = await Promise.all([start(), start({ ROLE: 'worker' }), start({ ROLE: 'api' }), start()]);
     const key = readFileSync(join(dataDir, 'admin-api-key'), 'utf8').trim();
     const [first] = apps;
-    const { body } = await (first as TestApp).api.withKey(key).get('/api/keys');
+    const { body } = await first.api.withKey(key).get('/api/keys');
     expect(body.total).toBe(1);
   });
 });

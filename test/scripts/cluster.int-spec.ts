@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chownSync,
@@ -157,19 +158,29 @@ describe('an existing cluster', () => {
     expect(await ask(second.url, 'SELECT n FROM note')).toBe(42);
   });
 
-  it.each([
-    ['of a process that is something else', () => process.pid],
-    ['of a process that is gone', () => 4_194_300],
-  ])('starts over a lock file with the number %s', async (_, pid) => {
-    const first = await start();
+  async function lockedBy(pid: number): Promise<void> {
+    const cluster = await start();
     const lockFile = readFileSync(join(dir, 'postmaster.pid'), 'utf8');
-    await first.stop();
-    writeFileSync(join(dir, 'postmaster.pid'), lockFile.replace(/^\d+/, String(pid())));
+    await cluster.stop();
+    writeFileSync(join(dir, 'postmaster.pid'), lockFile.replace(/^\d+/, String(pid)));
+  }
 
-    await stopCluster(dir);
-    const second = await start();
-    expect(second.adopted).toBe(false);
-    expect(await ask(second.url, 'SELECT 1')).toBe(1);
+  it('starts over the lock file of a process that is gone', async () => {
+    await lockedBy(4_194_300);
+    expect(await start()).toMatchObject({ adopted: false });
+  });
+
+  it('starts over a lock file whose number is now another program’s, which it leaves alone', async () => {
+    // Not this process: PostgreSQL itself would recognise its own grandparent.
+    const stranger = spawn('sleep', ['60']);
+    try {
+      await lockedBy(stranger.pid ?? 0);
+      await stopCluster(dir);
+      expect(await start()).toMatchObject({ adopted: false });
+      expect(stranger.signalCode).toBeNull();
+    } finally {
+      stranger.kill('SIGKILL');
+    }
   });
 
   it('is not mistaken for a running copy of itself', async () => {

@@ -20,8 +20,8 @@ const SERVE = `
       server.listen(port, '127.0.0.1', resolve);
     });
   }
-  process.once('disconnect', () => process.exit(1));
-  process.once('SIGTERM', () => { if (!process.env.FIXTURE_HANGS) process.exit(0); });`;
+  process.once('disconnect', () => setTimeout(() => process.exit(1), Number(process.env.FIXTURE_LINGERS_MS ?? 0)));
+  process.on('SIGTERM', () => { if (!process.env.FIXTURE_HANGS) process.exit(0); });`;
 
 const APP = `
   import { writeFileSync } from 'node:fs';

@@ -10,12 +10,15 @@ export interface Answer {
 
 /** `npm start`, as a test sees it. */
 export class StartedCommand {
+  /** It has ended, and so has everything that writes where it wrote. */
   readonly exit: Promise<number | null>;
+  /** It has ended; what it started may live on. */
+  readonly death: Promise<unknown>;
   readonly #process: ChildProcess;
   #output = '';
 
-  constructor(env: NodeJS.ProcessEnv, command = [join('scripts', 'start.ts')]) {
-    this.#process = spawn(process.execPath, command, {
+  constructor(env: NodeJS.ProcessEnv, script = join('scripts', 'start.ts')) {
+    this.#process = spawn(process.execPath, [script], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, like that of a terminal's foreground job.
@@ -27,6 +30,7 @@ export class StartedCommand {
     };
     this.#process.stdout?.on('data', collect);
     this.#process.stderr?.on('data', collect);
+    this.death = once(this.#process, 'exit');
     this.exit = once(this.#process, 'close').then(([code]: (number | null)[]) => code ?? null);
   }
 
@@ -49,12 +53,25 @@ export class StartedCommand {
     }
   }
 
+  ready(): Promise<void> {
+    return this.says('Drumbeat is ready');
+  }
+
   signal(name: NodeJS.Signals): void {
     process.kill(this.pid, name);
   }
 
   signalGroup(name: NodeJS.Signals): void {
     process.kill(-this.pid, name);
+  }
+
+  /** With everything it started, if it still runs. */
+  kill(): void {
+    try {
+      this.signalGroup('SIGKILL');
+    } catch {
+      // It has ended by itself, as it should.
+    }
   }
 }
 

@@ -6,8 +6,7 @@ export interface Answer<T> {
   headers: Headers;
 }
 
-// Tests look into answers of every shape; the schema check in assertDocumented is what keeps them honest.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+/** Tests look into answers of every shape; the schema check in assertDocumented is what keeps them honest. */
 type Loose = any;
 
 export interface CallOptions {

@@ -42,7 +42,7 @@ function testHome() {
 async function removeLeftovers(home) {
   for (const name of readdirSync(home).filter((entry) => entry.startsWith(PREFIX))) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
-    if (existsSync(`/proc/${pid}`)) continue;
+    if (!Number.isInteger(pid) || existsSync(`/proc/${pid}`)) continue;
     await stopCluster(join(home, name), 'immediate').catch(() => undefined);
     rmSync(join(home, name), { recursive: true, force: true });
   }

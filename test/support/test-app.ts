@@ -35,6 +35,8 @@ export async function startTestApp({ env = {}, database }: TestAppOptions = {}):
     DATA_DIR: dataDir,
     PORT: '0',
     ADMIN_API_KEY: ADMIN_KEY,
+    // A port nobody listens on: no test may reach the real Meta.
+    WHATSAPP_API_URL: 'http://127.0.0.1:1',
     ENCRYPTION_KEY: Buffer.alloc(32, 9).toString('base64'),
     ...env,
   });

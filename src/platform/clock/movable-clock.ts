@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { ownPool } from '../database/steady-client.js';
 import { Clock } from './clock.js';
 
 const FOLLOW_MS = 300;
@@ -18,9 +19,7 @@ export class MovableClock extends Clock {
 
   /** A restart with an earlier start goes on from the kept position, a later one moves it forward. */
   static async open(databaseUrl: string, start: Date): Promise<MovableClock> {
-    const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, application_name: 'drumbeat clock' });
-    // Without a listener a dropped idle connection would end the process.
-    pool.on('error', () => undefined);
+    const pool = ownPool(databaseUrl, 'drumbeat clock');
     const clock = new MovableClock(pool);
     try {
       await clock.moveToOffset(start.getTime() - Date.now());

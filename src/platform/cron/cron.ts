@@ -1,11 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CronExpressionParser } from 'cron-parser';
-import pg from 'pg';
+import type pg from 'pg';
 import { Clock } from '../clock/clock.js';
 import { MovableClock } from '../clock/movable-clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Logger } from '../logging/logger.js';
+import { ownPool } from '../database/steady-client.js';
 import { LOGGER } from '../logging/logging.module.js';
 
 export interface CronTask {
@@ -41,13 +42,7 @@ export class Cron implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly clock: Clock,
   ) {
-    this.pool = new pg.Pool({
-      connectionString: config.databaseUrl,
-      max: 1,
-      application_name: 'drumbeat cron',
-      idleTimeoutMillis: 0,
-    });
-    this.pool.on('error', () => undefined);
+    this.pool = ownPool(config.databaseUrl, 'drumbeat cron');
   }
 
   register(task: CronTask): void {
@@ -115,7 +110,10 @@ export class Cron implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         await this.catchUp(client, task);
       } finally {
-        await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [CRON_LOCKS, task.name]);
+        // On a broken connection the lock is gone already, and the first error is the one to tell.
+        await client
+          .query('SELECT pg_advisory_unlock($1, hashtext($2))', [CRON_LOCKS, task.name])
+          .catch(() => undefined);
       }
     } finally {
       client.release();
@@ -128,10 +126,7 @@ export class Cron implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       let tick = nextTick(task, done);
       if (tick > this.clock.now() || this.stopped) return;
-      if (task.missed === 'last') {
-        for (let later = nextTick(task, tick); later <= this.clock.now(); later = nextTick(task, tick))
-          tick = later;
-      }
+      if (task.missed === 'last') tick = lastTickBefore(task, this.clock.now());
       await task.run(tick);
       await client.query('UPDATE cron_ticks SET last_tick = $2 WHERE name = $1', [task.name, tick]);
       done = tick;
@@ -152,6 +147,12 @@ async function lastTick(client: pg.PoolClient, name: string, now: Date): Promise
     [name, now],
   );
   return inserted.rows[0]?.last_tick ?? now;
+}
+
+/** The latest tick that is not in the future: after a long time away the ones before it are not counted through. */
+function lastTickBefore({ expression, timeZone }: CronTask, now: Date): Date {
+  const after = new Date(now.getTime() + 1);
+  return CronExpressionParser.parse(expression, { tz: timeZone, currentDate: after }).prev().toDate();
 }
 
 function nextTick({ expression, timeZone }: CronTask, after: Date): Date {

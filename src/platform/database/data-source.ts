@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/all.js';
+import { SteadyClient } from './steady-client.js';
 
 const DATE = 1082;
 const BIGINT = 20;
@@ -36,7 +37,7 @@ export function dataSourceOptions({ url, poolSize = 20, entities = [] }: Databas
     // TypeORM would otherwise try to install uuid-ossp, which needs rights a managed database may not give.
     installExtensions: false,
     applicationName: 'drumbeat',
-    extra: { types: parsers(), keepAlive: true, idleTimeoutMillis: 30_000 },
+    extra: { types: parsers(), keepAlive: true, idleTimeoutMillis: 30_000, Client: SteadyClient },
   };
 }
 

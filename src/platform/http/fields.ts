@@ -89,6 +89,14 @@ export function Flag(options: Common & { default?: boolean } = {}) {
   );
 }
 
+/** Yes or no in the query string. */
+export function QueryFlag(options: Common = {}) {
+  const fromText = Transform(({ value }: { value: unknown }) =>
+    value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value,
+  );
+  return applyDecorators(Flag({ ...options, optional: true }), fromText);
+}
+
 export function OneOf(values: readonly string[], options: Common & { name?: string; default?: string } = {}) {
   const schema = {
     enum: [...values],

@@ -6,6 +6,7 @@ import type { Logger } from '../logging/logger.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestMetrics } from '../metrics/request-metrics.js';
 import { RequestInterceptor } from './request.interceptor.js';
+import { acceptUploads } from './upload.js';
 import { validationPipe } from './validation.js';
 
 /** Enough for 100,000 numbers in one JSON body and for Meta's 3 MB batches; larger lists are streamed as CSV. */
@@ -23,11 +24,20 @@ export function configureHttp(app: NestFastifyApplication, logger: Logger): void
   const metrics = app.get(RequestMetrics);
   const idempotency = app.get(IdempotencyService);
 
+  acceptUploads(app);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();
   });
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
   fastify.addHook('onSend', async (request, reply, payload) => {
+    // Closing shuts idle connections at once; one that is just being answered would be kept alive and hold the
+    // process up for as long as its client likes.
+    if (closing) void reply.header('connection', 'close');
     if (request.running !== undefined) await storeAnswer(idempotency, request, reply, payload);
     return payload;
   });

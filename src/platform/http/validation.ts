@@ -13,6 +13,11 @@ export function validationPipe(): ValidationPipe {
   });
 }
 
+/** For a route whose body is not always of one class. */
+export async function validated<T extends object>(type: new () => T, body: unknown): Promise<T> {
+  return (await validationPipe().transform(body, { type: 'body', metatype: type })) as T;
+}
+
 export function invalidFields(errors: FieldError[]): DomainError {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

@@ -73,13 +73,13 @@ export async function markEffect(
 
 export async function storeAnswer(
   db: EntityManager,
-  { organizationId, key, attempt }: Claim,
+  { organizationId, key, attempt, requestHash }: Claim,
   answer: { status: number; contentType: string | null; location: string | null; body: string },
 ): Promise<void> {
   await execute(
     db,
     sql`UPDATE idempotency_keys
-           SET state = 'answered', status = ${answer.status}, content_type = ${answer.contentType},
+           SET state = 'answered', request_hash = ${requestHash}, status = ${answer.status}, content_type = ${answer.contentType},
                location = ${answer.location}, body = ${answer.body}
          WHERE organization_id = ${organizationId} AND key = ${key} AND attempt = ${attempt}`,
   );

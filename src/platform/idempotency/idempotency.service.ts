@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { finished } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../clock/clock.js';
@@ -14,10 +15,13 @@ const KEPT_MS = 24 * 60 * 60 * 1_000;
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
 
+type IncomingBody = FastifyRequest & { rawBody?: Buffer };
+
 export interface RunningRequest {
   claim: queries.Claim;
   context: RequestContext;
   renewal: NodeJS.Timeout;
+  request: IncomingBody;
 }
 
 export interface Answer {
@@ -45,7 +49,7 @@ export class IdempotencyService {
   async begin(
     organizationId: string,
     key: string,
-    request: FastifyRequest & { rawBody?: Buffer },
+    request: IncomingBody,
     context: RequestContext,
   ): Promise<RunningRequest> {
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
@@ -69,7 +73,10 @@ export class IdempotencyService {
       realNow,
       new Date(realNow.getTime() + LEASE_MS),
     );
-    if (held !== 'claimed') this.refuseOrReplay(held, claim);
+    if (held !== 'claimed') {
+      if (held.state === 'answered') claim.requestHash = await completeHash(request);
+      this.refuseOrReplay(held, claim);
+    }
     const renewal = setInterval(() => {
       const leaseUntil = new Date(Date.now() + LEASE_MS);
       // A renewal that fails is made up for by the next one; three in a row let the lease run out, as they should.
@@ -80,7 +87,7 @@ export class IdempotencyService {
       // Lost the key: this process stood still for longer than the lease, and somebody else is at work.
       if (!(await queries.markEffect(tx, claim))) throw inProgress();
     };
-    return { claim, context, renewal };
+    return { claim, context, renewal, request };
   }
 
   private refuseOrReplay(held: queries.Held, claim: queries.Claim): never {
@@ -102,12 +109,15 @@ export class IdempotencyService {
   }
 
   /** To be called with the answer in hand, before it goes out. */
-  async finish({ claim, context, renewal }: RunningRequest, answer: Answer): Promise<void> {
+  async finish({ claim, context, renewal, request }: RunningRequest, answer: Answer): Promise<void> {
     clearInterval(renewal);
     // A failure of ours, or a state that may change by itself, must not be what a day of retries gets back.
     const transient = answer.status >= 500 || answer.status === 429 || answer.status === 409;
-    if (transient && !context.committed) await queries.release(this.database.manager, claim);
+    // Of a file that was refused before its end nobody can tell later whether the same one comes again.
+    const isUnread = request.upload !== undefined && request.upload.stream.digest === undefined;
+    if ((transient || isUnread) && !context.committed) await queries.release(this.database.manager, claim);
     else {
+      claim.requestHash = hashOf(request);
       // An answer may hold what is shown only once (a new key) or personal data: it does not lie around readable.
       const body = this.cipher.encrypt(answer.body, sealedAs(claim));
       await queries.storeAnswer(this.database.manager, claim, { ...answer, body });
@@ -134,8 +144,18 @@ function inProgress(): DomainError {
   return new DomainError('conflict', 'idempotency_in_progress', detail, { retryAfterSeconds: 1 });
 }
 
-function hashOf(request: FastifyRequest & { rawBody?: Buffer }): string {
+/**
+ * A file is hashed while it is read, so until then its request is known by its route alone: a second one with the
+ * same key finds the first in progress, or reads its own file to the end to see whether it is the same.
+ */
+function hashOf(request: IncomingBody): string {
   const hash = createHash('sha256').update(`${request.method} ${request.url}\n`);
-  if (request.rawBody !== undefined) hash.update(request.rawBody);
+  if (request.upload !== undefined) hash.update(request.upload.stream.digest ?? 'not read yet');
+  else if (request.rawBody !== undefined) hash.update(request.rawBody);
   return hash.digest('base64url');
+}
+
+async function completeHash(request: IncomingBody): Promise<string> {
+  if (request.upload !== undefined) await finished(request.upload.stream.resume());
+  return hashOf(request);
 }

@@ -40,6 +40,12 @@ describe('uuidV7', () => {
     expect(last).toMatch(VERSION_7);
   });
 
+  it('starts counting anywhere in the lower half, so that a millisecond has room', () => {
+    const first = timeOf(uuidV7());
+    const starts = Array.from({ length: 400 }, (_, n) => uuidV7(first + n + 1).charAt(15));
+    expect([...new Set(starts)].sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+  });
+
   it('leaves the last 48 bits to chance', () => {
     const tails = Array.from({ length: 5_000 }, () => uuidV7().slice(-12));
     expect(new Set(tails).size).toBe(tails.length);

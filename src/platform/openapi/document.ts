@@ -1,4 +1,5 @@
-import type { INestApplication } from '@nestjs/common';
+import { type INestApplication, SetMetadata } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { problemResponse } from '../http/problem-responses.js';
 
@@ -9,8 +10,13 @@ Every POST takes an \`Idempotency-Key\` header: the same key with the same reque
 alike for 24 hours.`;
 
 const TAGS: readonly (readonly [string, string])[] = [
+  ['Customers', 'People, their consent, and lists of them'],
+  ['Campaigns', 'The WhatsApp face of campaigns'],
+  ['Marketing', 'The Marketing face of the same campaigns'],
+  ['Segments', 'Saved and unsaved selections of customers'],
+  ['Templates', 'Message templates as Meta knows them'],
   ['Senders', 'WhatsApp business numbers'],
-  ['Segments', 'Customers described by what is known of them'],
+  ['Webhooks', 'What Meta reports: the endpoint, and what became of every event'],
   ['Access', 'Organizations, keys and the audit log'],
   ['Operations', 'Health and metrics'],
   ['Development', 'Only with the simulator: the movable clock'],
@@ -27,7 +33,23 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addApiKey({ type: 'apiKey', name: 'X-API-Key', in: 'header' }, 'apiKey');
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build());
+  Object.assign(document.paths, ...rawPaths(app));
   return withCommonRules(document);
+}
+
+type Paths = OpenAPIObject['paths'];
+const RAW_PATHS = 'openapi:raw-paths';
+
+/** On a module with routes that are no Nest controllers: Swagger cannot see those, so it is told. */
+export const DescribesPaths = (paths: Paths): ClassDecorator => SetMetadata(RAW_PATHS, paths);
+
+/** From the classes, not their instances: the document is also written where nothing is instantiated. */
+function rawPaths(app: INestApplication): Paths[] {
+  const modules = [...app.get(ModulesContainer).values()];
+  return modules.flatMap(({ metatype }) => {
+    const paths = Reflect.getMetadata(RAW_PATHS, metatype) as Paths | undefined;
+    return paths === undefined ? [] : [structuredClone(paths)];
+  });
 }
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;

@@ -3,22 +3,36 @@ import { BullModule } from '@nestjs/bullmq';
 import { DiscoveryModule } from '@nestjs/core';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { queueTarget } from './queue-connection.js';
-import { Queues } from './queues.js';
+import { type QueueTarget, queueTarget } from './queue-connection.js';
+import { Queues, QUEUE_TARGET } from './queues.js';
 
 /** Jobs are reminders, the rows are the truth: finished jobs are of no use, failed ones are kept for a look. */
 const JOB_DEFAULTS = { removeOnComplete: true, removeOnFail: { count: 1_000, age: 7 * 24 * 3_600 } };
 
 @Global()
 @Module({
-  imports: [
-    DiscoveryModule,
-    BullModule.forRootAsync({
+  providers: [
+    {
+      provide: QUEUE_TARGET,
       inject: [CONFIG],
       useFactory: ({ databaseUrl, redisUrl }: Config) => {
         if (databaseUrl === undefined) throw new TypeError('DATABASE_URL is not set');
-        return { connection: queueTarget(databaseUrl, redisUrl).connection, defaultJobOptions: JOB_DEFAULTS };
+        return queueTarget(databaseUrl, redisUrl);
       },
+    },
+  ],
+  exports: [QUEUE_TARGET],
+})
+class QueueTargetModule {}
+
+@Global()
+@Module({
+  imports: [
+    DiscoveryModule,
+    QueueTargetModule,
+    BullModule.forRootAsync({
+      inject: [QUEUE_TARGET],
+      useFactory: ({ connection }: QueueTarget) => ({ connection, defaultJobOptions: JOB_DEFAULTS }),
     }),
   ],
   providers: [Queues],

@@ -1,27 +1,37 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { WorkerHost } from '@nestjs/bullmq';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { Gauge } from 'prom-client';
 import type { Logger } from '../logging/logger.js';
 import { LOGGER } from '../logging/logging.module.js';
 import { Metrics } from '../metrics/metrics.js';
+import type { QueueTarget } from './queue-connection.js';
+
+export const QUEUE_TARGET = Symbol('queue target');
 
 const STATES = ['waiting', 'active', 'delayed', 'prioritized', 'failed'] as const;
 
 /** Every queue of this process, for those who watch over all of them: readiness and metrics. */
 @Injectable()
-export class Queues implements OnModuleInit {
+export class Queues implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private queues: Queue[] = [];
 
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(QUEUE_TARGET) private readonly target: QueueTarget,
   ) {}
 
   onModuleInit(): void {
-    const instances = this.discovery.getProviders().map((provider) => provider.instance as unknown);
-    this.queues = instances.filter((instance): instance is Queue => instance instanceof Queue);
+    this.queues = this.instances().filter((instance): instance is Queue => instance instanceof Queue);
     const queues = this.queues;
     for (const queue of queues) {
       // A queue without a listener prints its whole connection, password included, when the database restarts.
@@ -46,5 +56,22 @@ export class Queues implements OnModuleInit {
   /** Resolves when every queue has answered; rejects when one cannot. */
   async ping(): Promise<void> {
     await Promise.all(this.queues.map((queue) => queue.getJobCounts('active')));
+  }
+
+  /** First of all: no job is begun any more, and those that run may finish with everything still in place. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const hosts = this.instances().filter(
+      (instance): instance is WorkerHost => instance instanceof WorkerHost,
+    );
+    await Promise.all(hosts.map((host) => host.worker.close()));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.queues.map((queue) => queue.close()));
+    await this.target.end();
+  }
+
+  private instances(): unknown[] {
+    return this.discovery.getProviders().map((provider) => provider.instance as unknown);
   }
 }

@@ -1,6 +1,13 @@
 import { notFound } from '../../platform/errors/domain-error.js';
-import { MESSAGING_LIMITS, type MessagingLimit, type PhoneNumber } from '../business.js';
-import { flag, oneOf, overlay, readInput, text, type Reader } from '../input-reader.js';
+import {
+  MESSAGING_LIMITS,
+  numberFields,
+  phoneNumber,
+  type MessagingLimit,
+  type PhoneNumber,
+} from '../business.js';
+import { flag, oneOf, overlay, readInput, text, wrong, type Reader } from '../input-reader.js';
+import { isObject } from '../json.js';
 import type { SimulatorState } from '../simulator-state.js';
 import { ValueUpdate } from '../webhooks/webhook-update.js';
 
@@ -18,6 +25,15 @@ interface PhoneChange {
 
 const limit: Reader<MessagingLimit> = oneOf(...(Object.keys(MESSAGING_LIMITS) as MessagingLimit[]));
 
+/** Digits with the country code, however they are set apart. */
+const displayNumber: Reader<string> = (value, path) => {
+  const written = text(value, path);
+  const digits = written.replaceAll(/\D/g, '');
+  return written.startsWith('+') && /^[1-9]\d{6,14}$/.test(digits)
+    ? written
+    : wrong(path, 'must be a phone number that starts with + and its country code');
+};
+
 function changeOver(phone: PhoneNumber, currentLimit: MessagingLimit): Reader<PhoneChange> {
   return overlay<PhoneChange>(
     {
@@ -31,7 +47,7 @@ function changeOver(phone: PhoneNumber, currentLimit: MessagingLimit): Reader<Ph
       notify: true,
     },
     {
-      display_phone_number: text,
+      display_phone_number: displayNumber,
       verified_name: text,
       quality_rating: oneOf('GREEN', 'YELLOW', 'RED', 'UNKNOWN'),
       messaging_limit: limit,
@@ -46,26 +62,24 @@ function changeOver(phone: PhoneNumber, currentLimit: MessagingLimit): Reader<Ph
 /** Changes a number of the account; a new one is added when its `display_phone_number` is given. */
 export function changePhone(state: SimulatorState, id: string, given: unknown): PhoneChange & { id: string } {
   const { business } = state;
-  const known = business.phone(id);
-  const blank = known ?? newPhone(state, id, given);
-  const change = readInput(changeOver(blank, business.messagingLimit), given, 'phone number change');
-  const phone = known ?? business.addPhone(id, change.display_phone_number);
+  const phone = business.phone(id) ?? newPhone(id, given);
+  const change = readInput(changeOver(phone, business.messagingLimit), given, 'phone number change');
   const before = { limit: business.messagingLimit, throughput: phone.throughput };
+  Object.assign(phone, numberFields(id, change.display_phone_number));
   phone.verifiedName = change.verified_name;
   phone.qualityRating = change.quality_rating;
   phone.throughput = change.throughput;
   phone.health = change.health;
   phone.status = change.status;
   business.messagingLimit = change.messaging_limit;
+  business.add(phone);
   if (change.notify) tellChanges(state, phone, before);
   return { id, ...change };
 }
 
-function newPhone({ business }: SimulatorState, id: string, given: unknown): PhoneNumber {
-  const isDescribed = typeof given === 'object' && given !== null && 'display_phone_number' in given;
-  const [model] = business.phones();
-  if (!isDescribed || model === undefined) throw notFound('phone number', id);
-  return model;
+function newPhone(id: string, given: unknown): PhoneNumber {
+  if (!isObject(given) || given.display_phone_number === undefined) throw notFound('phone number', id);
+  return phoneNumber(id, '+0');
 }
 
 function tellChanges(

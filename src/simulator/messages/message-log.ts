@@ -187,7 +187,8 @@ export class MessageLog {
 
   #matches(sequence: number, { to, callback, template }: MessageFilter): boolean {
     const { block, index } = this.#place(sequence);
-    if (to !== undefined && this.#recipient(block, index) !== to && block.oddInput.get(index) !== to)
+    // Either whom Meta took it for, or what the sender wrote: looking for the trap needs both.
+    if (to !== undefined && !matchesNumber(to, this.#recipient(block, index), block.oddInput.get(index)))
       return false;
     if (callback !== undefined && block.callback[index] !== callback) return false;
     return template === undefined || this.#kinds[block.kind[index] ?? 0]?.template === template;
@@ -228,4 +229,8 @@ function answerOf(marks: number): MessageRecord['answer'] {
   if (marks & MARKS.connectionDropped) return 'connection-dropped';
   if (marks & MARKS.answeredWithError) return 'error-after-accepting';
   return marks & MARKS.held ? 'held' : 'accepted';
+}
+
+function matchesNumber(wanted: string, recipient: string, input: string | undefined): boolean {
+  return wanted === input || wanted.replace(/^\+/, '') === recipient;
 }

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { provideRedis } from './checks/redis-for-ci.ts';
+import { runChecks, type Check } from './checks/run-checks.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const tool = (path: string): string[] => [process.execPath, join(ROOT, 'node_modules', path)];
+const report = (text: string): void => {
+  console.log(text);
+};
+
+const CHECKS: Check[] = [
+  { name: 'prettier', command: [...tool('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
+  { name: 'eslint', command: [...tool('eslint/bin/eslint.js'), '.'] },
+  { name: 'tsc', command: [...tool('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
+  {
+    name: 'dependency-cruiser',
+    command: [
+      ...tool('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      '.dependency-cruiser.mjs',
+      'src',
+    ],
+  },
+  ...whenThere('scripts/openapi.ts', {
+    name: 'openapi.yaml is up to date',
+    command: [process.execPath, 'scripts/openapi.ts', '--check'],
+  }),
+  ...whenThere('openapi.yaml', {
+    name: 'redocly',
+    command: [...tool('@redocly/cli/bin/cli.js'), 'lint', 'openapi.yaml'],
+    env: { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  }),
+];
+
+function whenThere(file: string, check: Check): Check[] {
+  return existsSync(join(ROOT, file)) ? [check] : [];
+}
+
+async function jest(args: readonly string[]): Promise<boolean> {
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const command = [...flags, join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'), ...args];
+  const [code] = (await once(spawn(process.execPath, command, { stdio: 'inherit' }), 'close')) as [number];
+  return code === 0;
+}
+
+process.chdir(ROOT);
+const failed = await runChecks(CHECKS, report);
+await provideRedis(report);
+report('jest');
+const passed = await jest(process.argv.slice(2));
+if (failed.length > 0) report(`Failed before jest: ${failed.join(', ')}`);
+process.exitCode = passed && failed.length === 0 ? 0 : 1;

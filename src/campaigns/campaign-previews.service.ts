@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import { DomainError } from '../platform/errors/domain-error.js';
+import { templateMessage } from '../whatsapp/message-payload.js';
+import type { CampaignPreviewDto, PreviewCampaignDto } from './campaign-preview.dto.js';
+import { CampaignReadiness, valuesOf } from './campaign-readiness.service.js';
+import { sampleRecipient } from './campaign-readiness.queries.js';
+import { CampaignsService } from './campaigns.service.js';
+
+/** Stands in for a recipient where a campaign has none yet. */
+const NOBODY = { id: '', phoneNumber: '+10000000000', name: null, variables: null, customer: null };
+
+@Injectable()
+export class CampaignPreviews {
+  constructor(
+    private readonly database: Database,
+    private readonly campaigns: CampaignsService,
+    private readonly readiness: CampaignReadiness,
+  ) {}
+
+  async preview(
+    organizationId: string,
+    id: string,
+    { phoneNumber, variables }: PreviewCampaignDto,
+  ): Promise<CampaignPreviewDto> {
+    const campaign = await this.campaigns.get(organizationId, id);
+    const { message } = await this.readiness.messageOf(campaign);
+    const recipient = await sampleRecipient(this.database.manager, id, phoneNumber);
+    if (recipient === undefined && phoneNumber !== undefined) {
+      throw new DomainError('rule', 'not_a_recipient', `${phoneNumber} is not a recipient of this campaign.`);
+    }
+    const sample = recipient ?? NOBODY;
+    const rendered = message.render(valuesOf({ ...sample, variables: variables ?? sample.variables }));
+    const components = rendered.ok ? rendered.components : rendered.draft;
+    const problems = rendered.ok ? [] : rendered.problems;
+    return {
+      phoneNumber: recipient?.phoneNumber ?? null,
+      complete: rendered.ok,
+      problems: problems.map(({ component, name, detail }) => ({ component, name, detail })),
+      payload: templateMessage(
+        { to: { phone: sample.phoneNumber } },
+        {
+          name: campaign.templateName,
+          language: campaign.languageCode,
+          components: components,
+        },
+      ),
+      message: message.preview(components) as Record<string, unknown> | null,
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { RecipientsModule } from '../recipients/recipients.module.js';
+import { AudienceService } from './audience.service.js';
+import { CampaignPreviewController } from './campaign-preview.controller.js';
+import { CampaignPreviews } from './campaign-previews.service.js';
+import { CampaignReadiness } from './campaign-readiness.service.js';
+import { CampaignRecipientsController } from './campaign-recipients.controller.js';
+import { Campaign } from './campaign.entity.js';
+import { CampaignEvents } from './campaign-events.service.js';
+import { CampaignStatsController } from './campaign-stats.controller.js';
+import { CampaignStats } from './campaign-stats.service.js';
+import { CampaignsController } from './campaigns.controller.js';
+import { CampaignsService } from './campaigns.service.js';
+import { LifecycleService } from './lifecycle.service.js';
+import { PlanningService } from './planning.service.js';
+import { RecipientIntake } from './recipient-intake.service.js';
+
+const SERVICES = [
+  CampaignsService,
+  LifecycleService,
+  PlanningService,
+  CampaignReadiness,
+  CampaignPreviews,
+  AudienceService,
+  RecipientIntake,
+  CampaignStats,
+  CampaignEvents,
+];
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Campaign]), RecipientsModule],
+  providers: SERVICES,
+  exports: SERVICES,
+})
+export class CampaignsModule {
+  static withRoutes(): DynamicModule {
+    return {
+      module: CampaignsModule,
+      controllers: [
+        CampaignsController,
+        CampaignRecipientsController,
+        CampaignPreviewController,
+        CampaignStatsController,
+      ],
+    };
+  }
+}

@@ -1,0 +1,192 @@
+import type { EntityManager } from 'typeorm';
+import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
+import type { Day } from '../scheduling/day.js';
+import type { DailyBatch } from '../scheduling/plan-schedule.js';
+import { rowRanges } from '../scheduling/row-ranges.js';
+
+export interface PlanScope {
+  /** Campaigns that share one messaging limit are planned together, under one lock. */
+  lockName: string;
+  portfolioId: string | null;
+  /** Null: unknown or unlimited, and then campaigns do not get in each other's way. */
+  messagingLimit: number | null;
+}
+
+export async function planScopeOf(
+  db: EntityManager,
+  organizationId: string,
+  campaignId: string,
+): Promise<PlanScope | undefined> {
+  return firstOf<PlanScope>(
+    db,
+    sql`SELECT coalesce(p.id, c.id)::text AS "lockName", p.id AS "portfolioId",
+               CASE WHEN p.is_unlimited THEN NULL ELSE p.messaging_limit END AS "messagingLimit"
+          FROM marketing_campaigns c
+          LEFT JOIN senders s ON s.id = c.sender_id
+          LEFT JOIN portfolios p ON p.id = s.portfolio_id
+         WHERE c.organization_id = ${organizationId} AND c.id = ${campaignId}`,
+  );
+}
+
+/**
+ * Taken before any campaign row is locked: two planners of one portfolio each holding their own campaign and
+ * wanting the other's would otherwise wait for each other for ever.
+ */
+export async function lockPlan(tx: EntityManager, { lockName }: PlanScope): Promise<void> {
+  await rowsOf(tx, sql`SELECT pg_advisory_xact_lock(hashtextextended(${`plan ${lockName}`}, 0))`);
+}
+
+export interface PlannedCampaign {
+  id: string;
+  priority: number;
+  createdAt: Date;
+  dailySendLimit: number | null;
+  rateLimit: number | null;
+  timeZone: string;
+  scheduledFor: Date | null;
+  startDate: Day | null;
+  sendWindowStart: string | null;
+  sendWindowEnd: string | null;
+  sendWindowOff: boolean;
+}
+
+/** The campaigns that are planned together, locked in the order of their ids. */
+export async function lockPlannedCampaigns(
+  tx: EntityManager,
+  organizationId: string,
+  campaignId: string,
+  scope: PlanScope,
+): Promise<PlannedCampaign[]> {
+  const neighbours =
+    scope.portfolioId === null || scope.messagingLimit === null
+      ? sql`false`
+      : sql`(status IN ('active', 'scheduled') AND sender_id IN
+              (SELECT id FROM senders WHERE organization_id = ${organizationId} AND portfolio_id = ${scope.portfolioId}))`;
+  return rowsOf<PlannedCampaign>(
+    tx,
+    sql`SELECT id, priority, created_at AS "createdAt", daily_send_limit AS "dailySendLimit",
+               rate_limit AS "rateLimit", time_zone AS "timeZone", scheduled_for AS "scheduledFor",
+               start_date AS "startDate", send_window_start AS "sendWindowStart",
+               send_window_end AS "sendWindowEnd", send_window_off AS "sendWindowOff"
+          FROM marketing_campaigns
+         WHERE organization_id = ${organizationId} AND (id = ${campaignId} OR ${neighbours})
+         ORDER BY id FOR NO KEY UPDATE`,
+  );
+}
+
+export interface Outstanding {
+  pending: number;
+  /** Already taken out of today's allowance: sent, being sent or about to be. */
+  usedToday: number;
+}
+
+export async function outstandingOf(tx: EntityManager, campaignId: string, today: Day): Promise<Outstanding> {
+  const row = await firstOf<Outstanding>(
+    tx,
+    sql`SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
+               count(*) FILTER (WHERE status NOT IN ('pending', 'skipped') AND scheduled_send_date = ${today})::int
+                 AS "usedToday"
+          FROM campaign_recipients WHERE campaign_id = ${campaignId}`,
+  );
+  return row ?? { pending: 0, usedToday: 0 };
+}
+
+/** How many people the portfolio has reached in the day before `since`, over all of its campaigns. */
+export async function portfolioUse(
+  tx: EntityManager,
+  organizationId: string,
+  portfolioId: string,
+  since: Date,
+): Promise<number> {
+  const row = await firstOf<{ people: number }>(
+    tx,
+    sql`SELECT count(DISTINCT r.phone_number)::int AS people
+          FROM senders s
+          JOIN marketing_campaigns c ON c.sender_id = s.id
+          JOIN campaign_recipients r ON r.campaign_id = c.id
+         WHERE s.organization_id = ${organizationId} AND s.portfolio_id = ${portfolioId} AND r.sent_at > ${since}`,
+  );
+  return row?.people ?? 0;
+}
+
+/**
+ * Writes a campaign's plan: dates for everybody who is still pending, in insertion order, in one statement, and
+ * one schedule row a day.
+ *
+ * The rows at which a day begins are found by counting along the index; each row then finds its day by a binary
+ * search among them. That spares a join of a million rows with themselves: it is what keeps the activation of
+ * 1,000,000 recipients close to a bare UPDATE. MATERIALIZED, because on a table without statistics the planner
+ * would count the rows anew for every row it updates.
+ */
+export async function writePlan(
+  tx: EntityManager,
+  campaignId: string,
+  batches: readonly DailyBatch[],
+  completesOn: Day | null,
+  now: Date,
+): Promise<void> {
+  // The triggers that keep the schedule rows in step step aside: these rows are written here, as a whole.
+  await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'on', true)`);
+  const ranges = rowRanges(batches);
+  const days = ranges.map(({ day }) => day);
+  const starts = ranges.map(({ from }) => from);
+  const planned = ranges.at(-1)?.to ?? 0;
+  await execute(
+    tx,
+    sql`WITH pending AS (
+          SELECT id, row_number() OVER (ORDER BY id) AS n
+            FROM campaign_recipients WHERE campaign_id = ${campaignId} AND status = 'pending'
+        ), bounds AS MATERIALIZED (
+          SELECT array_agg(id ORDER BY id) FILTER (WHERE n = ANY(${starts}::bigint[])) AS starts,
+                 (array_agg(id) FILTER (WHERE n = ${planned}))[1] AS last
+            FROM pending WHERE n = ANY(${starts}::bigint[]) OR n = ${planned}
+        )
+        UPDATE campaign_recipients r
+           SET scheduled_send_date = CASE WHEN r.id <= bounds.last
+                 THEN (${days}::date[])[width_bucket(r.id, bounds.starts)] END
+          FROM bounds
+         WHERE r.campaign_id = ${campaignId} AND r.status = 'pending'`,
+  );
+  await writeSchedule(tx, campaignId, batches, now);
+  await execute(
+    tx,
+    sql`UPDATE marketing_campaigns SET estimated_completion_date = ${completesOn}, updated_at = ${now}
+         WHERE id = ${campaignId}`,
+  );
+  await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'off', true)`);
+}
+
+/**
+ * One row a day. Days on which something has happened already keep what has happened; what is planned is added to
+ * it, and days on which nothing happened and nothing is planned any more disappear.
+ */
+async function writeSchedule(
+  tx: EntityManager,
+  campaignId: string,
+  batches: readonly DailyBatch[],
+  now: Date,
+): Promise<void> {
+  await execute(tx, sql`DELETE FROM campaign_send_schedule WHERE campaign_id = ${campaignId}`);
+  await execute(
+    tx,
+    sql`WITH planned AS (
+          SELECT * FROM unnest(${batches.map(({ day }) => day)}::date[], ${batches.map(({ count }) => count)}::int[])
+            AS p (day, count)
+        ), done AS (
+          SELECT scheduled_send_date AS day, count(*)::int AS total,
+                 count(*) FILTER (WHERE status IN ('sent', 'delivered', 'read', 'responded'))::int AS sent,
+                 count(*) FILTER (WHERE status IN ('queued', 'sending', 'held', 'retry'))::int AS under_way
+            FROM campaign_recipients
+           WHERE campaign_id = ${campaignId} AND status <> 'pending' AND scheduled_send_date IS NOT NULL
+           GROUP BY 1
+        )
+        INSERT INTO campaign_send_schedule
+          (campaign_id, send_date, batch_number, batch_size, messages_sent, messages_remaining, status, created_at, updated_at)
+        SELECT ${campaignId}, day, 1, coalesce(d.total, 0) + coalesce(p.count, 0), coalesce(d.sent, 0),
+               coalesce(d.under_way, 0) + coalesce(p.count, 0),
+               CASE WHEN coalesce(d.under_way, 0) + coalesce(p.count, 0) = 0 THEN 'completed'
+                    WHEN d.total > 0 THEN 'processing' ELSE 'pending' END,
+               ${now}, ${now}
+          FROM planned p FULL JOIN done d USING (day)`,
+  );
+}

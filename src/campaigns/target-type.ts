@@ -1,0 +1,3 @@
+/** Where a campaign's recipients come from. */
+export const TARGET_TYPES = ['all', 'segment', 'manual', 'imported', 'responders'] as const;
+export type TargetType = (typeof TARGET_TYPES)[number];

@@ -1,0 +1,362 @@
+import { Flag, Instant, Integer, JsonObject, OneOf, Text, Uuid } from '../platform/http/fields.js';
+import type { Activation, CampaignInput } from '../campaigns/campaign-input.js';
+import { CAMPAIGN_STATES, type CampaignState } from '../campaigns/campaign-state.js';
+import type { Campaign } from '../campaigns/campaign.entity.js';
+import { percentage } from '../campaigns/campaign-stats-rates.js';
+import { ComponentList, Percentage } from './marketing-fields.dto.js';
+
+const TIME = /^([01]\d|2[0-4]):[0-5]\d$/;
+const AUDIENCE = { customer_tier: 'premium', city: 'New York', tags: ['fashion', 'accessories'] };
+const WINDOW = 'HH:MM in the campaign’s time zone; null for both: at any hour';
+
+export class CreateMarketingCampaignDto {
+  @Text({ min: 1, max: 200, example: 'Summer Sale 2025' })
+  name!: string;
+
+  @Text({ optional: true, nullable: true, max: 5_000, example: 'Promotional campaign for summer sale' })
+  description?: string | null;
+
+  @Text({
+    min: 1,
+    max: 512,
+    pattern: /^[a-z0-9_]+$/i,
+    hint: 'must be a template name',
+    example: 'summer_sale_promo',
+  })
+  template_name!: string;
+
+  @Text({ optional: true, min: 2, max: 20, example: 'en_US' })
+  language_code?: string;
+
+  @Integer({
+    optional: true,
+    nullable: true,
+    min: 1,
+    max: 10_000_000,
+    default: 250,
+    description: 'Recipients a day; null: none',
+  })
+  daily_send_limit?: number | null;
+
+  @Integer({ optional: true, min: 1, max: 10, default: 5, description: '1 goes first' })
+  priority?: number;
+
+  @JsonObject({
+    optional: true,
+    nullable: true,
+    example: AUDIENCE,
+    description: 'Every key must match: customer_tier, city, state, zipcode, tags (any of them), segment',
+  })
+  target_audience?: Record<string, unknown> | null;
+
+  @ComponentList({ optional: true, nullable: true })
+  template_components?: Record<string, unknown>[] | null;
+
+  @Integer({
+    optional: true,
+    nullable: true,
+    min: 1,
+    max: 100_000,
+    description: 'Messages a minute; left out: as fast as the sender may',
+  })
+  rate_limit?: number | null;
+
+  @Uuid({ optional: true, nullable: true, description: 'Left out: the default sender' })
+  sender_id?: string | null;
+
+  @Text({
+    optional: true,
+    nullable: true,
+    pattern: TIME,
+    hint: 'must be a time such as 09:00',
+    max: 5,
+    example: '09:00',
+    description: WINDOW,
+  })
+  send_window_start?: string | null;
+
+  @Text({
+    optional: true,
+    nullable: true,
+    pattern: TIME,
+    hint: 'must be a time such as 21:00',
+    max: 5,
+    example: '21:00',
+    description: WINDOW,
+  })
+  send_window_end?: string | null;
+
+  @Text({ optional: true, max: 64, example: 'America/New_York' })
+  time_zone?: string;
+}
+
+export function inputFrom(body: CreateMarketingCampaignDto): CampaignInput {
+  return {
+    name: body.name,
+    description: body.description,
+    templateName: body.template_name,
+    languageCode: body.language_code,
+    dailySendLimit: body.daily_send_limit,
+    priority: body.priority,
+    targetAudience: body.target_audience,
+    templateComponents: body.template_components,
+    rateLimit: body.rate_limit,
+    senderId: body.sender_id,
+    sendWindowStart: body.send_window_start,
+    sendWindowEnd: body.send_window_end,
+    timeZone: body.time_zone,
+  };
+}
+
+export class CreatedMarketingCampaignDto {
+  @Uuid()
+  id!: string;
+
+  @Text({ example: 'Summer Sale 2025' })
+  name!: string;
+
+  @OneOf(CAMPAIGN_STATES)
+  status!: CampaignState;
+
+  @Text({ example: 'summer_sale_promo' })
+  template_name!: string;
+
+  @Text({ example: "Campaign 'Summer Sale 2025' created successfully" })
+  message!: string;
+}
+
+export class MarketingCampaignDto {
+  @Uuid()
+  id!: string;
+
+  @Text({ example: 'Summer Sale 2025' })
+  name!: string;
+
+  @Text({ nullable: true })
+  description!: string | null;
+
+  @OneOf(CAMPAIGN_STATES)
+  status!: CampaignState;
+
+  @Text({ nullable: true, description: 'Why it is in this status' })
+  status_reason!: string | null;
+
+  @Text({ example: 'summer_sale_promo' })
+  template_name!: string;
+
+  @Text({ example: 'en_US' })
+  language_code!: string;
+
+  @ComponentList({ nullable: true })
+  template_components!: Record<string, unknown>[] | null;
+
+  @JsonObject({ nullable: true, example: AUDIENCE })
+  target_audience!: Record<string, unknown> | null;
+
+  @Integer({ example: 5 })
+  priority!: number;
+
+  @Integer({ nullable: true, example: 250 })
+  daily_send_limit!: number | null;
+
+  @Integer({ nullable: true })
+  rate_limit!: number | null;
+
+  @Uuid({ nullable: true })
+  sender_id!: string | null;
+
+  @Text({ nullable: true, example: '09:00' })
+  send_window_start!: string | null;
+
+  @Text({ nullable: true, example: '21:00' })
+  send_window_end!: string | null;
+
+  @Flag({ description: 'True: the campaign sends at any hour' })
+  send_window_off!: boolean;
+
+  @Text({ example: 'UTC' })
+  time_zone!: string;
+
+  @Integer({ example: 10_000 })
+  total_target!: number;
+
+  @Integer({ example: 10_000 })
+  total_target_customers!: number;
+
+  @Integer({ example: 2_500 })
+  messages_sent!: number;
+
+  @Integer({ example: 2_400 })
+  messages_delivered!: number;
+
+  @Integer({ example: 1_800 })
+  messages_read!: number;
+
+  @Integer({ example: 50 })
+  messages_failed!: number;
+
+  @Integer({ example: 7_450 })
+  messages_pending!: number;
+
+  @Integer({ example: 0 })
+  messages_skipped!: number;
+
+  @Integer({ example: 0 })
+  messages_opted_out!: number;
+
+  @Integer({ example: 0 })
+  messages_responded!: number;
+
+  @Text({ nullable: true, example: '2025-02-23' })
+  estimated_completion_date!: string | null;
+
+  @Instant({ nullable: true })
+  started_at!: string | null;
+
+  @Instant({ nullable: true })
+  completed_at!: string | null;
+
+  @Instant()
+  created_at!: string;
+
+  @Instant()
+  updated_at!: string;
+
+  static of(campaign: Campaign): MarketingCampaignDto {
+    return {
+      id: campaign.id,
+      name: campaign.name,
+      description: campaign.description,
+      status: campaign.status,
+      status_reason: campaign.statusReason,
+      template_name: campaign.templateName,
+      language_code: campaign.languageCode,
+      template_components: campaign.templateComponents as Record<string, unknown>[] | null,
+      target_audience: campaign.targetAudience,
+      priority: campaign.priority,
+      daily_send_limit: campaign.dailySendLimit,
+      rate_limit: campaign.rateLimit,
+      sender_id: campaign.senderId,
+      send_window_start: campaign.sendWindowStart,
+      send_window_end: campaign.sendWindowEnd,
+      send_window_off: campaign.sendWindowOff,
+      time_zone: campaign.timeZone,
+      total_target: campaign.totalTargetCustomers,
+      total_target_customers: campaign.totalTargetCustomers,
+      messages_sent: campaign.messagesSent,
+      messages_delivered: campaign.messagesDelivered,
+      messages_read: campaign.messagesRead,
+      messages_failed: campaign.messagesFailed,
+      messages_pending: campaign.messagesPending,
+      messages_skipped: campaign.messagesSkipped,
+      messages_opted_out: campaign.messagesOptedOut,
+      messages_responded: campaign.messagesResponded,
+      estimated_completion_date: campaign.estimatedCompletionDate,
+      started_at: campaign.startedAt?.toISOString() ?? null,
+      completed_at: campaign.completedAt?.toISOString() ?? null,
+      created_at: campaign.createdAt.toISOString(),
+      updated_at: campaign.updatedAt.toISOString(),
+    };
+  }
+}
+
+export class MarketingCampaignListItemDto {
+  @Uuid()
+  id!: string;
+
+  @Text({ example: 'Summer Sale 2025' })
+  name!: string;
+
+  @OneOf(CAMPAIGN_STATES)
+  status!: CampaignState;
+
+  @Text({ example: 'summer_sale_promo' })
+  template_name!: string;
+
+  @Integer({ example: 10_000 })
+  total_target!: number;
+
+  @Integer({ example: 2_500 })
+  messages_sent!: number;
+
+  @Integer({ example: 7_450 })
+  messages_pending!: number;
+
+  @Percentage({ example: 25 })
+  progress!: number;
+
+  @Instant()
+  created_at!: string;
+
+  static of(campaign: Campaign): MarketingCampaignListItemDto {
+    return {
+      id: campaign.id,
+      name: campaign.name,
+      status: campaign.status,
+      template_name: campaign.templateName,
+      total_target: campaign.totalTargetCustomers,
+      messages_sent: campaign.messagesSent,
+      messages_pending: campaign.messagesPending,
+      progress: percentage(campaign.messagesSent, campaign.totalTargetCustomers),
+      created_at: campaign.createdAt.toISOString(),
+    };
+  }
+}
+
+export class ActivatedCampaignDto {
+  @Uuid()
+  campaign_id!: string;
+
+  @OneOf(CAMPAIGN_STATES)
+  status!: CampaignState;
+
+  @Integer({ example: 10_000 })
+  recipients_scheduled!: number;
+
+  @Integer({ nullable: true, example: 250 })
+  daily_limit!: number | null;
+
+  @Integer({ example: 40 })
+  estimated_days!: number;
+
+  @Text({ example: '2025-02-23' })
+  estimated_completion_date!: string;
+
+  @Text({ example: 'Campaign activated. Sending 250 messages/day starting 2025-01-15' })
+  message!: string;
+
+  static of({
+    campaignId,
+    recipients,
+    dailyLimit,
+    days,
+    firstDay,
+    completesOn,
+  }: Activation): ActivatedCampaignDto {
+    const pace = dailyLimit === null ? `${recipients} messages` : `${dailyLimit} messages/day`;
+    return {
+      campaign_id: campaignId,
+      status: 'active',
+      recipients_scheduled: recipients,
+      daily_limit: dailyLimit,
+      estimated_days: days,
+      estimated_completion_date: completesOn,
+      message: `Campaign activated. Sending ${pace} starting ${firstDay}`,
+    };
+  }
+}
+
+export class CampaignStatusDto {
+  @Uuid()
+  campaign_id!: string;
+
+  @OneOf(CAMPAIGN_STATES)
+  status!: CampaignState;
+
+  @Text({ example: "Campaign 'Summer Sale 2025' paused" })
+  message!: string;
+
+  static of({ id, name, status }: Campaign, done: string): CampaignStatusDto {
+    return { campaign_id: id, status, message: `Campaign '${name}' ${done}` };
+  }
+}

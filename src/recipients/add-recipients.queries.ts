@@ -1,0 +1,157 @@
+import type { EntityManager } from 'typeorm';
+import type { ConsentPolicy } from '../access/consent-policy.js';
+import { consentCondition, mailableCondition } from '../customers/mailable.js';
+import { firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
+import { type InsertedCounts, MAX_INVALID } from './add-result.js';
+import { usAreaCodes } from './us-area-codes.js';
+
+/** The campaign that rows are added to, and by which rules they are judged. */
+export interface Target {
+  campaignId: string;
+  organizationId: string;
+  isMarketing: boolean;
+  consentPolicy: ConsentPolicy;
+  now: Date;
+}
+
+export interface NewRecipient {
+  id: string;
+  phoneNumber: string;
+  /** The spelling under which the profile of this person is kept, when that is another one. */
+  otherSpelling: string | null;
+  name: string | null;
+  variables: string | null;
+  isSuppressed: boolean;
+}
+
+function isRestricted({ isMarketing }: Target): Sql {
+  if (!isMarketing) return sql`false`;
+  return sql`(phone_number LIKE '+1%' AND substr(phone_number, 3, 3) = ANY(${usAreaCodes()}))`;
+}
+
+/** Which of these numbers are the number of a profile. */
+export async function numbersOfProfiles(
+  tx: EntityManager,
+  organizationId: string,
+  numbers: readonly string[],
+): Promise<Set<string>> {
+  const rows = await rowsOf<{ number: string }>(
+    tx,
+    sql`SELECT whatsapp_phone AS number FROM user_profiles
+         WHERE organization_id = ${organizationId} AND whatsapp_phone = ANY(${numbers})`,
+  );
+  return new Set(rows.map(({ number }) => number));
+}
+
+/**
+ * Adds those who are not there yet. ON CONFLICT looks for each row among the ones that are there, and where another
+ * transaction is just adding the same number it waits and looks again: what is counted here is exact, whoever
+ * adds the same at the same time. No conflict target is named because two indexes keep persons apart.
+ */
+export async function insertRecipients(
+  tx: EntityManager,
+  target: Target,
+  rows: readonly NewRecipient[],
+): Promise<InsertedCounts> {
+  const { campaignId, organizationId, consentPolicy, now } = target;
+  const counts = await firstOf<InsertedCounts>(
+    tx,
+    sql`WITH given AS (
+          SELECT g.id, g.phone_number, p.id AS customer_id, coalesce(g.name, p.display_name) AS name, g.variables,
+                 g.is_suppressed OR CASE WHEN p.id IS NULL THEN ${consentPolicy === 'explicit'}::boolean
+                                         ELSE NOT ${consentCondition('p', consentPolicy)} END AS is_unsubscribed
+            FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map((row) => row.phoneNumber)}::text[],
+                        ${rows.map((row) => row.otherSpelling)}::text[], ${rows.map(({ name }) => name)}::text[],
+                        ${rows.map(({ variables }) => variables)}::jsonb[],
+                        ${rows.map((row) => row.isSuppressed)}::boolean[])
+                 AS g (id, phone_number, other_spelling, name, variables, is_suppressed)
+            LEFT JOIN user_profiles p
+              ON p.organization_id = ${organizationId}
+             AND p.whatsapp_phone = coalesce(g.other_spelling, g.phone_number)
+        ), added AS (
+          INSERT INTO campaign_recipients
+            (id, campaign_id, phone_number, customer_id, name, variables, created_at, updated_at)
+          SELECT id, ${campaignId}, phone_number, customer_id, name, variables, ${now}, ${now}
+            FROM given ORDER BY id
+          ON CONFLICT DO NOTHING RETURNING id, phone_number
+        )
+        SELECT count(*)::int AS added,
+               (count(*) FILTER (WHERE ${isRestricted(target)}))::int AS restricted,
+               (count(*) FILTER (WHERE given.is_unsubscribed))::int AS unsubscribed
+          FROM added JOIN given USING (id, phone_number)`,
+  );
+  return counts ?? { added: 0, restricted: 0, unsubscribed: 0 };
+}
+
+export interface ChosenCounts extends InsertedCounts {
+  valid: number;
+  /** What stands in place of a number where there is none that could be written to; the first of them. */
+  invalid: string[];
+  invalidCount: number;
+}
+
+/** Those of an audience who may be written to, whatever its own statement says about that. */
+export async function insertAudience(
+  tx: EntityManager,
+  target: Target,
+  audience: Sql,
+): Promise<ChosenCounts> {
+  return insertChosen(
+    tx,
+    target,
+    sql`SELECT p.id AS place, p.id AS customer_id, p.whatsapp_phone AS phone_number, p.display_name AS name
+          FROM user_profiles p
+         WHERE p.organization_id = ${target.organizationId} AND ${mailableCondition('p', target.consentPolicy)}
+           AND p.whatsapp_phone IS NOT NULL AND p.id IN (SELECT customer_id FROM (${audience}) AS a)`,
+  );
+}
+
+export async function insertResponders(
+  tx: EntityManager,
+  target: Target,
+  sourceCampaignId: string,
+): Promise<ChosenCounts> {
+  const { organizationId, consentPolicy } = target;
+  const isAllowed = mailableCondition('p', consentPolicy);
+  return insertChosen(
+    tx,
+    target,
+    sql`SELECT r.id AS place, p.id AS customer_id, r.phone_number, coalesce(r.name, p.display_name) AS name
+          FROM campaign_recipients r
+          LEFT JOIN user_profiles p
+            ON p.organization_id = ${organizationId}
+           AND p.id = coalesce(r.customer_id,
+                               (SELECT known.id FROM user_profiles known
+                                 WHERE known.organization_id = ${organizationId}
+                                   AND known.whatsapp_phone = r.phone_number))
+         WHERE r.campaign_id = ${sourceCampaignId} AND r.status = 'responded'
+           AND CASE WHEN p.id IS NULL THEN ${consentPolicy === 'assume'}::boolean ELSE ${isAllowed} END`,
+  );
+}
+
+/** `chosen` gives place, customer_id, phone_number and name; rows are added in the order of their places. */
+async function insertChosen(tx: EntityManager, target: Target, chosen: Sql): Promise<ChosenCounts> {
+  const { campaignId, now } = target;
+  const counts = await firstOf<ChosenCounts>(
+    tx,
+    sql`WITH chosen AS MATERIALIZED (
+          SELECT *, phone_number ~ '^\\+[1-9][0-9]{6,14}$' AS is_number FROM (${chosen}) AS c
+        ), added AS (
+          INSERT INTO campaign_recipients
+            (id, campaign_id, phone_number, customer_id, name, created_at, updated_at)
+          SELECT new_id(), ${campaignId}, phone_number, customer_id, name, ${now}, ${now}
+            FROM (SELECT * FROM chosen WHERE is_number ORDER BY place) AS ordered
+          ON CONFLICT DO NOTHING RETURNING phone_number
+        ), judged AS (
+          SELECT count(*) FILTER (WHERE is_number) AS valid, count(*) FILTER (WHERE NOT is_number) AS invalid
+            FROM chosen
+        )
+        SELECT count(*)::int AS added, (count(*) FILTER (WHERE ${isRestricted(target)}))::int AS restricted,
+               0 AS unsubscribed, (SELECT valid FROM judged)::int AS valid,
+               (SELECT invalid FROM judged)::int AS "invalidCount",
+               ARRAY(SELECT phone_number FROM chosen WHERE NOT is_number ORDER BY place LIMIT ${MAX_INVALID})
+                 AS invalid
+          FROM added`,
+  );
+  return counts ?? { added: 0, restricted: 0, unsubscribed: 0, valid: 0, invalid: [], invalidCount: 0 };
+}

@@ -1,0 +1,87 @@
+import { normalizePhone } from '../customers/phone-number.js';
+import { MAX_VARIABLES } from './recipient-input.js';
+
+/** Which column of a file means what. */
+export interface RecipientColumns {
+  phone: number;
+  name: number | null;
+  variables: readonly { column: number; name: string }[];
+  /** The number of columns; a row with more has lost its way. */
+  width: number;
+}
+
+export type ReadColumns =
+  { ok: true; columns: RecipientColumns; hasHeader: boolean } | { ok: false; reason: string };
+
+const PHONE = new Set([
+  ...['phone', 'phonenumber', 'phoneno', 'mobile', 'mobilephone', 'mobilenumber', 'mobileno', 'msisdn'],
+  ...['whatsapp', 'whatsappphone', 'whatsappnumber', 'whatsappphonenumber', 'cell', 'cellphone', 'tel'],
+  ...['telephone', 'contactnumber', 'customerphone', 'telefon', 'telefono', 'telefone', 'celular'],
+]);
+const NAME = new Set(['name', 'fullname', 'displayname', 'customername', 'contactname']);
+const LOOKS_LIKE_A_NUMBER = /^[+(\d][\d\s().-]{6,}$/;
+const MAX_VARIABLE_NAME = 100;
+
+/**
+ * What the first line of a file says. Names are matched without regard to case, spaces and punctuation; what is
+ * neither the number nor the name is a variable under its own name, positional ones under `1`, `2` and so on. A
+ * file that begins with a number has no header and must be a plain list: what other columns mean cannot be
+ * guessed, and a message to a stranger cannot be taken back.
+ */
+export function readColumns(cells: readonly string[], defaultCountry?: string): ReadColumns {
+  const headers = cells.map((cell) => cell.trim());
+  const [first = ''] = headers;
+  if (LOOKS_LIKE_A_NUMBER.test(first) || normalizePhone(first, defaultCountry).ok) {
+    if (headers.slice(1).some((header) => header !== '')) {
+      return refused('begins with a phone number, but has more than one column: name them in a first line');
+    }
+    const columns = { phone: 0, name: null, variables: [], width: headers.length };
+    return { ok: true, columns, hasHeader: false };
+  }
+  return readHeader(headers);
+}
+
+function readHeader(headers: readonly string[]): ReadColumns {
+  const phones = columnsIn(PHONE, headers);
+  const names = columnsIn(NAME, headers);
+  const [phone] = phones;
+  if (phone === undefined) {
+    const shown = headers.slice(0, 20).map(quoted).join(', ');
+    return refused(`has no column with the phone number. Its columns are ${shown}. Name one of them "phone"`);
+  }
+  const [name = null] = names;
+  const twice = [phones, names].find((columns) => columns.length > 1);
+  if (twice !== undefined) {
+    const shown = twice.map((column) => quoted(headers[column] ?? '')).join(' and ');
+    return refused(`has the columns ${shown}, which mean the same. Rename or remove all but one of them`);
+  }
+  const variables = headers
+    .map((header, column) => ({ column, name: header }))
+    .filter((variable) => variable.name !== '' && variable.column !== phone && variable.column !== name);
+  const seen = new Set<string>();
+  for (const variable of variables) {
+    if (seen.has(variable.name)) return refused(`has two columns with the name ${quoted(variable.name)}`);
+    if (variable.name.length > MAX_VARIABLE_NAME) {
+      return refused(`has a column with a name longer than ${MAX_VARIABLE_NAME} characters`);
+    }
+    seen.add(variable.name);
+  }
+  if (variables.length > MAX_VARIABLES) return refused(`has more than ${MAX_VARIABLES} columns of variables`);
+  return { ok: true, columns: { phone, name, variables, width: headers.length }, hasHeader: true };
+}
+
+function columnsIn(meaning: ReadonlySet<string>, headers: readonly string[]): number[] {
+  return headers.flatMap((header, column) => (meaning.has(folded(header)) ? [column] : []));
+}
+
+function folded(header: string): string {
+  return header.toLowerCase().replace(/[\s_.\-/#()*:]/g, '');
+}
+
+function quoted(header: string): string {
+  return `"${header.length > 60 ? `${header.slice(0, 60).toWellFormed()}…` : header}"`;
+}
+
+function refused(reason: string): ReadColumns {
+  return { ok: false, reason: `The file ${reason}.` };
+}

@@ -1,0 +1,99 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { RecipientState } from './recipient-state.js';
+
+/**
+ * One person in one campaign. No index mentions `status`, not even in its condition: five of six changes in the
+ * life of a row are changes of its status, and PostgreSQL then leaves every index alone (see docs/recipients.md).
+ */
+@Entity('campaign_recipients')
+@Unique('unique_campaign_recipient', ['campaignId', 'phoneNumber'])
+@Index('campaign_recipients_argentina_idx', { synchronize: false })
+@Index('campaign_recipients_list_idx', ['campaignId', 'id'])
+@Index('campaign_recipients_due_idx', ['campaignId', 'scheduledSendDate', 'id'], {
+  where: 'slice_id IS NULL',
+})
+@Index('campaign_recipients_customer_idx', ['customerId'], { where: 'customer_id IS NOT NULL' })
+@Index('campaign_recipients_message_idx', ['whatsappMessageId'], {
+  where: 'whatsapp_message_id IS NOT NULL',
+})
+export class CampaignRecipient {
+  @PrimaryColumn('uuid', {
+    primaryKeyConstraintName: 'campaign_recipients_pkey',
+    default: () => 'new_id()',
+  })
+  id!: string;
+
+  @ForeignKey('Campaign', { name: 'campaign_recipients_campaign_fkey', onDelete: 'CASCADE' })
+  @Column('uuid', { name: 'campaign_id' })
+  campaignId!: string;
+
+  /** E.164 in its one spelling; see customers/number-variants.ts. */
+  @Column('varchar', { name: 'phone_number', length: 16 })
+  phoneNumber!: string;
+
+  /** No foreign key: a profile that is deleted leaves what was sent to it in place. */
+  @Column('uuid', { name: 'customer_id', nullable: true })
+  customerId!: string | null;
+
+  @Column('varchar', { length: 200, nullable: true })
+  name!: string | null;
+
+  /** Values of the template's placeholders; positional ones under `1`, `2` and so on. */
+  @Column('jsonb', { nullable: true })
+  variables!: Record<string, unknown> | null;
+
+  @Column('varchar', { length: 12, default: 'pending' })
+  status!: RecipientState;
+
+  @Column('date', { name: 'scheduled_send_date', nullable: true })
+  scheduledSendDate!: string | null;
+
+  /** The slice that took it. Null while it waits to be taken, also when it waits for another attempt. */
+  @Column('uuid', { name: 'slice_id', nullable: true })
+  sliceId!: string | null;
+
+  @Column('varchar', { name: 'whatsapp_message_id', length: 128, nullable: true })
+  whatsappMessageId!: string | null;
+
+  @Column('timestamptz', { name: 'sent_at', nullable: true })
+  sentAt!: Date | null;
+
+  @Column('timestamptz', { name: 'delivered_at', nullable: true })
+  deliveredAt!: Date | null;
+
+  @Column('timestamptz', { name: 'read_at', nullable: true })
+  readAt!: Date | null;
+
+  @Column('timestamptz', { name: 'responded_at', nullable: true })
+  respondedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'clicked_at', nullable: true })
+  clickedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'failed_at', nullable: true })
+  failedAt!: Date | null;
+
+  @Column('text', { name: 'failure_reason', nullable: true })
+  failureReason!: string | null;
+
+  @Column('integer', { name: 'error_code', nullable: true })
+  errorCode!: number | null;
+
+  @Column('smallint', { name: 'retry_count', default: 0 })
+  retryCount!: number;
+
+  @Column('timestamptz', { name: 'last_retry_at', nullable: true })
+  lastRetryAt!: Date | null;
+
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
+  nextAttemptAt!: Date | null;
+
+  @Column('text', { name: 'response_message', nullable: true })
+  responseMessage!: string | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Clock, SystemClock } from '../platform/clock/clock.js';
+import { MovableClock } from '../platform/clock/movable-clock.js';
+
+/**
+ * The clock of the installation this simulator belongs to, so that its statuses carry the same business time. The
+ * application makes the clock's table at its first start, possibly a moment after us; until then real time holds.
+ */
+export class SimulatorClock extends Clock {
+  private current: Clock = new SystemClock();
+  private closed = false;
+
+  static of(env: Readonly<Record<string, string | undefined>>): SimulatorClock {
+    const clock = new SimulatorClock();
+    const { CLOCK: start, DATABASE_URL: databaseUrl } = env;
+    if (start !== undefined && start !== '' && databaseUrl !== undefined && databaseUrl !== '') {
+      void clock.follow(databaseUrl, new Date(start));
+    }
+    return clock;
+  }
+
+  override now(): Date {
+    return this.current.now();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.current instanceof MovableClock) await this.current.close();
+  }
+
+  private async follow(databaseUrl: string, start: Date): Promise<void> {
+    while (!this.closed && !(this.current instanceof MovableClock)) {
+      try {
+        this.current = await MovableClock.open(databaseUrl, start);
+      } catch {
+        await delay(200);
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { GroupedWrites, type GroupLimits, Overloaded } from './grouped-writes.js';
+
+const LIMITS: GroupLimits = {
+  writers: 1,
+  maxItems: 100,
+  maxBytes: 1_000,
+  maxWaitingItems: 1_000,
+  maxWaitingBytes: 10_000,
+};
+interface Item {
+  text: string;
+  size: number;
+}
+const item = (text: string): Item => ({ text, size: text.length });
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A store whose writes end when the test says so. */
+function slowStore(limits: Partial<GroupLimits> = {}) {
+  const groups: { items: string[]; end: (error?: Error) => void }[] = [];
+  const writes = new GroupedWrites<Item>(
+    (items) =>
+      new Promise((resolve, reject) => {
+        groups.push({
+          items: items.map(({ text }) => text),
+          end: (error) => {
+            if (error === undefined) resolve();
+            else reject(error);
+          },
+        });
+      }),
+    { ...LIMITS, ...limits },
+  );
+  const add = (text: string): Promise<string> =>
+    writes.add(item(text)).then(
+      () => `${text} stored`,
+      (error: unknown) => (error instanceof Overloaded ? `${text} refused` : `${text} failed`),
+    );
+  return { groups, add };
+}
+
+describe('GroupedWrites', () => {
+  it('writes what comes in one turn together, and what comes meanwhile as the next group', async () => {
+    const { groups, add } = slowStore();
+    const first = ['a', 'b'].map(add);
+    await turn();
+    const second = ['c', 'd', 'e'].map(add);
+    await turn();
+    expect(groups.map(({ items }) => items)).toEqual([['a', 'b']]);
+    groups[0]?.end();
+    expect(await Promise.all(first)).toEqual(['a stored', 'b stored']);
+    expect(groups.map(({ items }) => items)).toEqual([
+      ['a', 'b'],
+      ['c', 'd', 'e'],
+    ]);
+    groups[1]?.end();
+    expect(await Promise.all(second)).toEqual(['c stored', 'd stored', 'e stored']);
+  });
+
+  it('settles nothing before its own group is written', async () => {
+    const { groups, add } = slowStore({ writers: 2, maxItems: 1 });
+    const settled: string[] = [];
+    const all = ['a', 'b'].map((text) => add(text).then((outcome) => settled.push(outcome)));
+    await turn();
+    groups[1]?.end();
+    await turn();
+    expect(settled).toEqual(['b stored']);
+    groups[0]?.end();
+    await Promise.all(all);
+  });
+
+  it('tells all of a failed group, and goes on with the next', async () => {
+    const { groups, add } = slowStore();
+    const first = ['a', 'b'].map(add);
+    await turn();
+    const second = add('c');
+    groups[0]?.end(new Error('no disk'));
+    expect(await Promise.all(first)).toEqual(['a failed', 'b failed']);
+    groups[1]?.end();
+    expect(await second).toBe('c stored');
+  });
+
+  it.each([
+    ['too many', { maxWaitingItems: 2 }, ['b', 'c', 'd'], 'd refused'],
+    ['too much', { maxWaitingBytes: 5 }, ['bbb', 'cccc'], 'cccc refused'],
+  ])('refuses at once when %s wait', async (_, limits, texts, refusal) => {
+    const { groups, add } = slowStore(limits);
+    const outcomes = [add('a')];
+    await turn();
+    outcomes.push(...texts.map(add));
+    expect(await outcomes.at(-1)).toBe(refusal);
+    for (let index = 0; index < groups.length; index++) {
+      groups[index]?.end();
+      await turn();
+    }
+    expect((await Promise.all(outcomes)).slice(0, -1).every((outcome) => outcome.endsWith('stored'))).toBe(
+      true,
+    );
+  });
+
+  it('takes an item that is larger than a group or all that may wait, alone', async () => {
+    const { groups, add } = slowStore({ maxBytes: 3, maxWaitingBytes: 4 });
+    const large = add('abcdefgh');
+    await turn();
+    groups[0]?.end();
+    expect(await large).toBe('abcdefgh stored');
+  });
+
+  it('writes everything once, in order, within its limits', async () => {
+    const bursts = fc.array(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 20 }), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(bursts, fc.integer({ min: 1, max: 3 }), async (sizes, writers) => {
+        const written: string[][] = [];
+        let running = 0;
+        const writes = new GroupedWrites<Item>(
+          async (items) => {
+            expect(++running).toBeLessThanOrEqual(writers);
+            written.push(items.map(({ text }) => text));
+            await turn();
+            running--;
+          },
+          { ...LIMITS, writers, maxItems: 5, maxBytes: 60 },
+        );
+        const sent: string[] = [];
+        const outcomes: Promise<void>[] = [];
+        for (const burst of sizes) {
+          for (const size of burst) {
+            sent.push(`${sent.length}`.padEnd(size, '.'));
+            outcomes.push(writes.add(item(sent.at(-1) ?? '')));
+          }
+          await turn();
+        }
+        await Promise.all(outcomes);
+        expect(written.flat()).toEqual(sent);
+        for (const group of written) {
+          expect(group.length).toBeLessThanOrEqual(5);
+          expect(group.length === 1 || group.join('').length <= 60).toBe(true);
+        }
+      }),
+    );
+  });
+});

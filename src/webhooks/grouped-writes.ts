@@ -1,0 +1,93 @@
+export interface GroupLimits {
+  /** Groups that are being written at the same time. */
+  writers: number;
+  maxItems: number;
+  maxBytes: number;
+  /** What may wait in memory; more is refused at once. */
+  maxWaitingItems: number;
+  maxWaitingBytes: number;
+}
+
+/** Too much is waiting already: the caller must come back later. */
+export class Overloaded extends Error {
+  constructor() {
+    super('too much is waiting to be written');
+    this.name = 'Overloaded';
+  }
+}
+
+interface Waiting<T> {
+  item: T;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers what comes in at the same time into one write. There is no timer: the first item goes off at the end of
+ * this turn of the event loop, and whatever comes while all writers are busy is the next group. So a quiet hour
+ * adds no delay, and the busier it gets, the larger the groups. An item is settled when its group is written.
+ */
+export class GroupedWrites<T extends { readonly size: number }> {
+  private waiting: Waiting<T>[] = [];
+  private waitingBytes = 0;
+  private writing = 0;
+  private scheduled = false;
+
+  constructor(
+    private readonly write: (items: T[]) => Promise<void>,
+    private readonly limits: GroupLimits,
+  ) {}
+
+  add(item: T): Promise<void> {
+    const { maxWaitingItems, maxWaitingBytes } = this.limits;
+    const isFull =
+      this.waiting.length >= maxWaitingItems ||
+      // One item alone is always taken, however large.
+      (this.waiting.length > 0 && this.waitingBytes + item.size > maxWaitingBytes);
+    if (isFull) return Promise.reject(new Overloaded());
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.waitingBytes += item.size;
+      this.schedule();
+    });
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.writing >= this.limits.writers) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.start();
+    });
+  }
+
+  private start(): void {
+    while (this.waiting.length > 0 && this.writing < this.limits.writers) void this.writeGroup(this.take());
+  }
+
+  private take(): Waiting<T>[] {
+    const { maxItems, maxBytes } = this.limits;
+    let count = 0;
+    let bytes = 0;
+    for (const { item } of this.waiting) {
+      if (count === maxItems || (count > 0 && bytes + item.size > maxBytes)) break;
+      bytes += item.size;
+      count++;
+    }
+    this.waitingBytes -= bytes;
+    return this.waiting.splice(0, count);
+  }
+
+  private async writeGroup(group: Waiting<T>[]): Promise<void> {
+    this.writing++;
+    try {
+      await this.write(group.map(({ item }) => item));
+      for (const { resolve } of group) resolve();
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    } finally {
+      this.writing--;
+      this.start();
+    }
+  }
+}

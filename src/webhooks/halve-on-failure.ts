@@ -1,0 +1,28 @@
+export interface FailedItem<T> {
+  item: T;
+  error: unknown;
+}
+
+/**
+ * Applies all items at once; when that fails, each half by itself, and so on until the bad ones stand alone. So a
+ * single bad item costs a few more calls and no other item anything. `apply` must undo what it began when it
+ * fails. An error that is nobody's fault (`isFatal`) ends it all.
+ */
+export async function halveOnFailure<T>(
+  items: readonly T[],
+  apply: (items: readonly T[]) => Promise<void>,
+  isFatal: (error: unknown) => boolean,
+): Promise<FailedItem<T>[]> {
+  const [first] = items;
+  if (first === undefined) return [];
+  try {
+    await apply(items);
+    return [];
+  } catch (error) {
+    if (isFatal(error)) throw error;
+    if (items.length === 1) return [{ item: first, error }];
+    const middle = Math.ceil(items.length / 2);
+    const failed = await halveOnFailure(items.slice(0, middle), apply, isFatal);
+    return [...failed, ...(await halveOnFailure(items.slice(middle), apply, isFatal))];
+  }
+}

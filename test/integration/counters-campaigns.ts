@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+
+/** Fixed, so that the days of a failing run are the days of the next one. */
+export const START = new Date('2025-01-15T10:00:00Z');
+
+export async function makeOrganization(db: DataSource): Promise<string> {
+  const id = randomUUID();
+  await db.query('INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)', [
+    id,
+    'A shop',
+    START,
+  ]);
+  return id;
+}
+
+export async function makeCampaign(
+  db: DataSource,
+  organizationId: string,
+  { timeZone = 'UTC', status = 'draft' }: { timeZone?: string; status?: string } = {},
+): Promise<string> {
+  const id = randomUUID();
+  await db.query(
+    `INSERT INTO marketing_campaigns
+            (id, organization_id, name, template_name, status, time_zone, status_changed_at, created_at, updated_at)
+     VALUES ($1, $2, 'Summer sale', 'summer_sale', $3, $4, $5, $5, $5)`,
+    [id, organizationId, status, timeZone, START],
+  );
+  return id;
+}
+
+/** Phone numbers follow each other from `from` on. */
+export async function makeRecipients(
+  db: DataSource,
+  campaignId: string,
+  count: number,
+  from = 0,
+): Promise<void> {
+  await db.query(
+    `INSERT INTO campaign_recipients (campaign_id, phone_number, created_at, updated_at)
+     SELECT $1, '+1469465' || lpad((n + $3::int)::text, 7, '0'), $4, $4 FROM generate_series(1, $2::int) AS n`,
+    [campaignId, count, from, START],
+  );
+}
