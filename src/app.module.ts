@@ -15,6 +15,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
 import { SendersModule } from './senders/senders.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TemplatesWorkerModule } from './templates/templates-worker.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
           SendersModule,
           TemplatesModule,
           CustomersModule,
+          SegmentsModule,
           CampaignsModule,
           WebhooksModule,
         ]),

@@ -1,0 +1,16 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Segment } from './segment.entity.js';
+import { SegmentsController } from './segments.controller.js';
+import { SegmentsService } from './segments.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Segment])],
+  providers: [SegmentsService],
+  exports: [SegmentsService],
+})
+export class SegmentsModule {
+  static withRoutes(): DynamicModule {
+    return { module: SegmentsModule, controllers: [SegmentsController] };
+  }
+}
