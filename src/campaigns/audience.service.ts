@@ -1,35 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { OrganizationSettingsService } from '../access/organization-settings.service.js';
 import { Clock } from '../platform/clock/clock.js';
-import { DomainError } from '../platform/errors/domain-error.js';
-import { type Sql, sql } from '../platform/database/sql.js';
+import type { FieldError } from '../platform/errors/domain-error.js';
+import { invalidFields } from '../platform/http/validation.js';
 import { AddRecipientsService, type CampaignRef } from '../recipients/add-recipients.service.js';
 import type { AddResult } from '../recipients/add-result.js';
-import { compileSegment } from '../segments/compile-segment.js';
+import { selectAudience } from '../segments/audience.js';
 import { parseSegment } from '../segments/parse-segment.js';
+import { parseTargetAudience } from '../segments/parse-target-audience.js';
+import type { Group } from '../segments/segment.js';
 import type { Campaign } from './campaign.entity.js';
-import { CampaignReadiness } from './campaign-readiness.service.js';
 
-/** Who a campaign goes to when it names a rule instead of people: taken as it is at the moment of the start. */
+/** Who a campaign goes to when it names a rule instead of people: taken as it is when the campaign is filled. */
 @Injectable()
 export class AudienceService {
   constructor(
     private readonly add: AddRecipientsService,
-    private readonly readiness: CampaignReadiness,
+    private readonly settings: OrganizationSettingsService,
     private readonly clock: Clock,
   ) {}
 
+  /** Refuses a rule that cannot be read when it is given, not when the campaign starts. */
+  assertReadable(rules: {
+    targetAudience?: Record<string, unknown> | null | undefined;
+    segmentQuery?: Record<string, unknown> | null | undefined;
+  }): void {
+    if (rules.targetAudience) this.ofTargetAudience(rules.targetAudience);
+    if (rules.segmentQuery) this.ofSegment(rules.segmentQuery);
+  }
+
   /** Fills a campaign of the WhatsApp face from its target; one that lists its people has them already. */
-  async fill(tx: EntityManager, campaign: Campaign): Promise<void> {
-    const { id, organizationId, targetType } = campaign;
-    if (targetType === 'manual' || targetType === 'imported') return;
-    const ref: CampaignRef = { id, organizationId, isMarketing: await this.readiness.isMarketing(campaign) };
-    if (targetType === 'responders' && campaign.sourceCampaignId !== null) {
-      await this.add.addResponders(tx, ref, campaign.sourceCampaignId);
-    } else {
-      const everybody = sql`SELECT p.id AS customer_id FROM user_profiles p WHERE p.organization_id = ${organizationId}`;
-      const audience = targetType === 'all' ? everybody : this.segment(organizationId, campaign.segmentQuery);
-      await this.add.addAudience(tx, ref, audience);
+  async fill(tx: EntityManager, campaign: Campaign, isMarketing: boolean): Promise<void> {
+    const { id, organizationId, targetType, sourceCampaignId } = campaign;
+    const ref: CampaignRef = { id, organizationId, isMarketing };
+    if (targetType === 'responders' && sourceCampaignId !== null) {
+      await this.add.addResponders(tx, ref, sourceCampaignId);
+    } else if (targetType === 'all') {
+      await this.addSegment(tx, ref, undefined);
+    } else if (targetType === 'segment') {
+      await this.addSegment(tx, ref, this.ofSegment(campaign.segmentQuery));
     }
   }
 
@@ -38,27 +48,32 @@ export class AudienceService {
     ref: CampaignRef,
     targetAudience: Record<string, unknown>,
   ): Promise<AddResult> {
-    return this.add.addAudience(tx, ref, this.segment(ref.organizationId, queryOf(targetAudience)));
+    return this.addSegment(tx, ref, this.ofTargetAudience(targetAudience));
   }
 
-  private segment(organizationId: string, query: unknown): Sql {
+  private async addSegment(
+    tx: EntityManager,
+    ref: CampaignRef,
+    segment: Group | undefined,
+  ): Promise<AddResult> {
+    const { organizationId } = ref;
+    const { consentPolicy } = await this.settings.get(organizationId, tx);
+    return this.add.addAudience(tx, ref, selectAudience({ organizationId, consentPolicy, segment }));
+  }
+
+  private ofSegment(query: unknown): Group {
     const parsed = parseSegment(query, this.clock.now());
-    if (!parsed.ok)
-      throw new DomainError('rule', 'bad_segment', 'The segment cannot be read.', { errors: parsed.errors });
-    const condition = compileSegment(parsed.segment, organizationId);
-    return sql`SELECT p.id AS customer_id FROM user_profiles p
-                WHERE p.organization_id = ${organizationId} AND ${condition}`;
+    return parsed.ok ? parsed.segment : refuse('segmentQuery', parsed.errors);
+  }
+
+  private ofTargetAudience(query: unknown): Group | undefined {
+    const parsed = parseTargetAudience(query, this.clock.now());
+    return parsed.ok ? parsed.segment : refuse('target_audience', parsed.errors);
   }
 }
 
-function queryOf(targetAudience: Record<string, unknown>): unknown {
-  const { segment, tags, ...columns } = targetAudience;
-  return {
-    logic: 'AND',
-    conditions: [
-      ...Object.entries(columns).map(([field, value]) => ({ field, operator: 'eq', value })),
-      ...(tags === undefined ? [] : [{ field: 'tags', operator: 'in', value: tags }]),
-      ...(segment === undefined ? [] : [segment]),
-    ],
-  };
+function refuse(name: string, errors: FieldError[]): never {
+  throw invalidFields(
+    errors.map(({ field, message }) => ({ field: field === '' ? name : `${name}.${field}`, message })),
+  );
 }

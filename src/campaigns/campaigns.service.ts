@@ -9,6 +9,7 @@ import { DomainError, notFound } from '../platform/errors/domain-error.js';
 import { uuidV7 } from '../platform/ids/uuid-v7.js';
 import { parseTimeZone } from '../scheduling/time-zone.js';
 import { SendersService } from '../senders/senders.service.js';
+import { AudienceService } from './audience.service.js';
 import type { CampaignChanges, CampaignInput } from './campaign-input.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
 import { assertCommand } from './campaign-state.js';
@@ -24,6 +25,7 @@ export class CampaignsService {
     private readonly database: Database,
     private readonly senders: SendersService,
     private readonly readiness: CampaignReadiness,
+    private readonly audience: AudienceService,
     private readonly planning: PlanningService,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -99,6 +101,7 @@ export class CampaignsService {
   }
 
   private async fieldsOf(organizationId: string, input: CampaignInput) {
+    this.audience.assertReadable(input);
     const { scheduledFor = null, sourceCampaignId = null, targetType = 'manual' } = input;
     const timeZone = zone(input.timeZone ?? this.config.timeZone);
     if (targetType === 'responders') {

@@ -59,7 +59,7 @@ export class LifecycleService {
   async send(organizationId: string, id: string): Promise<Activation> {
     return this.command(organizationId, id, 'activate', async (change) => {
       const { tx, campaign, now } = change;
-      await this.audience.fill(tx, campaign);
+      await this.audience.fill(tx, campaign, await this.readiness.isMarketing(campaign));
       const later =
         campaign.status === 'draft' && campaign.scheduledFor !== null && campaign.scheduledFor > now;
       await setStartDate(tx, organizationId, id, null, later ? campaign.scheduledFor : null);

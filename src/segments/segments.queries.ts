@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { firstOf, rowsOf, sql } from '../platform/database/sql.js';
-import { type ConsentPolicy, reachable } from './audience.js';
+import type { ConsentPolicy } from '../access/consent-policy.js';
+import { reachable } from './audience.js';
 import { compileSegment } from './compile-segment.js';
 import type { Group } from './segment.js';
 
