@@ -62,8 +62,8 @@ function countingFunction(name: string, rows: string): string {
                      coalesce(sum(n * ${MS_AFTER_SENT}), 0)::bigint AS ms
                 FROM (${rows}) AS touched CROSS JOIN LATERAL ${EVENTS}
                WHERE status IN ${IN_ANALYTICS} AND counts AND at IS NOT NULL
-               GROUP BY 1, 2, 3
-              HAVING sum(n) <> 0 OR sum(n * ${MS_AFTER_SENT}) <> 0) AS d;
+               GROUP BY 1, 2, 3) AS d
+       WHERE (d.n, d.timed, d.ms) <> (0, 0, 0);
       IF states IS NOT NULL THEN PERFORM add_recipient_states(states); END IF;
       IF events IS NOT NULL THEN PERFORM add_recipient_events(events); END IF;
       RETURN NULL;

@@ -145,6 +145,22 @@ it('writes to no campaign when nothing has changed', async () => {
   expect(await version()).not.toEqual(before);
 });
 
+it.each([
+  ['comes a second later than was said', '2025-01-15T10:01:05Z', '2025-01-15T10:01:06Z'],
+  // Meta's clock and ours differ, so that this one took no time at all.
+  ['is told only after the reading', null, '2025-01-15T10:00:59Z'],
+])('measures again when a delivery %s, in the same hour', async (_, first, then) => {
+  const id = await makeCampaign(db, organization);
+  await makeRecipients(db, id, 1);
+  await db.query(
+    `UPDATE campaign_recipients SET status = 'read', sent_at = '2025-01-15T10:01:00Z', delivered_at = $1,
+            read_at = '2025-01-15T10:02:00Z'`,
+    [first],
+  );
+  await db.query(`UPDATE campaign_recipients SET delivered_at = $1`, [then]);
+  await expectExact();
+});
+
 describe('a planned day', () => {
   it('is processing once somebody is settled, and completed when everybody is', async () => {
     const id = await makeCampaign(db, organization);
