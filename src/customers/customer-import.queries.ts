@@ -149,23 +149,21 @@ export interface Inserted {
   userId: string | null;
 }
 
-/** Who is new. `missing` is more than what was inserted when somebody else has just inserted some of them. */
+/**
+ * Who is new, in the order of their numbers. When somebody else inserts one of them at the same time this fails, and
+ * the batch is tried again with them known: ON CONFLICT would make every insert pay for what hardly ever happens.
+ */
 export async function insertMissing(
   tx: EntityManager,
   organizationId: string,
   { row }: StagedKey,
   now: Date,
-): Promise<{ missing: number; inserted: Inserted[] }> {
+): Promise<Inserted[]> {
   const text = join(
     TEXT_FIELD_NAMES.map((name) => identifier(TEXT_FIELDS[name].column)),
     ', ',
   );
-  const missing = await firstOf<{ n: number }>(
-    tx,
-    sql`SELECT count(*)::int AS n FROM ${STAGING} s WHERE ${row} AND s.profile_id IS NULL`,
-  );
-  if (missing === undefined || missing.n === 0) return { missing: 0, inserted: [] };
-  const inserted = await rowsOf<Inserted>(
+  return rowsOf<Inserted>(
     tx,
     sql`INSERT INTO user_profiles
           (id, organization_id, whatsapp_phone, wa_id, whatsapp_user_id, ${text}, tags, is_active, attributes,
@@ -173,10 +171,8 @@ export async function insertMissing(
         SELECT id, ${organizationId}, phone, wa_id, whatsapp_user_id, ${text}, coalesce(tags, '{}'),
                coalesce(is_active, true), coalesce(attributes, '{}'), ${now}, ${now}
           FROM ${STAGING} s WHERE ${row} AND s.profile_id IS NULL ORDER BY phone, whatsapp_user_id
-        ON CONFLICT DO NOTHING
         RETURNING id, whatsapp_phone AS phone, whatsapp_user_id AS "userId"`,
   );
-  return { missing: missing.n, inserted };
 }
 
 /** Argentine mobiles are kept in the spelling in which they came first; see number-variants.ts. */

@@ -16,6 +16,7 @@ import type { RecipientState } from './recipient-state.js';
 @Index('campaign_recipients_message_idx', ['whatsappMessageId'], {
   where: 'whatsapp_message_id IS NOT NULL',
 })
+@Index('campaign_recipients_failed_idx', ['campaignId', 'failedAt'], { where: 'failed_at IS NOT NULL' })
 export class CampaignRecipient {
   @PrimaryColumn('uuid', {
     primaryKeyConstraintName: 'campaign_recipients_pkey',
