@@ -130,6 +130,7 @@ describe('a saved segment', () => {
     const path = `${SEGMENTS}/${made.body.id as string}`;
     expect((await api.get(path)).body).toEqual(made.body);
     expect((await api.post(`${path}/preview`, {})).body.count).toBe(2);
+    expect((await api.post(`${path}/preview`)).body.count).toBe(2);
     const query = { ...BALI, not: true };
     const changed = await api.put(path, { name: 'Elsewhere', description: null, query });
     expect(changed.body).toMatchObject({ name: 'Elsewhere', description: null, query });

@@ -35,6 +35,7 @@ const TEXTS: readonly string[] = [
   '5.00',
   '05',
   '-3',
+  '-0.0',
   'true',
   'null',
   '2025-06-01',
@@ -92,12 +93,20 @@ function record(value: fc.Arbitrary<unknown>): fc.Arbitrary<Record<string, unkno
   return entries.map((pairs) => Object.fromEntries(pairs));
 }
 
+const saleDate = fc.oneof(fc.constantFrom(...TEXTS.slice(-7), null), date);
 const sale = fc.record(
   {
     destination: fc.oneof(text, some(text, 2)),
-    createdAt: fc.constantFrom(...TEXTS.slice(-7), '2025-06-14T08:00:00.000Z', null),
+    createdAt: saleDate,
+    travelAt: saleDate,
     amount: fc.oneof(number, text),
-    rooms: some(fc.record({ beds: number, name: text }, { requiredKeys: [] }), 2),
+    rooms: some(
+      fc.record(
+        { beds: number, name: text, since: fc.oneof(saleDate, some(saleDate, 2)) },
+        { requiredKeys: [] },
+      ),
+      2,
+    ),
   },
   { requiredKeys: [] },
 );
@@ -259,13 +268,36 @@ const denied = <T extends object>(node: fc.Arbitrary<T>): fc.Arbitrary<T> =>
     .tuple(node, fc.constantFrom(undefined, undefined, undefined, true, false))
     .map(([one, not]) => (not === undefined ? one : { ...one, not }));
 
+const WEIGHTS: Record<string, number> = { attribute: 8, measure: 3, event: 3 };
 const conditionArbitrary = denied(
   fc.oneof(
     ...Object.entries(KINDS).map(([kind, arbitrary]) => ({
-      weight: kind === 'attribute' ? 8 : 1,
+      weight: WEIGHTS[kind] ?? 1,
       arbitrary: ['measure', 'lastAt', 'products', 'event'].includes(kind) ? windowed(arbitrary) : arbitrary,
     })),
   ),
+);
+
+/** Several conditions on one array, mostly dates close to each other: where an element must be told from its neighbour. */
+const saleLeaf = denied(
+  leaf(fc.constantFrom('saleDetails.createdAt', 'saleDetails.travelAt', 'saleDetails.rooms.since'), [
+    [ORDERED, moment],
+    [['before', 'after'], moment],
+    [['between'], pair(moment)],
+    [['withinLast', 'notWithinLast'], duration],
+  ]),
+);
+const saleArbitrary = denied(
+  fc.record({
+    logic: fc.constant('AND'),
+    conditions: fc.array(
+      fc.oneof({ weight: 4, arbitrary: saleLeaf }, { weight: 1, arbitrary: conditionArbitrary }),
+      {
+        minLength: 2,
+        maxLength: 4,
+      },
+    ),
+  }),
 );
 
 export const segmentArbitrary: fc.Arbitrary<object> = fc.letrec<{ group: object; node: object }>((tie) => ({
@@ -273,6 +305,7 @@ export const segmentArbitrary: fc.Arbitrary<object> = fc.letrec<{ group: object;
     { maxDepth: 3, depthSize: 'small' },
     { weight: 5, arbitrary: conditionArbitrary },
     { weight: 1, arbitrary: tie('group') },
+    { weight: 1, arbitrary: saleArbitrary },
   ),
   group: denied(
     fc.record({
