@@ -55,6 +55,7 @@ export function configureHttp(app: NestFastifyApplication, logger: Logger): void
  * what it misses; one that wants none need not care.
  */
 function forgetTypeOfNothing({ headers }: FastifyRequest): void {
+  if (!headers['content-type']?.includes('json')) return;
   const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
   if (isEmpty) delete headers['content-type'];
 }
