@@ -43,6 +43,7 @@ export class Campaigns1764000200000 implements MigrationInterface {
         messages_skipped integer NOT NULL DEFAULT 0,
         messages_opted_out integer NOT NULL DEFAULT 0,
         estimated_completion_date date,
+        planned_limit integer,
         started_at timestamptz,
         completed_at timestamptz,
         created_by uuid,

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { CampaignsWorkerModule } from './campaigns/campaigns-worker.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { MarketingModule } from './marketing/marketing.module.js';
 import { AccessModule } from './access/access.module.js';
@@ -55,7 +56,7 @@ export class AppModule {
         ]),
         ...(api ? [MarketingModule.withRoutes()] : []),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
-        ...(worker ? [TemplatesWorkerModule, WebhooksWorkerModule] : []),
+        ...(worker ? [TemplatesWorkerModule, WebhooksWorkerModule, CampaignsWorkerModule] : []),
       ],
     };
   }

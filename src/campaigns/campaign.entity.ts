@@ -132,6 +132,10 @@ export class Campaign {
   @Column('date', { name: 'estimated_completion_date', nullable: true })
   estimatedCompletionDate!: Day | null;
 
+  /** The portfolio's messaging limit the plan was made with: another one now means that the plan is out of date. */
+  @Column('integer', { name: 'planned_limit', nullable: true })
+  plannedLimit!: number | null;
+
   @Column('timestamptz', { name: 'started_at', nullable: true })
   startedAt!: Date | null;
 

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { AudienceService } from './audience.service.js';
@@ -28,6 +28,8 @@ const SERVICES = [
   CampaignEvents,
 ];
 
+/** Global: the other face, the workers and the webhook share the one instance. */
+@Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Campaign]), RecipientsModule],
   providers: SERVICES,

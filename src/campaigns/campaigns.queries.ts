@@ -18,7 +18,7 @@ const COLUMNS = sql`
   messages_delivered AS "messagesDelivered", messages_read AS "messagesRead",
   messages_responded AS "messagesResponded", messages_failed AS "messagesFailed",
   messages_skipped AS "messagesSkipped", messages_opted_out AS "messagesOptedOut",
-  estimated_completion_date AS "estimatedCompletionDate", started_at AS "startedAt",
+  estimated_completion_date AS "estimatedCompletionDate", planned_limit AS "plannedLimit", started_at AS "startedAt",
   completed_at AS "completedAt", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 export interface CampaignFilter {

@@ -67,6 +67,29 @@ export class LifecycleService {
     });
   }
 
+  /** Its hour has come. Told twice, or after somebody cancelled it, it has no effect. */
+  async begin(organizationId: string, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const scope = await this.planning.begin(tx, organizationId, id);
+      const campaign = await this.campaigns.lock(tx, organizationId, id);
+      const now = this.clock.now();
+      const { status, scheduledFor } = campaign;
+      if (status !== 'scheduled' || scheduledFor === null || scheduledFor > now) return;
+      await this.move({ tx, campaign, scope, now }, 'active', 'its hour has come');
+      await this.planning.plan(tx, organizationId, id, scope);
+    });
+  }
+
+  /** Makes the plan anew when something has happened to it that no command told of. */
+  async refreshPlan(organizationId: string, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const scope = await this.planning.begin(tx, organizationId, id);
+      const { status } = await this.campaigns.lock(tx, organizationId, id);
+      if (status === 'active' || status === 'scheduled')
+        await this.planning.plan(tx, organizationId, id, scope);
+    });
+  }
+
   async pause(organizationId: string, id: string, reason = 'paused by request'): Promise<Campaign> {
     return this.command(organizationId, id, 'pause', async (change) => {
       await this.move(change, 'paused', reason);

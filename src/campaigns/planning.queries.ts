@@ -109,6 +109,12 @@ export async function portfolioUse(
   return row?.people ?? 0;
 }
 
+export interface WrittenPlan {
+  batches: readonly DailyBatch[];
+  completesOn: Day | null;
+  plannedLimit: number | null;
+}
+
 /**
  * Writes a campaign's plan: dates for everybody who is still pending, in insertion order, in one statement, and
  * one schedule row a day.
@@ -121,8 +127,7 @@ export async function portfolioUse(
 export async function writePlan(
   tx: EntityManager,
   campaignId: string,
-  batches: readonly DailyBatch[],
-  completesOn: Day | null,
+  { batches, completesOn, plannedLimit }: WrittenPlan,
   now: Date,
 ): Promise<void> {
   // The triggers that keep the schedule rows in step step aside: these rows are written here, as a whole.
@@ -150,7 +155,8 @@ export async function writePlan(
   await writeSchedule(tx, campaignId, batches, now);
   await execute(
     tx,
-    sql`UPDATE marketing_campaigns SET estimated_completion_date = ${completesOn}, updated_at = ${now}
+    sql`UPDATE marketing_campaigns
+           SET estimated_completion_date = ${completesOn}, planned_limit = ${plannedLimit}, updated_at = ${now}
          WHERE id = ${campaignId}`,
   );
   await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'off', true)`);
@@ -188,5 +194,41 @@ async function writeSchedule(
                     WHEN d.total > 0 THEN 'processing' ELSE 'pending' END,
                ${now}, ${now}
           FROM planned p FULL JOIN done d USING (day)`,
+  );
+}
+
+export interface StalePlan {
+  organizationId: string;
+  id: string;
+}
+
+/**
+ * Running campaigns whose plan no longer says what will happen: their portfolio has another limit than they were
+ * planned with, a day has passed without its recipients, or somebody has no day at all.
+ */
+export async function findStalePlans(db: EntityManager, now: Date): Promise<StalePlan[]> {
+  return rowsOf<StalePlan>(
+    db,
+    sql`SELECT c.organization_id AS "organizationId", c.id
+          FROM marketing_campaigns c
+          LEFT JOIN senders s ON s.id = c.sender_id
+          LEFT JOIN portfolios p ON p.id = s.portfolio_id
+         WHERE c.status IN ('active', 'scheduled')
+           AND (c.planned_limit IS DISTINCT FROM CASE WHEN p.is_unlimited THEN NULL ELSE p.messaging_limit END
+                OR EXISTS (SELECT FROM campaign_recipients r
+                            WHERE r.campaign_id = c.id AND r.slice_id IS NULL AND r.status = 'pending'
+                              AND r.scheduled_send_date < (${now}::timestamptz AT TIME ZONE c.time_zone)::date)
+                OR EXISTS (SELECT FROM campaign_recipients r
+                            WHERE r.campaign_id = c.id AND r.slice_id IS NULL AND r.status = 'pending'
+                              AND r.scheduled_send_date IS NULL))
+         ORDER BY c.priority, c.created_at, c.id`,
+  );
+}
+
+export async function findDueToStart(db: EntityManager, now: Date): Promise<StalePlan[]> {
+  return rowsOf<StalePlan>(
+    db,
+    sql`SELECT organization_id AS "organizationId", id FROM marketing_campaigns
+         WHERE status = 'scheduled' AND scheduled_for <= ${now} ORDER BY scheduled_for, id`,
   );
 }

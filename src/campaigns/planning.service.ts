@@ -53,7 +53,10 @@ export class PlanningService {
         'The limits of this campaign never let everybody through: look at its daily limit, its rate and its send window.';
       throw new DomainError('rule', 'cannot_be_planned', detail);
     }
-    for (const plan of plans) await queries.writePlan(tx, plan.id, plan.batches, plan.completesOn, now);
+    for (const { id, batches, completesOn } of plans) {
+      const written = { batches, completesOn, plannedLimit: scope.messagingLimit };
+      await queries.writePlan(tx, id, written, now);
+    }
     return own;
   }
 

@@ -1,10 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { MarketingCampaignsController } from './marketing-campaigns.controller.js';
 import { MarketingStatsController } from './marketing-stats.controller.js';
 
 /** Nothing but the second face: it has routes or it is not there at all. */
-@Module({ imports: [CampaignsModule] })
+@Module({})
 export class MarketingModule {
   static withRoutes(): DynamicModule {
     return { module: MarketingModule, controllers: [MarketingCampaignsController, MarketingStatsController] };

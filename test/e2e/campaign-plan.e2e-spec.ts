@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/database.js';
 import { ADMIN_KEY, newOrganization, startTestApp, type TestApp } from '../support/test-app.js';
 import { startMeta, type TestMeta } from '../support/meta.js';
+import { until } from '../support/until.js';
 
 let meta: TestMeta;
 let app: TestApp;
@@ -284,28 +285,87 @@ describe('campaigns of one portfolio', () => {
   });
 });
 
-/** With a clock of its own, which no other test sees moving. */
-describe('after a pause', () => {
-  it('it is planned anew from the day it goes on', async () => {
-    const shared = app;
+/** With clocks of their own, which no other test sees moving. */
+describe('when time goes on', () => {
+  let shared: TestApp;
+  beforeEach(async () => {
+    shared = app;
     app = await startTestApp({ env: { ...meta.env, CLOCK: '2026-02-20T10:00:00Z' } });
+  });
+  afterEach(async () => {
+    await app.close();
+    app = shared;
+  });
+  const plan = async (id: string): Promise<string[]> => {
+    const { body } = await app.api.get(`${MARKETING}/${id}/schedule`);
+    return body.map(
+      (row: { send_date: string; batch_size: number }) => `${row.send_date}: ${row.batch_size}`,
+    );
+  };
+
+  it('a campaign that was paused is planned from the day it goes on', async () => {
     const id = await withRecipients(6, { daily_send_limit: 2 });
     await activate(id, '2026-03-01');
     await app.api.post(`${MARKETING}/${id}/pause`);
     await app.api.post('/api/dev/clock', { now: '2026-03-10T08:00:00Z' });
     const resumed = await app.api.post(`${MARKETING}/${id}/resume`);
     expect(resumed.body.message).toBe("Campaign 'New Year Sale' resumed");
-    const days = await query<{ day: string; n: number }>(
-      `SELECT send_date::text AS day, batch_size AS n FROM campaign_send_schedule WHERE campaign_id = $1 ORDER BY 1`,
-      [id],
+    expect(await plan(id)).toEqual(['2026-03-10: 2', '2026-03-11: 2', '2026-03-12: 2']);
+  });
+
+  it('days that were missed are planned anew, and nobody is lost', async () => {
+    const id = await withRecipients(5, { daily_send_limit: 2 });
+    await activate(id, '2026-03-01');
+    await app.api.post('/api/dev/clock', { now: '2026-03-04T08:00:00Z' });
+    await until(
+      () => plan(id),
+      (days) => days[0] === '2026-03-04: 2',
     );
-    expect(days).toEqual([
-      { day: '2026-03-10', n: 2 },
-      { day: '2026-03-11', n: 2 },
-      { day: '2026-03-12', n: 2 },
-    ]);
-    await app.close();
-    app = shared;
+    expect(await plan(id)).toEqual(['2026-03-04: 2', '2026-03-05: 2', '2026-03-06: 1']);
+    expect((await app.api.get(`${MARKETING}/${id}`)).body.estimated_completion_date).toBe('2026-03-06');
+  });
+
+  it('another messaging limit makes another plan', async () => {
+    const id = await withRecipients(30, { daily_send_limit: null });
+    await activate(id, '2026-03-01');
+    expect(await plan(id)).toEqual(['2026-03-01: 30']);
+    await query('UPDATE portfolios SET messaging_limit = 12');
+    await app.api.post('/api/dev/clock', { advance: 'PT2M' });
+    await until(
+      () => plan(id),
+      (days) => days.length > 1,
+    );
+    expect(await plan(id)).toEqual(['2026-03-01: 12', '2026-03-02: 12', '2026-03-03: 6']);
+    await query('UPDATE portfolios SET messaging_limit = NULL, is_unlimited = true');
+    await app.api.post('/api/dev/clock', { advance: 'PT2M' });
+    await until(
+      () => plan(id),
+      (days) => days.length === 1,
+    );
+  });
+
+  it('a scheduled campaign starts at its hour, and a cancelled one does not', async () => {
+    const make = async (): Promise<string> => {
+      const { body } = await app.api.post(WHATSAPP, {
+        name: 'Later',
+        templateName: 'new_year_promo',
+        scheduledFor: '2026-02-21T12:00:00Z',
+        recipients: [{ phoneNumber: numbers(1)[0] }],
+      });
+      expect((await app.api.post(`${WHATSAPP}/${body.id}/send`)).body.status).toBe('scheduled');
+      return body.id;
+    };
+    const [starts, cancelled] = [await make(), await make()];
+    await app.api.post(`${WHATSAPP}/${cancelled}/cancel`);
+    await app.api.post('/api/dev/clock', { now: '2026-02-21T12:00:30Z' });
+    const statusOf = async (id: string): Promise<string> =>
+      (await app.api.get(`${WHATSAPP}/${id}`)).body.status;
+    await app.api.post('/api/dev/clock', { advance: 'PT1M' });
+    await until(
+      () => statusOf(starts),
+      (status) => status === 'sending',
+    );
+    expect(await statusOf(cancelled)).toBe('cancelled');
   });
 });
 
