@@ -62,7 +62,7 @@ function parserFor(
     // A quote in the middle of a text is a quote, as in 5" pipe.
     relax_quotes: true,
     max_record_size: MAX_RECORD_BYTES,
-    on_record: onRecord as never,
+    on_record: onRecord,
   });
   parser.resume();
   return (chunk) =>

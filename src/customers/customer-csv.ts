@@ -1,5 +1,28 @@
 import { toCsvCell } from './csv-cell.js';
-import type { ExportedProfile } from './customers.queries.js';
+import type { Subscription } from './consent.js';
+
+export interface ExportedProfile {
+  id: string;
+  whatsappPhone: string | null;
+  waId: string | null;
+  whatsappUserId: string | null;
+  username: string | null;
+  displayName: string | null;
+  email: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zipcode: string | null;
+  country: string | null;
+  customerTier: string | null;
+  tags: string[];
+  isActive: boolean;
+  subscription: Subscription;
+  marketingOptInAt: Date | null;
+  marketingOptOutAt: Date | null;
+  /** As PostgreSQL writes them: a number of 20 digits is none in JavaScript. */
+  attributesText: string;
+}
 
 export const CSV_HEADER = [
   ...['phoneNumber', 'waId', 'whatsappUserId', 'username', 'name', 'email', 'address', 'city', 'state'],

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, identifier, join, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import type { ConsentState } from './consent.queries.js';
+import { belongsTo } from './customers.queries.js';
 import type { CustomerImport } from './customer-import.entity.js';
 import { TEXT_FIELD_NAMES, TEXT_FIELDS } from './profile-fields.js';
 import { STAGED_COLUMNS } from './staged-row.js';
@@ -47,7 +48,7 @@ export async function matchProfiles(
     sql`UPDATE ${STAGING} staged SET profile_id = found.id
           FROM (SELECT s.ctid AS place, known.id FROM ${STAGING} s CROSS JOIN LATERAL
                   (SELECT p.id FROM user_profiles p
-                    WHERE p.organization_id = ${organizationId} AND ${profile} OFFSET 0) known
+                    WHERE ${profile} AND p.${belongsTo(organizationId)} OFFSET 0) known
                  WHERE ${row} AND s.profile_id IS NULL) found
          WHERE staged.ctid = found.place`,
   );
@@ -149,23 +150,21 @@ export interface Inserted {
   userId: string | null;
 }
 
-/** Who is new. `missing` is more than what was inserted when somebody else has just inserted some of them. */
+/**
+ * Who is new, in the order of their numbers. When somebody else inserts one of them at the same time this fails, and
+ * the batch is tried again with them known: ON CONFLICT would make every insert pay for what hardly ever happens.
+ */
 export async function insertMissing(
   tx: EntityManager,
   organizationId: string,
   { row }: StagedKey,
   now: Date,
-): Promise<{ missing: number; inserted: Inserted[] }> {
+): Promise<Inserted[]> {
   const text = join(
     TEXT_FIELD_NAMES.map((name) => identifier(TEXT_FIELDS[name].column)),
     ', ',
   );
-  const missing = await firstOf<{ n: number }>(
-    tx,
-    sql`SELECT count(*)::int AS n FROM ${STAGING} s WHERE ${row} AND s.profile_id IS NULL`,
-  );
-  if (missing === undefined || missing.n === 0) return { missing: 0, inserted: [] };
-  const inserted = await rowsOf<Inserted>(
+  return rowsOf<Inserted>(
     tx,
     sql`INSERT INTO user_profiles
           (id, organization_id, whatsapp_phone, wa_id, whatsapp_user_id, ${text}, tags, is_active, attributes,
@@ -173,10 +172,8 @@ export async function insertMissing(
         SELECT id, ${organizationId}, phone, wa_id, whatsapp_user_id, ${text}, coalesce(tags, '{}'),
                coalesce(is_active, true), coalesce(attributes, '{}'), ${now}, ${now}
           FROM ${STAGING} s WHERE ${row} AND s.profile_id IS NULL ORDER BY phone, whatsapp_user_id
-        ON CONFLICT DO NOTHING
         RETURNING id, whatsapp_phone AS phone, whatsapp_user_id AS "userId"`,
   );
-  return { missing: missing.n, inserted };
 }
 
 /** Argentine mobiles are kept in the spelling in which they came first; see number-variants.ts. */
@@ -186,7 +183,7 @@ export async function alignArgentina(tx: EntityManager, organizationId: string):
     sql`UPDATE ${STAGING} s
            SET phone = coalesce(
                  (SELECT p.whatsapp_phone FROM user_profiles p
-                   WHERE p.organization_id = ${organizationId} AND p.whatsapp_phone ~ '^\\+549?\\d{10}$'
+                   WHERE p.${belongsTo(organizationId)} AND p.whatsapp_phone ~ '^\\+549?\\d{10}$'
                      AND "right"(p.whatsapp_phone, 10) = "right"(s.phone, 10)), phone)
          WHERE s.phone ~ '^\\+549?\\d{10}$'`,
   );
@@ -202,7 +199,7 @@ export async function userIdsElsewhere(
     sql`SELECT s.line, s.phone, s.whatsapp_user_id AS "userId", known.phone IS NOT NULL AS "hasNumber"
           FROM ${STAGING} s CROSS JOIN LATERAL
             (SELECT p.whatsapp_phone AS phone FROM user_profiles p
-              WHERE p.organization_id = ${organizationId} AND p.whatsapp_user_id = s.whatsapp_user_id OFFSET 0) known
+              WHERE p.${belongsTo(organizationId)} AND p.whatsapp_user_id = s.whatsapp_user_id OFFSET 0) known
          WHERE s.phone IS NOT NULL AND known.phone IS DISTINCT FROM s.phone
          ORDER BY s.phone`,
   );

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { and, execute, firstOf, join, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import type { Subscription } from './consent.js';
+import type { ExportedProfile } from './customer-csv.js';
 import type { UserProfile } from './user-profile.entity.js';
 
 const PROFILE = sql`id, organization_id AS "organizationId", whatsapp_phone AS "whatsappPhone", wa_id AS "waId",
@@ -43,11 +44,11 @@ function searchCondition(organizationId: string, { search, digits, numbers }: Cu
   const ways = [sql`${terms} @@ search_query(${search})`];
   if (digits !== undefined) ways.push(sql`${terms} @@ ${digitsQuery(digits)}::tsquery`);
   if (numbers !== undefined) ways.push(sql`whatsapp_phone = ANY(${numbers})`);
-  return [
-    sql`id IN (WITH found AS MATERIALIZED (
-                 SELECT id FROM user_profiles WHERE organization_id = ${organizationId} AND (${join(ways, ' OR ')}))
-               SELECT id FROM found)`,
-  ];
+  // Each way by its own index: under one OR they would be tried row by row.
+  const each = ways.map(
+    (way) => sql`SELECT id FROM user_profiles WHERE ${belongsTo(organizationId)} AND ${way}`,
+  );
+  return [sql`id IN (WITH found AS MATERIALIZED (${join(each, ' UNION ALL ')}) SELECT id FROM found)`];
 }
 
 function matching(organizationId: string, filter: CustomerFilter): Sql {
@@ -94,9 +95,6 @@ export async function countProfiles(
   return row?.n ?? 0;
 }
 
-/** An exported profile: its attributes as PostgreSQL writes them, because a number of 20 digits is none in JavaScript. */
-export type ExportedProfile = Omit<UserProfile, 'attributes'> & { attributesText: string };
-
 /** Oldest first, so that an import of the file makes the customers in the same order. */
 export async function exportBatch(
   db: EntityManager,
@@ -141,6 +139,15 @@ export async function lockProfile(
   );
 }
 
+/**
+ * For looking up single people, by an index that begins with what they are known by. A plain `=` would also fit the
+ * index of the list, and of an organization that has just imported a million people the planner still believes
+ * that it has none: it would walk through all of them for each look-up (measured: 13 times slower).
+ */
+export function belongsTo(organizationId: string): Sql {
+  return sql`organization_id IS NOT DISTINCT FROM ${organizationId}`;
+}
+
 export async function findByIdentity(
   db: EntityManager,
   organizationId: string,
@@ -150,7 +157,7 @@ export async function findByIdentity(
   return rowsOf(
     db,
     sql`SELECT id, whatsapp_phone AS "whatsappPhone" FROM user_profiles
-         WHERE organization_id = ${organizationId}
+         WHERE ${belongsTo(organizationId)}
            AND (whatsapp_phone = ANY(${numbers}) OR whatsapp_user_id = ${userId})`,
   );
 }
@@ -165,7 +172,7 @@ export async function lockByIdentity(
   return rowsOf(
     tx,
     sql`SELECT ${PROFILE} FROM user_profiles
-         WHERE organization_id = ${organizationId}
+         WHERE ${belongsTo(organizationId)}
            AND (whatsapp_phone = ANY(${numbers}) OR whatsapp_user_id = ${userId})
          ORDER BY whatsapp_phone, whatsapp_user_id FOR UPDATE`,
   );
@@ -199,7 +206,7 @@ export async function insertProfile(
 }
 
 export type ProfileChange = Omit<ProfileValues, 'createdAt' | 'attributes'> & {
-  attributes?: UserProfile['attributes'];
+  attributes?: UserProfile['attributes'] | undefined;
 };
 
 /** All of the values at once, on a row that the caller has locked. */

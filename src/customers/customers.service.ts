@@ -107,7 +107,7 @@ export class CustomersService {
       if (isKnownOtherwise) await this.assertFree(tx, organizationId, values);
       await queries.updateProfile(tx, organizationId, {
         ...values,
-        ...(changes.attributes === undefined ? {} : { attributes: changes.attributes }),
+        attributes: changes.attributes,
         updatedAt: this.clock.now(),
       });
       if (isKnownOtherwise) await this.consent.settle(tx, organizationId, [id]);

@@ -128,8 +128,8 @@ export class IdentitiesService {
       change.username !== known.username ||
       change.displayName !== known.displayName;
     if (!isChanged) return known;
-    const { attributes: _untouched, ...rest } = known;
-    await queries.updateProfile(tx, organizationId, { ...rest, ...change, updatedAt: this.clock.now() });
+    const rest = { attributes: undefined, updatedAt: this.clock.now() };
+    await queries.updateProfile(tx, organizationId, Object.assign({}, known, change, rest));
     if (isKnownOtherwise) await this.consent.settle(tx, organizationId, [known.id]);
     return this.read(tx, organizationId, known.id);
   }
@@ -163,9 +163,9 @@ export class IdentitiesService {
       lastInboundAt: latest(kept.lastInboundAt, other.lastInboundAt),
       updatedAt: this.clock.now(),
     } satisfies Partial<UserProfile>);
-    const { attributes, ...rest } = kept;
     const isRicher = Object.keys(other.attributes).length > 0;
-    await queries.updateProfile(tx, organizationId, isRicher ? { ...rest, attributes } : rest);
+    const attributes = isRicher ? kept.attributes : undefined;
+    await queries.updateProfile(tx, organizationId, Object.assign({}, kept, { attributes }));
     await this.consent.settle(tx, organizationId, [kept.id]);
     return other.id;
   }

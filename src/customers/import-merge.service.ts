@@ -15,8 +15,7 @@ import type { BatchEntry, FailedField, ImportBatch } from './import-batch.js';
 
 /** Deadlock, serialization failure, and a number or user id that somebody else took at this very moment. */
 const WORTH_ANOTHER_TRY = ['40P01', '40001', '23505'];
-const ATTEMPTS = 5;
-const ROUNDS = 10;
+const ATTEMPTS = 10;
 
 export interface ImportRun {
   organizationId: string;
@@ -109,13 +108,12 @@ export class ImportMerge {
     const created: queries.Inserted[] = [];
 
     if (numbered.length > 0) {
-      await this.mergeBy(tx, run, queries.BY_PHONE, changed, created, async () => {
-        if (hasArgentines) await queries.alignArgentina(tx, organizationId);
-        if (hasUserIds) await this.joinUserIds(tx, organizationId, changed, outcome);
-      });
+      if (hasArgentines) await queries.alignArgentina(tx, organizationId);
+      if (hasUserIds) await this.joinUserIds(tx, organizationId, changed, outcome);
+      created.push(...(await this.mergeBy(tx, run, queries.BY_PHONE, changed)));
     }
     if (numbered.length < entries.length) {
-      await this.mergeBy(tx, run, queries.BY_USER_ID, changed, created, () => Promise.resolve());
+      created.push(...(await this.mergeBy(tx, run, queries.BY_USER_ID, changed)));
     }
 
     const identities = created.flatMap(({ phone, userId }) =>
@@ -138,28 +136,18 @@ export class ImportMerge {
     outcome.updated = changed.size;
   }
 
-  /** Until nobody is missing: others may insert the same people at the same time, and are then updated instead. */
   private async mergeBy(
     tx: EntityManager,
     { organizationId, areTagsAdded }: ImportRun,
     key: queries.StagedKey,
     changed: Set<string>,
-    created: queries.Inserted[],
-    prepare: () => Promise<void>,
-  ): Promise<void> {
+  ): Promise<queries.Inserted[]> {
     const now = this.clock.now();
-    for (let round = 1; round <= ROUNDS; round++) {
-      await prepare();
-      await queries.matchProfiles(tx, organizationId, key);
-      if ((await queries.lockChanging(tx, key, areTagsAdded)) > 0) {
-        const updated = await queries.updateChanging(tx, key, areTagsAdded, now);
-        for (const id of updated) changed.add(id);
-      }
-      const { missing, inserted } = await queries.insertMissing(tx, organizationId, key, now);
-      created.push(...inserted);
-      if (inserted.length === missing) return;
+    await queries.matchProfiles(tx, organizationId, key);
+    if ((await queries.lockChanging(tx, key, areTagsAdded)) > 0) {
+      for (const id of await queries.updateChanging(tx, key, areTagsAdded, now)) changed.add(id);
     }
-    throw new TypeError('rows of an import neither found nor made');
+    return queries.insertMissing(tx, organizationId, key, now);
   }
 
   /** Somebody known by their user id alone gets the number; one who has another number is not the one in the file. */

@@ -305,7 +305,7 @@ describe('consent in a file', () => {
     expect(await one(csv)).toMatchObject({ subscription });
     if (subscription === 'subscribed') await api.post(`${PATH}/${body.id}/opt-out`, {});
     // And of somebody whose profile is gone since.
-    await api.delete(`${PATH}/${(await people())[0]?.['id']}`);
+    await api.delete(`${PATH}/${String((await people())[0]?.['id'])}`);
     expect(await one('phone\n+14694652751\n')).toMatchObject({ subscription: 'unsubscribed' });
   });
 
@@ -505,8 +505,12 @@ describe('the export', () => {
     expect(counts(taken)).toEqual([nasty.length + 2, nasty.length + 2, 0, 0, 0]);
     expect(await exported(other.api)).toBe(file);
     expect(counts(await send(file))).toEqual([nasty.length + 2, 0, 0, nasty.length + 2, 0]);
-    const clean = ({ id: _id, createdAt: _c, updatedAt: _u, ...rest }: Record<string, unknown>): unknown =>
-      rest;
+    const clean = (person: Record<string, unknown>): unknown => ({
+      ...person,
+      id: 0,
+      createdAt: 0,
+      updatedAt: 0,
+    });
     expect((await people(other.api)).map(clean)).toEqual((await people()).map(clean));
   });
 
