@@ -50,15 +50,15 @@ export class Customers1764000100000 implements MigrationInterface {
         CONSTRAINT user_profiles_known_check CHECK (whatsapp_phone IS NOT NULL OR whatsapp_user_id IS NOT NULL)
       )`);
     await db.query(
-      `CREATE UNIQUE INDEX user_profiles_phone_idx ON user_profiles (organization_id, whatsapp_phone)`,
+      `CREATE UNIQUE INDEX user_profiles_phone_idx ON user_profiles (whatsapp_phone, organization_id)`,
     );
     // One person whether the 9 of Argentine mobiles is written or not: we keep the spelling that was given, so
     // the number itself cannot be the key.
     await db.query(`
-      CREATE UNIQUE INDEX user_profiles_argentina_idx ON user_profiles (organization_id, "right"(whatsapp_phone, 10))
+      CREATE UNIQUE INDEX user_profiles_argentina_idx ON user_profiles ("right"(whatsapp_phone, 10), organization_id)
        WHERE whatsapp_phone ~ '^\\+549?\\d{10}$'`);
     await db.query(`
-      CREATE UNIQUE INDEX user_profiles_user_id_idx ON user_profiles (organization_id, whatsapp_user_id)
+      CREATE UNIQUE INDEX user_profiles_user_id_idx ON user_profiles (whatsapp_user_id, organization_id)
        WHERE whatsapp_user_id IS NOT NULL`);
     await db.query(`CREATE INDEX user_profiles_list_idx ON user_profiles (organization_id, id)`);
     await db.query(
@@ -138,12 +138,8 @@ export class Customers1764000100000 implements MigrationInterface {
         CONSTRAINT consent_events_kind_check CHECK (
           kind IN ('opt_in', 'start', 'resume', 'import', 'opt_out', 'stop', 'stop_preference'))
       )`);
-    await db.query(
-      `CREATE INDEX consent_events_profile_idx ON consent_events (organization_id, profile_id, id)`,
-    );
-    await db.query(
-      `CREATE INDEX consent_events_identity_idx ON consent_events (organization_id, identity_hash, id)`,
-    );
+    await db.query(`CREATE INDEX consent_events_profile_idx ON consent_events (profile_id, id)`);
+    await db.query(`CREATE INDEX consent_events_identity_idx ON consent_events (identity_hash, id)`);
 
     // It is evidence: whoever can change it proves nothing with it.
     await db.query(`

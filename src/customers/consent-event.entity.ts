@@ -7,8 +7,8 @@ import type { ConsentKind } from './consent.js';
   'consent_events_kind_check',
   `kind IN ('opt_in', 'start', 'resume', 'import', 'opt_out', 'stop', 'stop_preference')`,
 )
-@Index('consent_events_profile_idx', ['organizationId', 'profileId', 'id'])
-@Index('consent_events_identity_idx', ['organizationId', 'identityHash', 'id'])
+@Index('consent_events_profile_idx', ['profileId', 'id'])
+@Index('consent_events_identity_idx', ['identityHash', 'id'])
 export class ConsentEventRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'consent_events_pkey', default: () => 'new_id()' })
   id!: string;

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { execute, rowsOf, sql } from '../platform/database/sql.js';
 import type { ConsentKind, Subscription } from './consent.js';
 import type { ConsentEventRow } from './consent-event.entity.js';
+import { belongsTo } from './customers.queries.js';
 
 export interface ConsentState {
   subscription: Subscription;
@@ -132,7 +133,7 @@ export async function writeStates(
                       ${states.map(({ marketingOptInAt }) => marketingOptInAt)}::timestamptz[],
                       ${states.map(({ marketingOptOutAt }) => marketingOptOutAt)}::timestamptz[])
                AS s (id, subscription, opt_in_at, opt_out_at)
-         WHERE p.organization_id = ${organizationId} AND p.id = s.id`,
+         WHERE p.id = s.id AND p.${belongsTo(organizationId)}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, identifier, join, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import type { ConsentState } from './consent.queries.js';
+import { belongsTo } from './customers.queries.js';
 import type { CustomerImport } from './customer-import.entity.js';
 import { TEXT_FIELD_NAMES, TEXT_FIELDS } from './profile-fields.js';
 import { STAGED_COLUMNS } from './staged-row.js';
@@ -47,7 +48,7 @@ export async function matchProfiles(
     sql`UPDATE ${STAGING} staged SET profile_id = found.id
           FROM (SELECT s.ctid AS place, known.id FROM ${STAGING} s CROSS JOIN LATERAL
                   (SELECT p.id FROM user_profiles p
-                    WHERE p.organization_id = ${organizationId} AND ${profile} OFFSET 0) known
+                    WHERE ${profile} AND p.${belongsTo(organizationId)} OFFSET 0) known
                  WHERE ${row} AND s.profile_id IS NULL) found
          WHERE staged.ctid = found.place`,
   );
@@ -182,7 +183,7 @@ export async function alignArgentina(tx: EntityManager, organizationId: string):
     sql`UPDATE ${STAGING} s
            SET phone = coalesce(
                  (SELECT p.whatsapp_phone FROM user_profiles p
-                   WHERE p.organization_id = ${organizationId} AND p.whatsapp_phone ~ '^\\+549?\\d{10}$'
+                   WHERE p.${belongsTo(organizationId)} AND p.whatsapp_phone ~ '^\\+549?\\d{10}$'
                      AND "right"(p.whatsapp_phone, 10) = "right"(s.phone, 10)), phone)
          WHERE s.phone ~ '^\\+549?\\d{10}$'`,
   );
@@ -198,7 +199,7 @@ export async function userIdsElsewhere(
     sql`SELECT s.line, s.phone, s.whatsapp_user_id AS "userId", known.phone IS NOT NULL AS "hasNumber"
           FROM ${STAGING} s CROSS JOIN LATERAL
             (SELECT p.whatsapp_phone AS phone FROM user_profiles p
-              WHERE p.organization_id = ${organizationId} AND p.whatsapp_user_id = s.whatsapp_user_id OFFSET 0) known
+              WHERE p.${belongsTo(organizationId)} AND p.whatsapp_user_id = s.whatsapp_user_id OFFSET 0) known
          WHERE s.phone IS NOT NULL AND known.phone IS DISTINCT FROM s.phone
          ORDER BY s.phone`,
   );

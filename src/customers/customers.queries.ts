@@ -46,7 +46,7 @@ function searchCondition(organizationId: string, { search, digits, numbers }: Cu
   if (numbers !== undefined) ways.push(sql`whatsapp_phone = ANY(${numbers})`);
   // Each way by its own index: under one OR they would be tried row by row.
   const each = ways.map(
-    (way) => sql`SELECT id FROM user_profiles WHERE organization_id = ${organizationId} AND ${way}`,
+    (way) => sql`SELECT id FROM user_profiles WHERE ${belongsTo(organizationId)} AND ${way}`,
   );
   return [sql`id IN (WITH found AS MATERIALIZED (${join(each, ' UNION ALL ')}) SELECT id FROM found)`];
 }
@@ -139,6 +139,15 @@ export async function lockProfile(
   );
 }
 
+/**
+ * For looking up single people, by an index that begins with what they are known by. A plain `=` would also fit the
+ * index of the list, and of an organization that has just imported a million people the planner still believes
+ * that it has none: it would walk through all of them for each look-up (measured: 13 times slower).
+ */
+export function belongsTo(organizationId: string): Sql {
+  return sql`organization_id IS NOT DISTINCT FROM ${organizationId}`;
+}
+
 export async function findByIdentity(
   db: EntityManager,
   organizationId: string,
@@ -148,7 +157,7 @@ export async function findByIdentity(
   return rowsOf(
     db,
     sql`SELECT id, whatsapp_phone AS "whatsappPhone" FROM user_profiles
-         WHERE organization_id = ${organizationId}
+         WHERE ${belongsTo(organizationId)}
            AND (whatsapp_phone = ANY(${numbers}) OR whatsapp_user_id = ${userId})`,
   );
 }
@@ -163,7 +172,7 @@ export async function lockByIdentity(
   return rowsOf(
     tx,
     sql`SELECT ${PROFILE} FROM user_profiles
-         WHERE organization_id = ${organizationId}
+         WHERE ${belongsTo(organizationId)}
            AND (whatsapp_phone = ANY(${numbers}) OR whatsapp_user_id = ${userId})
          ORDER BY whatsapp_phone, whatsapp_user_id FOR UPDATE`,
   );

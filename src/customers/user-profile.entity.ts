@@ -7,8 +7,8 @@ import type { Subscription } from './consent.js';
 @Index('user_profiles_city_idx', ['organizationId', 'city', 'customerTier'])
 @Check('user_profiles_subscription_check', `subscription IN ('subscribed', 'unsubscribed')`)
 @Check('user_profiles_known_check', 'whatsapp_phone IS NOT NULL OR whatsapp_user_id IS NOT NULL')
-@Index('user_profiles_phone_idx', ['organizationId', 'whatsappPhone'], { unique: true })
-@Index('user_profiles_user_id_idx', ['organizationId', 'whatsappUserId'], {
+@Index('user_profiles_phone_idx', ['whatsappPhone', 'organizationId'], { unique: true })
+@Index('user_profiles_user_id_idx', ['whatsappUserId', 'organizationId'], {
   unique: true,
   where: 'whatsapp_user_id IS NOT NULL',
 })
