@@ -3,6 +3,7 @@ const FLOORS = [
   ['platform'],
   ['scheduling', 'access', 'whatsapp'],
   ['customers', 'templates', 'senders', 'catalog'],
+  ['messages'],
   ['segments', 'orders'],
   ['recipients'],
   ['campaigns'],

@@ -14,10 +14,13 @@ import { IdempotencyModule } from './platform/idempotency/idempotency.module.js'
 import type { Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
+import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SendersModule } from './senders/senders.module.js';
+import { SendingModule } from './sending/sending.module.js';
+import { SendingWorkerModule } from './sending/sending-worker.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TemplatesWorkerModule } from './templates/templates-worker.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -44,6 +47,8 @@ export class AppModule {
         HealthModule,
         IdempotencyModule,
         WhatsappModule,
+        MessagesModule,
+        SendingModule,
         ...withRoutes(api, [
           ClockModule,
           AccessModule,
@@ -56,7 +61,9 @@ export class AppModule {
         ]),
         ...(api ? [MarketingModule.withRoutes()] : []),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
-        ...(worker ? [TemplatesWorkerModule, WebhooksWorkerModule, CampaignsWorkerModule] : []),
+        ...(worker
+          ? [TemplatesWorkerModule, WebhooksWorkerModule, CampaignsWorkerModule, SendingWorkerModule]
+          : []),
       ],
     };
   }

@@ -3,6 +3,7 @@ import type { ConsentPolicy } from './consent-policy.js';
 
 @Entity('organizations')
 @Check('organizations_consent_policy_check', `consent_policy IN ('assume', 'explicit')`)
+@Check('organizations_frequency_cap_check', `(frequency_cap_messages IS NULL) = (frequency_cap_days IS NULL)`)
 @Index('organizations_created_by_idx', ['createdByOrganizationId'])
 export class Organization {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'organizations_pkey', default: () => 'new_id()' })
@@ -29,6 +30,13 @@ export class Organization {
 
   @Column('text', { name: 'start_words', array: true, default: () => "'{}'" })
   startWords!: string[];
+
+  /** At most so many marketing messages to one person in so many days, over all campaigns; null: any number. */
+  @Column('smallint', { name: 'frequency_cap_messages', nullable: true })
+  frequencyCapMessages!: number | null;
+
+  @Column('smallint', { name: 'frequency_cap_days', nullable: true })
+  frequencyCapDays!: number | null;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

@@ -136,6 +136,35 @@ export class Campaign {
   @Column('integer', { name: 'planned_limit', nullable: true })
   plannedLimit!: number | null;
 
+  /** The local day whose work has been let go; a campaign that was started by its day waits for the daily run. */
+  @Column('date', { name: 'released_on', nullable: true })
+  releasedOn!: Day | null;
+
+  /** Stop when so many sends have failed for one cause and none has arrived; null: never for that. */
+  @Column('smallint', { name: 'breaker_first_failures', nullable: true, default: 10 })
+  breakerFirstFailures!: number | null;
+
+  /** Stop when this share of the attempts has failed; null: never for that. */
+  @Column('smallint', { name: 'breaker_failure_percent', nullable: true, default: 50 })
+  breakerFailurePercent!: number | null;
+
+  /** The share is not looked at before so many attempts. */
+  @Column('integer', { name: 'breaker_min_attempts', default: 50 })
+  breakerMinAttempts!: number;
+
+  /** Attempts since the campaign was last started or resumed, and those among them that failed: for the breaker. */
+  @Column('integer', { name: 'attempts_judged', default: 0 })
+  attemptsJudged!: number;
+
+  @Column('integer', { name: 'attempts_failed', default: 0 })
+  attemptsFailed!: number;
+
+  @Column('integer', { name: 'failure_cause', nullable: true })
+  failureCause!: number | null;
+
+  @Column('boolean', { name: 'failure_causes_differ', default: false })
+  failureCausesDiffer!: boolean;
+
   @Column('timestamptz', { name: 'started_at', nullable: true })
   startedAt!: Date | null;
 

@@ -18,7 +18,11 @@ const COLUMNS = sql`
   messages_delivered AS "messagesDelivered", messages_read AS "messagesRead",
   messages_responded AS "messagesResponded", messages_failed AS "messagesFailed",
   messages_skipped AS "messagesSkipped", messages_opted_out AS "messagesOptedOut",
-  estimated_completion_date AS "estimatedCompletionDate", planned_limit AS "plannedLimit", started_at AS "startedAt",
+  estimated_completion_date AS "estimatedCompletionDate", planned_limit AS "plannedLimit",
+  released_on AS "releasedOn", breaker_first_failures AS "breakerFirstFailures",
+  breaker_failure_percent AS "breakerFailurePercent", breaker_min_attempts AS "breakerMinAttempts",
+  attempts_judged AS "attemptsJudged", attempts_failed AS "attemptsFailed", failure_cause AS "failureCause",
+  failure_causes_differ AS "failureCausesDiffer", started_at AS "startedAt",
   completed_at AS "completedAt", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 export interface CampaignFilter {

@@ -13,9 +13,7 @@ import type { RecipientState } from './recipient-state.js';
   where: 'slice_id IS NULL',
 })
 @Index('campaign_recipients_customer_idx', ['customerId'], { where: 'customer_id IS NOT NULL' })
-@Index('campaign_recipients_message_idx', ['whatsappMessageId'], {
-  where: 'whatsapp_message_id IS NOT NULL',
-})
+@Index('campaign_recipients_retry_idx', ['nextAttemptAt'], { where: 'next_attempt_at IS NOT NULL' })
 @Index('campaign_recipients_failed_idx', ['campaignId', 'failedAt'], { where: 'failed_at IS NOT NULL' })
 export class CampaignRecipient {
   @PrimaryColumn('uuid', {
@@ -80,6 +78,15 @@ export class CampaignRecipient {
   @Column('integer', { name: 'error_code', nullable: true })
   errorCode!: number | null;
 
+  /** Sends made so far; each is a row of whatsapp_messages. */
+  @Column('smallint', { default: 0 })
+  attempts!: number;
+
+  /** When the latest of them began. */
+  @Column('timestamptz', { name: 'attempted_at', nullable: true })
+  attemptedAt!: Date | null;
+
+  /** Those after a failure of this recipient; to be sent again because Meta had no room is no retry. */
   @Column('smallint', { name: 'retry_count', default: 0 })
   retryCount!: number;
 

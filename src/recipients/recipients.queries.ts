@@ -8,7 +8,7 @@ const RECIPIENT = sql`r.id, r.campaign_id AS "campaignId", r.phone_number AS "ph
   r.slice_id AS "sliceId", r.whatsapp_message_id AS "whatsappMessageId", r.sent_at AS "sentAt",
   r.delivered_at AS "deliveredAt", r.read_at AS "readAt", r.responded_at AS "respondedAt",
   r.clicked_at AS "clickedAt", r.failed_at AS "failedAt", r.failure_reason AS "failureReason",
-  r.error_code AS "errorCode", r.retry_count AS "retryCount", r.last_retry_at AS "lastRetryAt",
+  r.error_code AS "errorCode", r.attempts, r.attempted_at AS "attemptedAt", r.retry_count AS "retryCount", r.last_retry_at AS "lastRetryAt",
   r.next_attempt_at AS "nextAttemptAt", r.response_message AS "responseMessage", r.created_at AS "createdAt",
   r.updated_at AS "updatedAt"`;
 

@@ -23,6 +23,10 @@ export class Portfolio {
   @Column('boolean', { name: 'is_unlimited', default: false })
   isUnlimited!: boolean;
 
+  /** So many people of the limit are kept free for messages of earlier days that arrive only now. */
+  @Column('integer', { name: 'late_delivery_allowance', default: 0 })
+  lateDeliveryAllowance!: number;
+
   @Column('timestamptz', { name: 'limit_checked_at', nullable: true })
   limitCheckedAt!: Date | null;
 

@@ -64,6 +64,14 @@ export class Sender {
   @Column('varchar', { name: 'paused_by', length: 20, nullable: true })
   pausedBy!: PauseSource | null;
 
+  /** When the pause ends by itself; null: when somebody ends it. */
+  @Column('timestamptz', { name: 'paused_until', nullable: true })
+  pausedUntil!: Date | null;
+
+  /** Marketing templates go through Meta's Marketing Messages API. */
+  @Column('boolean', { name: 'uses_marketing_api', default: false })
+  usesMarketingApi!: boolean;
+
   /** AVAILABLE, LIMITED or BLOCKED, as Meta said at the last sync. */
   @Column('varchar', { length: 20, nullable: true })
   health!: string | null;

@@ -2,7 +2,9 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EnvironmentSender } from './environment-sender.service.js';
 import { BusinessAccounts } from '../whatsapp/business-accounts.js';
+import { PortfolioReach } from './portfolio-reach.entity.js';
 import { Portfolio } from './portfolio.entity.js';
+import { SenderPace } from './sender-pace.entity.js';
 import { SenderAccounts } from './sender-accounts.service.js';
 import { SenderDirectory } from './sender-directory.service.js';
 import { SenderSync } from './sender-sync.service.js';
@@ -14,7 +16,7 @@ import { SendersService } from './senders.service.js';
 /** Global, so that features beside this one get the accounts without knowing the senders. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Sender, Portfolio])],
+  imports: [TypeOrmModule.forFeature([Sender, Portfolio, PortfolioReach, SenderPace])],
   providers: [
     SendersService,
     SenderSync,
