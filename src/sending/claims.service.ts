@@ -221,7 +221,7 @@ export class Claims {
     const firstTimers = skipped.filter(({ attempt }) => attempt === 0).length;
     await addTaken(tx, slice.campaignId, slice.sendDate, -firstTimers);
     await queries.noteClaim(tx, slice, { now, leasedUntil: new Date(now.getTime() + LEASE_MS) });
-    if (skipped.length > 0) await this.stops.completeFinished(tx, [slice.campaignId], now);
+    if (skipped.length > 0) await this.stops.settle(tx, [slice.campaignId]);
     return { claimed, over: wanted < limit && candidates.length === wanted };
   }
 }
