@@ -2,14 +2,17 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Conversation } from './conversation.entity.js';
 import { ConversationsService } from './conversations.service.js';
+import { MessageLog } from './message-log.service.js';
 import { Message } from './message.entity.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 import { Outbox } from './outbox.service.js';
 
+const SERVICES = [MessageLog, ConversationsService, Outbox];
+
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Message, Conversation, OutboxMessage])],
-  providers: [ConversationsService, Outbox],
-  exports: [ConversationsService, Outbox],
+  providers: SERVICES,
+  exports: SERVICES,
 })
 export class MessagesModule {}
