@@ -42,9 +42,11 @@ export async function startEngine(
   clock: string,
   { env = {}, throughput = 1_000, limit = 'TIER_UNLIMITED' } = {},
 ): Promise<Engine> {
-  let app: TestApp | undefined;
-  const meta = await startMeta({ now: () => app?.app.get(Clock).now() ?? new Date(clock) });
-  app = await startTestApp({ env: { ...meta.env, CLOCK: clock, ...env } });
+  const start = new Date(clock);
+  const shared: { clock?: Clock } = {};
+  const meta = await startMeta({ now: () => shared.clock?.now() ?? start });
+  const app = await startTestApp({ env: { ...meta.env, CLOCK: clock, ...env } });
+  shared.clock = app.app.get(Clock);
   const { api, url, app: nest } = app;
   const simulator = async (method: string, path: string, body?: object) => {
     const response = await fetch(`${meta.url}/simulator/${path}`, {
