@@ -49,6 +49,10 @@ export async function countBetween(
 
 export type ReachRow = StoredTimes & { phone: string };
 
+/**
+ * Each person by a look-up of their own (LIMIT keeps the join from being turned round): without statistics, as after
+ * the first sends of a big day, the planner would read all people of the portfolio instead, 13 ms for 95,000.
+ */
 export async function reachAmong(
   tx: EntityManager,
   portfolioId: string,
@@ -56,8 +60,11 @@ export async function reachAmong(
 ): Promise<ReachRow[]> {
   return rowsOf<ReachRow>(
     tx,
-    sql`SELECT phone_number AS phone, counted_at AS "countedAt", earlier FROM portfolio_reach
-         WHERE portfolio_id = ${portfolioId} AND phone_number = ANY(${phones}::varchar[])`,
+    sql`SELECT asked.phone, r.counted_at AS "countedAt", r.earlier
+          FROM unnest(${phones}::varchar[]) AS asked (phone)
+         CROSS JOIN LATERAL
+               (SELECT counted_at, earlier FROM portfolio_reach
+                 WHERE portfolio_id = ${portfolioId} AND phone_number = asked.phone LIMIT 1) r`,
   );
 }
 
@@ -79,6 +86,7 @@ export async function writeReach(
   );
 }
 
+/** By their places in the table, which nobody changes while the portfolio is locked. */
 export async function forget(
   tx: EntityManager,
   portfolioId: string,
@@ -86,8 +94,11 @@ export async function forget(
 ): Promise<void> {
   await execute(
     tx,
-    sql`DELETE FROM portfolio_reach
-         WHERE portfolio_id = ${portfolioId} AND phone_number = ANY(${phones}::varchar[])`,
+    sql`DELETE FROM portfolio_reach WHERE ctid = ANY(ARRAY(
+          SELECT r.place FROM unnest(${phones}::varchar[]) AS asked (phone)
+           CROSS JOIN LATERAL
+                 (SELECT ctid AS place FROM portfolio_reach
+                   WHERE portfolio_id = ${portfolioId} AND phone_number = asked.phone LIMIT 1) r))`,
   );
 }
 
@@ -154,9 +165,9 @@ export async function forgetBefore(
   return execute(
     tx,
     sql`DELETE FROM portfolio_reach
-         WHERE portfolio_id = ${portfolioId} AND phone_number IN
-               (SELECT phone_number FROM portfolio_reach
-                 WHERE portfolio_id = ${portfolioId} AND counted_at <= ${before}
-                 ORDER BY counted_at LIMIT ${limit})`,
+         WHERE ctid = ANY(ARRAY(
+               SELECT ctid FROM portfolio_reach
+                WHERE portfolio_id = ${portfolioId} AND counted_at <= ${before}
+                ORDER BY counted_at LIMIT ${limit}))`,
   );
 }
