@@ -158,7 +158,7 @@ describe('the daily run', () => {
     expect(runs.reduce((sum, run) => sum + run.body.messages_sent, 0)).toBe(40);
     await until(
       () => api.get(`${MARKETING}/${id}/stats`),
-      (stats) => stats.body.messages_sent === 40,
+      (stats) => stats.body.sent === 40,
     );
     const again = await api.post('/api/marketing/process-daily');
     expect(again.body).toMatchObject({ date: today, messages_sent: 0, campaigns_processed: 0 });
@@ -167,7 +167,7 @@ describe('the daily run', () => {
     await engine.moveTo(new Date(engine.now().getTime() + 3 * 86_400_000).toISOString());
     await until(
       () => api.get(`${MARKETING}/${id}/stats`),
-      (stats) => stats.body.messages_sent === 80,
+      (stats) => stats.body.sent === 80,
     );
     await engine.advance('P1D');
     await completed(id);
@@ -274,7 +274,7 @@ describe('who may be written to', () => {
     const [stopped = '', twice = '', fine = ''] = numbers(3);
     await completed(await sent([twice]));
     const id = await made([stopped, '+14155550123', twice, fine]);
-    const { body: customer } = await api.post('/api/whatsapp/customers', { phone: stopped });
+    const { body: customer } = await api.post('/api/whatsapp/customers', { phoneNumber: stopped });
     await api.post(`/api/whatsapp/customers/${customer.id}/opt-out`);
     await api.put('/api/organization', { frequencyCap: { messages: 1, days: 7 } });
     await command(id, 'send');
