@@ -8,6 +8,7 @@ import { CampaignReadiness } from './campaign-readiness.service.js';
 import { CampaignRecipientsController } from './campaign-recipients.controller.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignEvents } from './campaign-events.service.js';
+import { CampaignStops } from './campaign-stops.service.js';
 import { CampaignStatsController } from './campaign-stats.controller.js';
 import { CampaignStats } from './campaign-stats.service.js';
 import { CampaignsController } from './campaigns.controller.js';
@@ -26,6 +27,7 @@ const SERVICES = [
   RecipientIntake,
   CampaignStats,
   CampaignEvents,
+  CampaignStops,
 ];
 
 /** Global: the other face, the workers and the webhook share the one instance. */
