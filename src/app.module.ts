@@ -14,6 +14,7 @@ import { IdempotencyModule } from './platform/idempotency/idempotency.module.js'
 import type { Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
+import { MessagesWorkerModule } from './messages/messages-worker.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
@@ -62,7 +63,13 @@ export class AppModule {
         ...(api ? [MarketingModule.withRoutes()] : []),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
         ...(worker
-          ? [TemplatesWorkerModule, WebhooksWorkerModule, CampaignsWorkerModule, SendingWorkerModule]
+          ? [
+              TemplatesWorkerModule,
+              WebhooksWorkerModule,
+              CampaignsWorkerModule,
+              SendingWorkerModule,
+              MessagesWorkerModule,
+            ]
           : []),
       ],
     };
