@@ -7,6 +7,8 @@ export class Sending1764000520000 implements MigrationInterface {
       ALTER TABLE organizations
         ADD COLUMN frequency_cap_messages smallint,
         ADD COLUMN frequency_cap_days smallint,
+        ADD COLUMN stop_confirmation text,
+        ADD COLUMN start_confirmation text,
         ADD CONSTRAINT organizations_frequency_cap_check
           CHECK ((frequency_cap_messages IS NULL) = (frequency_cap_days IS NULL))`);
     await db.query(`
@@ -74,6 +76,7 @@ export class Sending1764000520000 implements MigrationInterface {
     await db.query(`
       ALTER TABLE organizations
         DROP CONSTRAINT organizations_frequency_cap_check,
-        DROP COLUMN frequency_cap_messages, DROP COLUMN frequency_cap_days`);
+        DROP COLUMN frequency_cap_messages, DROP COLUMN frequency_cap_days,
+        DROP COLUMN stop_confirmation, DROP COLUMN start_confirmation`);
   }
 }

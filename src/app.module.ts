@@ -14,6 +14,7 @@ import { IdempotencyModule } from './platform/idempotency/idempotency.module.js'
 import type { Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
+import { MessagesWorkerModule } from './messages/messages-worker.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
@@ -69,6 +70,7 @@ export class AppModule {
               WebhooksWorkerModule,
               CampaignsWorkerModule,
               SendingWorkerModule,
+              MessagesWorkerModule,
             ]
           : []),
       ],

@@ -9,6 +9,9 @@ const COUNTRY =
   'Where numbers without a country code are at home; without one such numbers are refused as unclear';
 const WORDS = 'Own words on top of the known ones, matched as whole messages in any letter case';
 
+const CONFIRMATION =
+  'What is answered, once, to a word that changed the consent. null: built-in words in English; empty: nothing';
+
 export class UpdateOrganizationSettingsDto {
   @Text({ optional: true, min: 1, max: 200, example: 'Bali Tours' })
   name?: string;
@@ -32,6 +35,24 @@ export class UpdateOrganizationSettingsDto {
 
   @TextList({ optional: true, maxItems: 100, maxLength: 60, example: ['again'], description: WORDS })
   startWords?: string[];
+
+  @Text({
+    optional: true,
+    nullable: true,
+    max: 1_000,
+    example: 'Done.',
+    description: `${CONFIRMATION} (STOP)`,
+  })
+  stopConfirmation?: string | null;
+
+  @Text({
+    optional: true,
+    nullable: true,
+    max: 1_000,
+    example: 'Hi!',
+    description: `${CONFIRMATION} (START)`,
+  })
+  startConfirmation?: string | null;
 }
 
 export class OrganizationSettingsDto extends OrganizationDto {
@@ -46,6 +67,12 @@ export class OrganizationSettingsDto extends OrganizationDto {
 
   @TextList({ maxItems: 100, maxLength: 60, description: WORDS })
   startWords!: string[];
+
+  @Text({ nullable: true, max: 1_000, description: `${CONFIRMATION} (STOP)` })
+  stopConfirmation!: string | null;
+
+  @Text({ nullable: true, max: 1_000, description: `${CONFIRMATION} (START)` })
+  startConfirmation!: string | null;
 
   static override of(row: OrganizationWithSettings): OrganizationSettingsDto {
     return { ...row, createdAt: row.createdAt.toISOString() };

@@ -16,6 +16,7 @@ import { CampaignsService } from './campaigns.service.js';
 import { LifecycleService } from './lifecycle.service.js';
 import { PlanningService } from './planning.service.js';
 import { RecipientIntake } from './recipient-intake.service.js';
+import { TemplateCampaigns } from './template-campaigns.service.js';
 
 const SERVICES = [
   CampaignsService,
@@ -25,6 +26,7 @@ const SERVICES = [
   CampaignPreviews,
   AudienceService,
   RecipientIntake,
+  TemplateCampaigns,
   CampaignStats,
   CampaignEvents,
   CampaignStops,

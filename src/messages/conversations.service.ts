@@ -2,11 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { waIdVariants } from '../customers/number-variants.js';
 import * as queries from './conversations.queries.js';
+import { SERVICE_WINDOW_MS, windowClosesAt } from './service-window.js';
 
 export type { InboundNote } from './conversations.queries.js';
-
-/** For so long after their last message a person may be written to freely (Meta's customer service window). */
-const WINDOW_MS = 24 * 60 * 60 * 1_000;
 
 /** Who wrote to which of our numbers, and when last: what Meta's customer service window goes by. */
 @Injectable()
@@ -20,7 +18,7 @@ export class ConversationsService {
   ): Promise<Set<string>> {
     if (phones.length === 0) return new Set();
     const spellings = phones.flatMap(waIdVariants);
-    const since = new Date(at.getTime() - WINDOW_MS);
+    const since = new Date(at.getTime() - SERVICE_WINDOW_MS);
     const open = new Set(await queries.contactsSince(db, senderId, spellings, since));
     return new Set(phones.filter((phone) => waIdVariants(phone).some((spelling) => open.has(spelling))));
   }
@@ -30,7 +28,7 @@ export class ConversationsService {
   }
 
   /** When the last of this customer's open windows closes; null: none is open. */
-  async windowExpiresAt(
+  async closesAt(
     db: EntityManager,
     organizationId: string,
     customerId: string,
@@ -38,7 +36,7 @@ export class ConversationsService {
   ): Promise<Date | null> {
     const last = await queries.lastInboundOf(db, organizationId, customerId);
     if (last === null) return null;
-    const closes = new Date(last.getTime() + WINDOW_MS);
+    const closes = windowClosesAt(last);
     return closes > at ? closes : null;
   }
 }

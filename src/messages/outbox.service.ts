@@ -19,4 +19,12 @@ export class Outbox {
   async add(tx: EntityManager, message: queries.NewOutboxMessage): Promise<boolean> {
     return queries.insertOnce(tx, uuidV7(), message, this.clock.now());
   }
+
+  /** Whose messages these are, by our ids of them; those that are none of ours are missing. */
+  async ownersOf(
+    db: EntityManager,
+    ids: readonly string[],
+  ): Promise<{ id: string; organizationId: string }[]> {
+    return queries.ownersOf(db, ids);
+  }
 }

@@ -61,7 +61,8 @@ export class SenderUpdates {
     await this.within(scope, async (tx, organizations) => {
       const now = this.clock.now();
       await updates.lockSendersIn(tx, wabaId, organizations);
-      if (effect === 'block') await updates.pauseForAccount(tx, wabaId, { reason, organizations, now });
+      if (effect === 'block')
+        await updates.pauseForAccount(tx, wabaId, { reason, until, organizations, now });
       else await updates.resumeForAccount(tx, wabaId, { organizations, now });
     });
   }
