@@ -8,9 +8,13 @@ export interface PlanScope {
   /** Campaigns that share one messaging limit are planned together, under one lock. */
   lockName: string;
   portfolioId: string | null;
-  /** Null: unknown or unlimited, and then campaigns do not get in each other's way. */
+  /** What there is to plan with. Null: unknown or unlimited, and then campaigns do not get in each other's way. */
   messagingLimit: number | null;
 }
+
+/** What is kept free for late deliveries is not planned with. */
+const PLANNABLE_LIMIT = sql`CASE WHEN NOT p.is_unlimited AND p.messaging_limit IS NOT NULL
+  THEN greatest(0, p.messaging_limit - p.late_delivery_allowance) END`;
 
 export async function planScopeOf(
   db: EntityManager,
@@ -20,7 +24,7 @@ export async function planScopeOf(
   return firstOf<PlanScope>(
     db,
     sql`SELECT coalesce(p.id, c.id)::text AS "lockName", p.id AS "portfolioId",
-               CASE WHEN p.is_unlimited THEN NULL ELSE p.messaging_limit END AS "messagingLimit"
+               ${PLANNABLE_LIMIT} AS "messagingLimit"
           FROM marketing_campaigns c
           LEFT JOIN senders s ON s.id = c.sender_id
           LEFT JOIN portfolios p ON p.id = s.portfolio_id
@@ -78,6 +82,8 @@ export interface Outstanding {
   pending: number;
   /** Already taken out of today's allowance: sent, being sent or about to be. */
   usedToday: number;
+  /** Taken for today, and not counted by the portfolio's ledger yet, or not any more. */
+  uncounted: number;
 }
 
 export async function outstandingOf(tx: EntityManager, campaignId: string, today: Day): Promise<Outstanding> {
@@ -85,28 +91,11 @@ export async function outstandingOf(tx: EntityManager, campaignId: string, today
     tx,
     sql`SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
                count(*) FILTER (WHERE status NOT IN ('pending', 'skipped') AND scheduled_send_date = ${today})::int
-                 AS "usedToday"
+                 AS "usedToday",
+               count(*) FILTER (WHERE status IN ('queued', 'retry'))::int AS uncounted
           FROM campaign_recipients WHERE campaign_id = ${campaignId}`,
   );
-  return row ?? { pending: 0, usedToday: 0 };
-}
-
-/** How many people the portfolio has reached in the day before `since`, over all of its campaigns. */
-export async function portfolioUse(
-  tx: EntityManager,
-  organizationId: string,
-  portfolioId: string,
-  since: Date,
-): Promise<number> {
-  const row = await firstOf<{ people: number }>(
-    tx,
-    sql`SELECT count(DISTINCT r.phone_number)::int AS people
-          FROM senders s
-          JOIN marketing_campaigns c ON c.sender_id = s.id
-          JOIN campaign_recipients r ON r.campaign_id = c.id
-         WHERE s.organization_id = ${organizationId} AND s.portfolio_id = ${portfolioId} AND r.sent_at > ${since}`,
-  );
-  return row?.people ?? 0;
+  return row ?? { pending: 0, usedToday: 0, uncounted: 0 };
 }
 
 export interface WrittenPlan {
@@ -216,7 +205,7 @@ export async function findStalePlans(db: EntityManager, now: Date): Promise<Stal
           LEFT JOIN senders s ON s.id = c.sender_id
           LEFT JOIN portfolios p ON p.id = s.portfolio_id
          WHERE c.status IN ('active', 'scheduled')
-           AND (c.planned_limit IS DISTINCT FROM CASE WHEN p.is_unlimited THEN NULL ELSE p.messaging_limit END
+           AND (c.planned_limit IS DISTINCT FROM ${PLANNABLE_LIMIT}
                 OR EXISTS (SELECT FROM campaign_recipients r
                             WHERE r.campaign_id = c.id AND r.slice_id IS NULL AND r.status = 'pending'
                               AND r.scheduled_send_date < (${now}::timestamptz AT TIME ZONE c.time_zone)::date)

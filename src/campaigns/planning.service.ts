@@ -4,19 +4,19 @@ import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { DomainError, notFound } from '../platform/errors/domain-error.js';
-import { type Day, dayAt } from '../scheduling/day.js';
+import { type Day, dayAt, startOfDay } from '../scheduling/day.js';
 import { type CampaignDemand, type CampaignPlan, planSchedule } from '../scheduling/plan-schedule.js';
+import { QuotaLedger } from '../senders/quota-ledger.service.js';
 import { windowOf } from './campaign-window.js';
 import { carriesOn } from './daily-capacity.js';
 import * as queries from './planning.queries.js';
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Who is written to on which day. The plan is a forecast: it is made anew whenever something changes it. */
 @Injectable()
 export class PlanningService {
   constructor(
     private readonly clock: Clock,
+    private readonly ledger: QuotaLedger,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -43,9 +43,14 @@ export class PlanningService {
     const campaigns = await queries.lockPlannedCampaigns(tx, organizationId, campaignId, scope);
     const planned = leaveOut ? campaigns.filter(({ id }) => id !== campaignId) : campaigns;
     const demands: CampaignDemand[] = [];
-    for (const campaign of planned) demands.push(await this.demandOf(tx, campaign, now));
+    let uncounted = 0;
+    for (const campaign of planned) {
+      const outstanding = await queries.outstandingOf(tx, campaign.id, dayAt(now, campaign.timeZone));
+      uncounted += outstanding.uncounted;
+      demands.push(this.demandOf(campaign, outstanding, now));
+    }
     const today = dayAt(now, this.config.timeZone);
-    const capacityOn = await this.capacity(tx, organizationId, scope, today, now);
+    const capacityOn = await this.capacity(tx, scope, today, uncounted);
     const plans = planSchedule(demands, { today, ...(capacityOn === null ? {} : { capacityOn }) });
     const own = plans.find(({ id }) => id === campaignId);
     if (own !== undefined && own.unplanned > 0) {
@@ -60,16 +65,15 @@ export class PlanningService {
     return own;
   }
 
-  private async demandOf(
-    tx: EntityManager,
+  private demandOf(
     campaign: queries.PlannedCampaign,
+    { pending, usedToday }: queries.Outstanding,
     now: Date,
-  ): Promise<CampaignDemand> {
+  ): CampaignDemand {
     const { timeZone, scheduledFor, startDate } = campaign;
     const earliest = scheduledFor !== null && scheduledFor > now ? scheduledFor : now;
     const firstPossible = dayAt(earliest, timeZone);
     const firstDay: Day = startDate !== null && startDate > firstPossible ? startDate : firstPossible;
-    const { pending, usedToday } = await queries.outstandingOf(tx, campaign.id, dayAt(now, timeZone));
     const window = windowOf(campaign, this.config.sendWindow);
     return {
       id: campaign.id,
@@ -83,20 +87,20 @@ export class PlanningService {
     };
   }
 
+  /**
+   * Of the moving 24 hours the plan knows only the end of each day: whoever was counted yesterday is free again by
+   * the end of today, and whoever was counted since midnight is not. When in the day a unit gets free, the ledger
+   * tells those who send.
+   */
   private async capacity(
     tx: EntityManager,
-    organizationId: string,
     { portfolioId, messagingLimit }: queries.PlanScope,
     today: Day,
-    now: Date,
+    uncounted: number,
   ): Promise<((day: Day) => number) | null> {
     if (portfolioId === null || messagingLimit === null) return null;
-    const used = await queries.portfolioUse(
-      tx,
-      organizationId,
-      portfolioId,
-      new Date(now.getTime() - DAY_MS),
-    );
-    return (day) => (day === today ? Math.max(0, messagingLimit - used) : messagingLimit);
+    const counted = await this.ledger.used(tx, portfolioId, startOfDay(today, this.config.timeZone));
+    const left = Math.max(0, messagingLimit - counted - uncounted);
+    return (day) => (day === today ? left : messagingLimit);
   }
 }

@@ -63,7 +63,10 @@ export async function storeThroughput(
   );
 }
 
-/** Whoever paused a number for another reason keeps it paused, and an operator's word stands above Meta's. */
+/**
+ * An operator's word stands above Meta's; for any other reason the number would not get further than the account.
+ * What Meta said last says when it ends, if it says so.
+ */
 export async function pauseForAccount(
   tx: EntityManager,
   businessAccountId: string,
@@ -76,8 +79,8 @@ export async function pauseForAccount(
 ): Promise<void> {
   await execute(
     tx,
-    sql`UPDATE senders SET status = 'paused', paused_by = 'account', status_reason = ${reason},
-                           paused_until = ${until}, updated_at = ${now}
+    sql`UPDATE senders SET status = 'paused', paused_by = 'account', status_reason = ${reason}, paused_until = ${until},
+               updated_at = ${now}
          WHERE business_account_id = ${businessAccountId} AND ${among(organizations)}
            AND (status = 'active' OR paused_by IN ('account', 'health', 'errors'))`,
   );
@@ -90,8 +93,8 @@ export async function resumeForAccount(
 ): Promise<void> {
   await execute(
     tx,
-    sql`UPDATE senders SET status = 'active', paused_by = NULL, status_reason = NULL,
-                           paused_until = NULL, updated_at = ${now}
+    sql`UPDATE senders SET status = 'active', paused_by = NULL, status_reason = NULL, paused_until = NULL,
+               updated_at = ${now}
          WHERE business_account_id = ${businessAccountId} AND ${among(organizations)}
            AND status = 'paused' AND paused_by = 'account'`,
   );
