@@ -98,8 +98,29 @@ export async function outstandingOf(tx: EntityManager, campaignId: string, today
   return row ?? { pending: 0, usedToday: 0, uncounted: 0 };
 }
 
+/** Those still pending whom the portfolio has reached within the day: to write to them again costs nothing. */
+export async function countedAlready(
+  tx: EntityManager,
+  campaignId: string,
+  { portfolioId, messagingLimit }: PlanScope,
+  since: Date,
+): Promise<string[]> {
+  if (portfolioId === null || messagingLimit === null) return [];
+  const rows = await rowsOf<{ id: string }>(
+    tx,
+    sql`SELECT r.id
+          FROM portfolio_reach p
+          JOIN campaign_recipients r ON r.campaign_id = ${campaignId} AND r.phone_number = p.phone_number
+         WHERE p.portfolio_id = ${portfolioId} AND p.counted_at > ${since} AND r.status = 'pending'
+         ORDER BY r.id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 export interface WrittenPlan {
   batches: readonly DailyBatch[];
+  /** Those of the first batch who do not wait for their turn. */
+  ahead: readonly string[];
   completesOn: Day | null;
   plannedLimit: number | null;
 }
@@ -116,20 +137,26 @@ export interface WrittenPlan {
 export async function writePlan(
   tx: EntityManager,
   campaignId: string,
-  { batches, completesOn, plannedLimit }: WrittenPlan,
+  { batches, ahead, completesOn, plannedLimit }: WrittenPlan,
   now: Date,
 ): Promise<void> {
   // The triggers that keep the schedule rows in step step aside: these rows are written here, as a whole.
   await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'on', true)`);
-  const ranges = rowRanges(batches);
+  const [first, ...later] = batches;
+  const ranges = rowRanges(
+    first === undefined
+      ? []
+      : [{ ...first, count: first.count - ahead.length }, ...later].filter(hasSomebody),
+  );
   const days = ranges.map(({ day }) => day);
   const starts = ranges.map(({ from }) => from);
   const planned = ranges.at(-1)?.to ?? 0;
+  const others = ahead.length === 0 ? sql`true` : sql`id NOT IN (SELECT unnest(${ahead}::uuid[]))`;
   await execute(
     tx,
     sql`WITH pending AS (
           SELECT id, row_number() OVER (ORDER BY id) AS n
-            FROM campaign_recipients WHERE campaign_id = ${campaignId} AND status = 'pending'
+            FROM campaign_recipients WHERE campaign_id = ${campaignId} AND status = 'pending' AND ${others}
         ), bounds AS MATERIALIZED (
           SELECT array_agg(id ORDER BY id) FILTER (WHERE n = ANY(${starts}::bigint[])) AS starts,
                  (array_agg(id) FILTER (WHERE n = ${planned}))[1] AS last
@@ -141,6 +168,12 @@ export async function writePlan(
           FROM bounds
          WHERE r.campaign_id = ${campaignId} AND r.status = 'pending'`,
   );
+  if (first !== undefined && ahead.length > 0) {
+    await execute(
+      tx,
+      sql`UPDATE campaign_recipients SET scheduled_send_date = ${first.day} WHERE id = ANY(${ahead}::uuid[])`,
+    );
+  }
   await writeSchedule(tx, campaignId, batches, now);
   await execute(
     tx,
@@ -150,6 +183,8 @@ export async function writePlan(
   );
   await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'off', true)`);
 }
+
+const hasSomebody = ({ count }: DailyBatch): boolean => count > 0;
 
 /**
  * One row a day. Days on which something has happened already keep what has happened; what is planned is added to

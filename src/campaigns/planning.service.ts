@@ -11,6 +11,8 @@ import { windowOf } from './campaign-window.js';
 import { carriesOn } from './daily-capacity.js';
 import * as queries from './planning.queries.js';
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 /** Who is written to on which day. The plan is a forecast: it is made anew whenever something changes it. */
 @Injectable()
 export class PlanningService {
@@ -43,11 +45,14 @@ export class PlanningService {
     const campaigns = await queries.lockPlannedCampaigns(tx, organizationId, campaignId, scope);
     const planned = leaveOut ? campaigns.filter(({ id }) => id !== campaignId) : campaigns;
     const demands: CampaignDemand[] = [];
+    const counted = new Map<string, string[]>();
     let uncounted = 0;
     for (const campaign of planned) {
       const outstanding = await queries.outstandingOf(tx, campaign.id, dayAt(now, campaign.timeZone));
       uncounted += outstanding.uncounted;
-      demands.push(this.demandOf(campaign, outstanding, now));
+      const ids = await queries.countedAlready(tx, campaign.id, scope, new Date(now.getTime() - DAY_MS));
+      counted.set(campaign.id, ids);
+      demands.push({ ...this.demandOf(campaign, outstanding, now), counted: ids.length });
     }
     const today = dayAt(now, this.config.timeZone);
     const capacityOn = await this.capacity(tx, scope, today, uncounted);
@@ -58,8 +63,9 @@ export class PlanningService {
         'The limits of this campaign never let everybody through: look at its daily limit, its rate and its send window.';
       throw new DomainError('rule', 'cannot_be_planned', detail);
     }
-    for (const { id, batches, completesOn } of plans) {
-      const written = { batches, completesOn, plannedLimit: scope.messagingLimit };
+    for (const { id, batches, completesOn, ahead } of plans) {
+      const first = counted.get(id)?.slice(0, ahead) ?? [];
+      const written = { batches, ahead: first, completesOn, plannedLimit: scope.messagingLimit };
       await queries.writePlan(tx, id, written, now);
     }
     return own;
