@@ -59,7 +59,7 @@ export class SendersController {
   @RequireScope('admin')
   @ApiOperation({ operationId: 'updateSender', summary: 'Change a number; what is left out stays as it is' })
   @ApiOkResponse({ type: SenderDto })
-  @Problems(400, 404, 409)
+  @Problems(400, 404, 409, 422)
   async update(
     @Caller() caller: Principal,
     @IdParam() id: string,
