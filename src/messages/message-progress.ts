@@ -99,7 +99,8 @@ function add(news: MessageNews, { status, at, wamid, error, pricing }: MessageRe
   if (knowsMore) news.status = status;
   news.wamid ??= wamid;
   news.pricing ??= pricing;
-  if (status === 'accepted' || status === 'held') news.acceptedAt = earlier(news.acceptedAt, at);
+  // What Meta holds it has not yet accepted for sending.
+  if (status === 'accepted') news.acceptedAt = earlier(news.acceptedAt, at);
   if (status === 'sent') news.sentAt = earlier(news.sentAt, at);
   if (status === 'delivered') news.deliveredAt = earlier(news.deliveredAt, at);
   if (status === 'read') news.readAt = earlier(news.readAt, at);

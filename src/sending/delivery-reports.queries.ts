@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { fit } from '../messages/stored-text.js';
 import { execute, rowsOf, sql } from '../platform/database/sql.js';
 import type { TrackedRecipient } from './recipient-progress.js';
 
@@ -53,7 +54,7 @@ export async function updateRecipients(
                last_retry_at = n.last_retry_at, next_attempt_at = n.next_attempt_at, response_message = n.response,
                slice_id = CASE WHEN n.status = 'retry' THEN NULL ELSE r.slice_id END, updated_at = ${now}
           FROM unnest(${column(({ id }) => id)}::uuid[], ${column(({ status }) => status)}::text[],
-                      ${column(({ whatsappMessageId }) => whatsappMessageId)}::text[],
+                      ${column(({ whatsappMessageId }) => fit(whatsappMessageId, 128))}::text[],
                       ${times(({ sentAt }) => sentAt)}::timestamptz[],
                       ${times(({ deliveredAt }) => deliveredAt)}::timestamptz[],
                       ${times(({ readAt }) => readAt)}::timestamptz[],
@@ -65,7 +66,7 @@ export async function updateRecipients(
                       ${column(({ retryCount }) => retryCount)}::smallint[],
                       ${times(({ lastRetryAt }) => lastRetryAt)}::timestamptz[],
                       ${times(({ nextAttemptAt }) => nextAttemptAt)}::timestamptz[],
-                      ${column(({ responseMessage }) => responseMessage)}::text[])
+                      ${column(({ responseMessage }) => fit(responseMessage, 4_096))}::text[])
             AS n (id, status, wamid, sent_at, delivered_at, read_at, responded_at, clicked_at, failed_at, reason, code,
                   retry_count, last_retry_at, next_attempt_at, response)
          WHERE r.id = n.id`,

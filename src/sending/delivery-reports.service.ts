@@ -12,7 +12,7 @@ import { AttemptQuota } from './attempt-quota.service.js';
 import { addAttempts, whyStop } from './breaker.js';
 import type { DeliveryReport } from './delivery-report.js';
 import * as queries from './delivery-reports.queries.js';
-import { type CampaignRules, type Folded, foldReports } from './fold-reports.js';
+import { type CampaignRules, type Folded, foldReports, isFailure } from './fold-reports.js';
 import { isBetweenAttempts } from './between-attempts.js';
 import { isSameProgress, type TrackedRecipient } from './recipient-progress.js';
 import { RulingEffects } from './ruling-effects.service.js';
@@ -77,7 +77,10 @@ export class DeliveryReports {
     const past = await this.messages.attemptsOf(
       tx,
       recipients
-        .filter(({ attempts, status }) => attempts > 1 || isBetweenAttempts(status))
+        .filter(
+          ({ id, attempts, status }) =>
+            attempts > 1 || isBetweenAttempts(status) || ofRecipient.get(id)?.some(isFailure) === true,
+        )
         .map(({ id }) => id),
     );
     const rules = new Map([...campaigns].map(([id, campaign]) => [id, this.rulesOf(campaign)]));

@@ -1,3 +1,4 @@
+import { fit } from '../messages/stored-text.js';
 import type { EarlierFailure, FailureContext, Ruling, Stop } from './ruling.js';
 import { nextTryInWindow } from '../scheduling/retry-policy.js';
 import { nextOpening } from '../scheduling/send-window.js';
@@ -14,6 +15,8 @@ const UNREACHED_LONGEST_MS = 60 * SECOND_MS;
 
 /** Sent to and fro between two endpoints that both refuse it, a message must come to an end. */
 const ENDPOINT_CHANGES = 3;
+
+const LONGEST_REASON = 2_000;
 
 type Action<K extends ErrorAction['kind']> = Extract<ErrorAction, { kind: K }>;
 
@@ -50,7 +53,7 @@ export function judgeInDoubt(error: GraphError, context: FailureContext): Ruling
 export function judgeNotSent(error: GraphError, context: FailureContext): Ruling {
   const failures = 1 + unreachedInARow(context.earlier);
   const delay = Math.min(UNREACHED_FIRST_MS * 2 ** (failures - 1), UNREACHED_LONGEST_MS);
-  const reason = `Meta could not be reached: ${error.title}.`;
+  const reason = told(`Meta could not be reached: ${error.title}.`);
   const ruling = again(reason, error.code, putOff(context, delay));
   return context.isOver ? withoutRetry(ruling) : ruling;
 }
@@ -169,7 +172,7 @@ function doubtful(error: GraphError): Ruling {
   return {
     ...NOTHING_ELSE,
     recipient: 'in-doubt',
-    reason: error.title,
+    reason: told(error.title),
     errorCode: error.code,
     nextAttemptAt: null,
     quota: 'keep',
@@ -215,5 +218,10 @@ function reachOf({ scope }: Classification): Stop['reach'] {
 function reasonOf(error: GraphError, { entry, title, explanation }: Classification): string {
   const code = error.code === null ? '' : ` (${error.code})`;
   const details = error.details === null ? '' : ` Meta says: ${error.details}`;
-  return `${entry === null ? error.title : title}${code}. ${explanation}${details}`;
+  return told(`${entry === null ? error.title : title}${code}. ${explanation}${details}`);
+}
+
+/** It is stored in several places, each of which has to be able to. */
+function told(reason: string): string {
+  return fit(reason, LONGEST_REASON);
 }

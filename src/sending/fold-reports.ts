@@ -163,6 +163,7 @@ class Fold {
     this.note(report, number, isCertain ? 'failed' : 'unknown', report.at);
 
     if (isOver) return;
+    recipient.whatsappMessageId ??= report.wamid;
     if (recipient.status === 'failed' && attempt === 'unconfirmed') {
       if (isCertain) this.explain(ruling);
       return;
@@ -245,7 +246,7 @@ class Fold {
     const known = this.past.get(attempt) ?? nothingOf(recipientId, attempt);
     if (MESSAGE_RANK[status] > MESSAGE_RANK[known.status]) known.status = status;
     known.wamid ??= wamid;
-    if (kind === 'accepted' || kind === 'held') known.acceptedAt = earlier(known.acceptedAt, at);
+    if (kind === 'accepted') known.acceptedAt = earlier(known.acceptedAt, at);
     if (kind === 'sent') known.sentAt = earlier(known.sentAt, at);
     if (error !== null) {
       known.errorCode ??= error.code;
@@ -258,6 +259,11 @@ class Fold {
 function nothingOf(recipientId: string, attempt: number): PastAttempt {
   const nothing = { wamid: null, acceptedAt: null, sentAt: null, errorCode: null, httpStatus: null };
   return { recipientId, attempt, status: 'sending', ...nothing };
+}
+
+/** Another attempt may follow from it, so that what is known of the ones before has to be known here. */
+export function isFailure({ kind }: DeliveryReport): boolean {
+  return !isGood(kind);
 }
 
 function isGood(kind: DeliveryReport['kind']): kind is GoodKind {
