@@ -159,6 +159,12 @@ export interface OrganizationSettings {
   defaultCountry: string | null;
   stopWords: string[];
   startWords: string[];
+  frequencyCap: FrequencyCap | null;
+}
+
+export interface FrequencyCap {
+  messages: number;
+  days: number;
 }
 
 export interface OrganizationWithSettings extends OrganizationSettings {
@@ -167,7 +173,10 @@ export interface OrganizationWithSettings extends OrganizationSettings {
 }
 
 const SETTINGS = sql`id, name, consent_policy AS "consentPolicy", default_country AS "defaultCountry",
-                     stop_words AS "stopWords", start_words AS "startWords", created_at AS "createdAt"`;
+                     stop_words AS "stopWords", start_words AS "startWords", created_at AS "createdAt",
+                     CASE WHEN frequency_cap_messages IS NOT NULL THEN
+                       json_build_object('messages', frequency_cap_messages, 'days', frequency_cap_days) END
+                       AS "frequencyCap"`;
 
 export async function findOrganization(
   db: EntityManager,
@@ -176,7 +185,7 @@ export async function findOrganization(
   return firstOf(db, sql`SELECT ${SETTINGS} FROM organizations WHERE id = ${organizationId}`);
 }
 
-/** What is null stays as it is, but for the default country, which can be taken away. */
+/** What is null stays as it is, but for the default country and the frequency cap, which can be taken away. */
 export async function updateSettings(
   tx: EntityManager,
   organizationId: string,
@@ -184,6 +193,11 @@ export async function updateSettings(
 ): Promise<void> {
   const country =
     changes.defaultCountry === undefined ? sql`default_country` : sql`${changes.defaultCountry}`;
+  const { frequencyCap } = changes;
+  const cap =
+    frequencyCap === undefined
+      ? sql``
+      : sql`, frequency_cap_messages = ${frequencyCap?.messages ?? null}, frequency_cap_days = ${frequencyCap?.days ?? null}`;
   await execute(
     tx,
     sql`UPDATE organizations
@@ -191,7 +205,7 @@ export async function updateSettings(
                consent_policy = coalesce(${changes.consentPolicy ?? null}, consent_policy),
                default_country = ${country},
                stop_words = coalesce(${changes.stopWords ?? null}, stop_words),
-               start_words = coalesce(${changes.startWords ?? null}, start_words)
+               start_words = coalesce(${changes.startWords ?? null}, start_words)${cap}
          WHERE id = ${organizationId}`,
   );
 }

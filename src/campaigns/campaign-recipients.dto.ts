@@ -11,7 +11,7 @@ import {
 import { CursorQuery, PageDto } from '../platform/http/paging.js';
 import type { CampaignRecipient } from '../recipients/recipient.entity.js';
 import { RECIPIENT_STATES, type RecipientState } from '../recipients/recipient-state.js';
-import { RecipientInputDto } from './campaign.dto.js';
+import { RecipientInputDto } from './create-campaign.dto.js';
 import type { TakenIn } from './recipient-intake.service.js';
 
 export class RecipientsQuery extends CursorQuery {

@@ -8,15 +8,9 @@ import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope } from '../platform/http/route-access.js';
 import { CAMPAIGN_STATES, parseCampaignStatus, toStatusWord } from './campaign-state.js';
 import type { Activation } from './campaign-input.js';
-import {
-  CampaignDto,
-  CampaignPageDto,
-  CreateCampaignDto,
-  inputFrom,
-  SendResultDto,
-  UpdateCampaignDto,
-} from './campaign.dto.js';
+import { CampaignDto, CampaignPageDto, SendResultDto } from './campaign.dto.js';
 import { CampaignsService } from './campaigns.service.js';
+import { CreateCampaignDto, inputFrom, UpdateCampaignDto } from './create-campaign.dto.js';
 import { LifecycleService } from './lifecycle.service.js';
 import { RecipientIntake } from './recipient-intake.service.js';
 
