@@ -183,6 +183,16 @@ export class CampaignDto {
   }
 }
 
+export class CampaignDetailDto extends CampaignDto {
+  @Text({
+    nullable: true,
+    max: 10_000,
+    example: 'The send window is closed until 2025-01-15T09:00:00.000Z.',
+    description: 'What keeps it from sending at the moment; null: nothing',
+  })
+  waitingFor!: string | null;
+}
+
 export class CampaignPageDto extends PageDto {
   @NestedList(() => CampaignDto)
   data!: CampaignDto[];

@@ -5,6 +5,7 @@ import { AudienceService } from './audience.service.js';
 import { CampaignPreviewController } from './campaign-preview.controller.js';
 import { CampaignPreviews } from './campaign-previews.service.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
+import { CampaignRecipientController } from './campaign-recipient.controller.js';
 import { CampaignRecipientsController } from './campaign-recipients.controller.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignEvents } from './campaign-events.service.js';
@@ -12,6 +13,7 @@ import { CampaignStatsController } from './campaign-stats.controller.js';
 import { CampaignStats } from './campaign-stats.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
+import { ExplanationsService } from './explanations.service.js';
 import { LifecycleService } from './lifecycle.service.js';
 import { PlanningService } from './planning.service.js';
 import { RecipientIntake } from './recipient-intake.service.js';
@@ -24,6 +26,7 @@ const SERVICES = [
   CampaignPreviews,
   AudienceService,
   RecipientIntake,
+  ExplanationsService,
   CampaignStats,
   CampaignEvents,
 ];
@@ -42,6 +45,7 @@ export class CampaignsModule {
       controllers: [
         CampaignsController,
         CampaignRecipientsController,
+        CampaignRecipientController,
         CampaignPreviewController,
         CampaignStatsController,
       ],
