@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CustomersModule } from '../customers/customers.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { AudienceService } from './audience.service.js';
 import { CampaignPreviewController } from './campaign-preview.controller.js';
@@ -16,6 +17,8 @@ import { CampaignsService } from './campaigns.service.js';
 import { ExplanationsService } from './explanations.service.js';
 import { LifecycleService } from './lifecycle.service.js';
 import { PlanningService } from './planning.service.js';
+import { RecipientRetriesController } from './recipient-retries.controller.js';
+import { RecipientRetries } from './recipient-retries.service.js';
 import { RecipientIntake } from './recipient-intake.service.js';
 
 const SERVICES = [
@@ -26,6 +29,7 @@ const SERVICES = [
   CampaignPreviews,
   AudienceService,
   RecipientIntake,
+  RecipientRetries,
   ExplanationsService,
   CampaignStats,
   CampaignEvents,
@@ -34,7 +38,7 @@ const SERVICES = [
 /** Global: the other face, the workers and the webhook share the one instance. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Campaign]), RecipientsModule],
+  imports: [TypeOrmModule.forFeature([Campaign]), CustomersModule, RecipientsModule],
   providers: SERVICES,
   exports: SERVICES,
 })
@@ -46,6 +50,7 @@ export class CampaignsModule {
         CampaignsController,
         CampaignRecipientsController,
         CampaignRecipientController,
+        RecipientRetriesController,
         CampaignPreviewController,
         CampaignStatsController,
       ],
