@@ -27,8 +27,10 @@ export class Sending1764000520000 implements MigrationInterface {
     // every index of the recipient alone.
     await db.query(`DROP INDEX campaign_recipients_message_idx`);
     await db.query(`
-      CREATE INDEX campaign_recipients_retry_idx ON campaign_recipients (next_attempt_at)
+      CREATE INDEX campaign_recipients_retry_idx ON campaign_recipients (campaign_id, next_attempt_at)
        WHERE next_attempt_at IS NOT NULL`);
+    await db.query(`
+      ALTER TABLE campaign_send_schedule ADD COLUMN messages_taken integer NOT NULL DEFAULT 0`);
     await db.query(`
       CREATE TABLE campaign_slices (
         id uuid NOT NULL,
@@ -58,6 +60,7 @@ export class Sending1764000520000 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query('DROP TABLE campaign_slices');
+    await db.query('ALTER TABLE campaign_send_schedule DROP COLUMN messages_taken');
     await db.query('DROP INDEX campaign_recipients_retry_idx');
     await db.query(`
       CREATE INDEX campaign_recipients_message_idx ON campaign_recipients (whatsapp_message_id)

@@ -19,6 +19,7 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SendersModule } from './senders/senders.module.js';
+import { SendersWorkerModule } from './senders/senders-worker.module.js';
 import { SendingModule } from './sending/sending.module.js';
 import { SendingWorkerModule } from './sending/sending-worker.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -62,7 +63,13 @@ export class AppModule {
         ...(api ? [MarketingModule.withRoutes()] : []),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
         ...(worker
-          ? [TemplatesWorkerModule, WebhooksWorkerModule, CampaignsWorkerModule, SendingWorkerModule]
+          ? [
+              SendersWorkerModule,
+              TemplatesWorkerModule,
+              WebhooksWorkerModule,
+              CampaignsWorkerModule,
+              SendingWorkerModule,
+            ]
           : []),
       ],
     };

@@ -90,6 +90,16 @@ export class LifecycleService {
     });
   }
 
+  /** Gives what a campaign had of a shared limit to the others: it was stopped by what happened to its messages. */
+  async replanWithout(organizationId: string, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const scope = await this.planning.begin(tx, organizationId, id);
+      const { status } = await this.campaigns.lock(tx, organizationId, id);
+      if (status !== 'active' && status !== 'scheduled')
+        await this.planning.plan(tx, organizationId, id, scope, { leaveOut: true });
+    });
+  }
+
   async pause(organizationId: string, id: string, reason = 'paused by request'): Promise<Campaign> {
     return this.command(organizationId, id, 'pause', async (change) => {
       await this.move(change, 'paused', reason);

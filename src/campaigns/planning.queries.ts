@@ -181,15 +181,17 @@ async function writeSchedule(
         ), done AS (
           SELECT scheduled_send_date AS day, count(*)::int AS total,
                  count(*) FILTER (WHERE status IN ('sent', 'delivered', 'read', 'responded'))::int AS sent,
-                 count(*) FILTER (WHERE status IN ('queued', 'sending', 'held', 'retry'))::int AS under_way
+                 count(*) FILTER (WHERE status IN ('queued', 'sending', 'held', 'retry'))::int AS under_way,
+                 count(*) FILTER (WHERE status <> 'skipped')::int AS taken
             FROM campaign_recipients
            WHERE campaign_id = ${campaignId} AND status <> 'pending' AND scheduled_send_date IS NOT NULL
            GROUP BY 1
         )
         INSERT INTO campaign_send_schedule
-          (campaign_id, send_date, batch_number, batch_size, messages_sent, messages_remaining, status, created_at, updated_at)
+          (campaign_id, send_date, batch_number, batch_size, messages_sent, messages_remaining, messages_taken, status,
+           created_at, updated_at)
         SELECT ${campaignId}, day, 1, coalesce(d.total, 0) + coalesce(p.count, 0), coalesce(d.sent, 0),
-               coalesce(d.under_way, 0) + coalesce(p.count, 0),
+               coalesce(d.under_way, 0) + coalesce(p.count, 0), coalesce(d.taken, 0),
                CASE WHEN coalesce(d.under_way, 0) + coalesce(p.count, 0) = 0 THEN 'completed'
                     WHEN d.total > 0 THEN 'processing' ELSE 'pending' END,
                ${now}, ${now}
