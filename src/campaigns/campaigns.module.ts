@@ -10,6 +10,7 @@ import { CampaignRecipientController } from './campaign-recipient.controller.js'
 import { CampaignRecipientsController } from './campaign-recipients.controller.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignEvents } from './campaign-events.service.js';
+import { CampaignStops } from './campaign-stops.service.js';
 import { CampaignStatsController } from './campaign-stats.controller.js';
 import { CampaignStats } from './campaign-stats.service.js';
 import { CampaignsController } from './campaigns.controller.js';
@@ -33,6 +34,7 @@ const SERVICES = [
   ExplanationsService,
   CampaignStats,
   CampaignEvents,
+  CampaignStops,
 ];
 
 /** Global: the other face, the workers and the webhook share the one instance. */

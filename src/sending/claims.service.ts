@@ -11,6 +11,7 @@ import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { Database } from '../platform/database/database.js';
+import { uuidV7 } from '../platform/ids/uuid-v7.js';
 import { dayAt } from '../scheduling/day.js';
 import { isOpen, nextOpening } from '../scheduling/send-window.js';
 import { QuotaLedger } from '../senders/quota-ledger.service.js';
@@ -204,6 +205,7 @@ export class Claims {
     await this.messages.begin(
       tx,
       claimed.map(({ id, phoneNumber, customerId, attempt }) => ({
+        id: uuidV7(),
         organizationId,
         senderId: slice.senderId,
         purpose: 'campaign' as const,
@@ -215,13 +217,13 @@ export class Claims {
         type: 'template',
         templateName: template.name,
         category: template.category,
-        createdAt: now,
+        at: now,
       })),
     );
     const firstTimers = skipped.filter(({ attempt }) => attempt === 0).length;
     await addTaken(tx, slice.campaignId, slice.sendDate, -firstTimers);
     await queries.noteClaim(tx, slice, { now, leasedUntil: new Date(now.getTime() + LEASE_MS) });
-    if (skipped.length > 0) await this.stops.completeFinished(tx, [slice.campaignId], now);
+    if (skipped.length > 0) await this.stops.settle(tx, [slice.campaignId]);
     return { claimed, over: wanted < limit && candidates.length === wanted };
   }
 }

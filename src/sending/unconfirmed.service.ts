@@ -63,7 +63,7 @@ export class Unconfirmed implements OnModuleInit {
       const now = this.clock.now();
       const count = await settleUnconfirmed(tx, slice, { before, now });
       await leases.closeSlice(tx, slice);
-      await this.stops.completeFinished(tx, [slice.campaignId], now);
+      await this.stops.settle(tx, [slice.campaignId]);
       return count;
     });
     if (settled === 0) return;
