@@ -49,7 +49,6 @@ export class AppModule {
         IdempotencyModule,
         WhatsappModule,
         MessagesModule,
-        SendingModule,
         ...withRoutes(api, [
           ClockModule,
           AccessModule,
@@ -58,6 +57,7 @@ export class AppModule {
           CustomersModule,
           SegmentsModule,
           CampaignsModule,
+          SendingModule,
           WebhooksModule,
         ]),
         ...(api ? [MarketingModule.withRoutes()] : []),
