@@ -50,7 +50,6 @@ export class AppModule {
         IdempotencyModule,
         WhatsappModule,
         MessagesModule,
-        SendingModule,
         ...withRoutes(api, [
           ClockModule,
           AccessModule,
@@ -59,6 +58,7 @@ export class AppModule {
           CustomersModule,
           SegmentsModule,
           CampaignsModule,
+          SendingModule,
           WebhooksModule,
         ]),
         ...(api ? [MarketingModule.withRoutes()] : []),

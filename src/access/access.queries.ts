@@ -161,6 +161,12 @@ export interface OrganizationSettings {
   startWords: string[];
   stopConfirmation: string | null;
   startConfirmation: string | null;
+  frequencyCap: FrequencyCap | null;
+}
+
+export interface FrequencyCap {
+  messages: number;
+  days: number;
 }
 
 export interface OrganizationWithSettings extends OrganizationSettings {
@@ -170,7 +176,11 @@ export interface OrganizationWithSettings extends OrganizationSettings {
 
 const SETTINGS = sql`id, name, consent_policy AS "consentPolicy", default_country AS "defaultCountry",
                      stop_words AS "stopWords", start_words AS "startWords",
-                     stop_confirmation AS "stopConfirmation", start_confirmation AS "startConfirmation", created_at AS "createdAt"`;
+                     stop_confirmation AS "stopConfirmation", start_confirmation AS "startConfirmation",
+                     created_at AS "createdAt",
+                     CASE WHEN frequency_cap_messages IS NOT NULL THEN
+                       json_build_object('messages', frequency_cap_messages, 'days', frequency_cap_days) END
+                       AS "frequencyCap"`;
 
 export async function findOrganization(
   db: EntityManager,
@@ -179,7 +189,7 @@ export async function findOrganization(
   return firstOf(db, sql`SELECT ${SETTINGS} FROM organizations WHERE id = ${organizationId}`);
 }
 
-/** What is left out stays as it is; the country and the confirmations can be taken away. */
+/** What is left out stays as it is; the country, the confirmations and the frequency cap can be taken away. */
 export async function updateSettings(
   tx: EntityManager,
   organizationId: string,
@@ -187,6 +197,11 @@ export async function updateSettings(
 ): Promise<void> {
   const given = (column: string, value: string | null | undefined): Sql =>
     value === undefined ? identifier(column) : sql`${value}`;
+  const { frequencyCap } = changes;
+  const cap =
+    frequencyCap === undefined
+      ? sql``
+      : sql`, frequency_cap_messages = ${frequencyCap?.messages ?? null}, frequency_cap_days = ${frequencyCap?.days ?? null}`;
   await execute(
     tx,
     sql`UPDATE organizations
@@ -196,7 +211,7 @@ export async function updateSettings(
                stop_confirmation = ${given('stop_confirmation', changes.stopConfirmation)},
                start_confirmation = ${given('start_confirmation', changes.startConfirmation)},
                stop_words = coalesce(${changes.stopWords ?? null}, stop_words),
-               start_words = coalesce(${changes.startWords ?? null}, start_words)
+               start_words = coalesce(${changes.startWords ?? null}, start_words)${cap}
          WHERE id = ${organizationId}`,
   );
 }

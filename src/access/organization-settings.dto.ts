@@ -1,4 +1,4 @@
-import { OneOf, Text, TextList } from '../platform/http/fields.js';
+import { Integer, Nested, OneOf, Text, TextList } from '../platform/http/fields.js';
 import { OrganizationDto } from './access.dto.js';
 import type { OrganizationWithSettings } from './access.queries.js';
 import { CONSENT_POLICIES, type ConsentPolicy } from './consent-policy.js';
@@ -11,6 +11,16 @@ const WORDS = 'Own words on top of the known ones, matched as whole messages in 
 
 const CONFIRMATION =
   'What is answered, once, to a word that changed the consent. null: built-in words in English; empty: nothing';
+const CAP =
+  'At most so many marketing messages to one person in so many days, over all campaigns; who is over it is skipped. Null: any number';
+
+export class FrequencyCapDto {
+  @Integer({ min: 1, max: 1_000, example: 2 })
+  messages!: number;
+
+  @Integer({ min: 1, max: 365, example: 7 })
+  days!: number;
+}
 
 export class UpdateOrganizationSettingsDto {
   @Text({ optional: true, min: 1, max: 200, example: 'Bali Tours' })
@@ -53,6 +63,8 @@ export class UpdateOrganizationSettingsDto {
     description: `${CONFIRMATION} (START)`,
   })
   startConfirmation?: string | null;
+  @Nested(() => FrequencyCapDto, { optional: true, nullable: true, description: CAP })
+  frequencyCap?: FrequencyCapDto | null;
 }
 
 export class OrganizationSettingsDto extends OrganizationDto {
@@ -73,6 +85,8 @@ export class OrganizationSettingsDto extends OrganizationDto {
 
   @Text({ nullable: true, max: 1_000, description: `${CONFIRMATION} (START)` })
   startConfirmation!: string | null;
+  @Nested(() => FrequencyCapDto, { nullable: true, description: CAP })
+  frequencyCap!: FrequencyCapDto | null;
 
   static override of(row: OrganizationWithSettings): OrganizationSettingsDto {
     return { ...row, createdAt: row.createdAt.toISOString() };

@@ -126,6 +126,25 @@ export class LifecycleService {
     });
   }
 
+  /**
+   * Recipients that `work` puts back among those to be written to get a day of their own; a campaign that was done
+   * with goes back to work for them, and one that is paused plans them when it goes on.
+   */
+  async takeBack<T extends { retried: number }>(
+    organizationId: string,
+    id: string,
+    work: (tx: EntityManager, now: Date) => Promise<T>,
+  ): Promise<T> {
+    return this.command(organizationId, id, 'retry', async (change) => {
+      const result = await work(change.tx, change.now);
+      if (result.retried === 0) return result;
+      const { status } = change.campaign;
+      if (status === 'completed') await this.move(change, 'active', 'recipients are tried again by hand');
+      if (status !== 'paused') await this.planning.plan(change.tx, organizationId, id, change.scope);
+      return result;
+    });
+  }
+
   /** The WhatsApp face's DELETE: a draft is gone, one that has started is cancelled and kept for its history. */
   async deleteOrCancel(organizationId: string, id: string): Promise<'deleted' | 'cancelled'> {
     const { status } = await this.campaigns.get(organizationId, id);
