@@ -7,6 +7,8 @@ export class Sending1764000520000 implements MigrationInterface {
       ALTER TABLE organizations
         ADD COLUMN frequency_cap_messages smallint,
         ADD COLUMN frequency_cap_days smallint,
+        ADD COLUMN stop_confirmation text,
+        ADD COLUMN start_confirmation text,
         ADD CONSTRAINT organizations_frequency_cap_check
           CHECK ((frequency_cap_messages IS NULL) = (frequency_cap_days IS NULL))`);
     await db.query(`
@@ -27,8 +29,10 @@ export class Sending1764000520000 implements MigrationInterface {
     // every index of the recipient alone.
     await db.query(`DROP INDEX campaign_recipients_message_idx`);
     await db.query(`
-      CREATE INDEX campaign_recipients_retry_idx ON campaign_recipients (next_attempt_at)
+      CREATE INDEX campaign_recipients_retry_idx ON campaign_recipients (campaign_id, next_attempt_at)
        WHERE next_attempt_at IS NOT NULL`);
+    await db.query(`
+      ALTER TABLE campaign_send_schedule ADD COLUMN messages_taken integer NOT NULL DEFAULT 0`);
     await db.query(`
       CREATE TABLE campaign_slices (
         id uuid NOT NULL,
@@ -62,6 +66,7 @@ export class Sending1764000520000 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await this.definePercent(db, 'round(100.0 * part / whole, 2)');
     await db.query('DROP TABLE campaign_slices');
+    await db.query('ALTER TABLE campaign_send_schedule DROP COLUMN messages_taken');
     await db.query('DROP INDEX campaign_recipients_retry_idx');
     await db.query(`
       CREATE INDEX campaign_recipients_message_idx ON campaign_recipients (whatsapp_message_id)
@@ -75,7 +80,8 @@ export class Sending1764000520000 implements MigrationInterface {
     await db.query(`
       ALTER TABLE organizations
         DROP CONSTRAINT organizations_frequency_cap_check,
-        DROP COLUMN frequency_cap_messages, DROP COLUMN frequency_cap_days`);
+        DROP COLUMN frequency_cap_messages, DROP COLUMN frequency_cap_days,
+        DROP COLUMN stop_confirmation, DROP COLUMN start_confirmation`);
   }
 
   private async definePercent(db: QueryRunner, share: string): Promise<void> {

@@ -108,7 +108,7 @@ export async function setStatus(
     sql`UPDATE marketing_campaigns
            SET status = ${status}, status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
                started_at = coalesce(started_at, ${startedAt ?? null}::timestamptz),
-               completed_at = coalesce(${completedAt ?? null}::timestamptz, completed_at)${tally}
+               completed_at = ${completedAt ?? null}::timestamptz${tally}
          WHERE organization_id = ${organizationId} AND id = ${id}`,
   );
 }

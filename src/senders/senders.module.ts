@@ -5,13 +5,14 @@ import { BusinessAccounts } from '../whatsapp/business-accounts.js';
 import { PortfolioReach } from './portfolio-reach.entity.js';
 import { Portfolio } from './portfolio.entity.js';
 import { SenderPace } from './sender-pace.entity.js';
+import { QuotaLedger } from './quota-ledger.service.js';
 import { SenderAccounts } from './sender-accounts.service.js';
 import { SenderDirectory } from './sender-directory.service.js';
+import { SenderPaceService } from './sender-pace.service.js';
+import { SenderStates } from './sender-states.service.js';
+import { SenderStops } from './sender-stops.service.js';
 import { SenderSync } from './sender-sync.service.js';
 import { SenderUpdates } from './sender-updates.service.js';
-import { QuotaLedger } from './quota-ledger.service.js';
-import { SenderPaceService } from './sender-pace.service.js';
-import { SenderStops } from './sender-stops.service.js';
 import { Sender } from './sender.entity.js';
 import { SendersController } from './senders.controller.js';
 import { SendersService } from './senders.service.js';
@@ -29,6 +30,7 @@ import { SendersService } from './senders.service.js';
     QuotaLedger,
     SenderPaceService,
     SenderStops,
+    SenderStates,
     { provide: BusinessAccounts, useClass: SenderAccounts },
   ],
   exports: [
