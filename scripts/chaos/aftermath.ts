@@ -3,7 +3,7 @@ import type { Stage } from './stage.ts';
 import { type Standing, standingIn } from './tables.ts';
 
 /** Longer than anything that is under way takes to show. */
-const QUIET_MS = 3_000;
+const QUIET_MS = 2_000;
 const SECOND_MS = 1_000;
 /** Longer than an answer is waited for: what is in doubt is given up after a day. */
 const DAY_AND_MORE_MS = 25 * 3_600_000;

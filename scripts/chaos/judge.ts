@@ -83,7 +83,7 @@ export function judgeDeliveries({ campaigns, recipients, attempts, messages }: D
   for (const [key, strays] of received) {
     findings.push({ promise: 'twice', about: `${key} is no recipient, but got ${strays.length} messages` });
   }
-  findings.push(...judgeLog(attempts, messages));
+  findings.push(...judgeLog(attempts, messages, recipients));
   return { findings, neverSeen };
 }
 
@@ -149,14 +149,21 @@ function agrees({ status, errorCode }: JudgedRecipient, last: MetaMessage, isInS
   return status === outcome;
 }
 
-function judgeLog(attempts: readonly JudgedAttempt[], messages: readonly MetaMessage[]): Finding[] {
+function judgeLog(
+  attempts: readonly JudgedAttempt[],
+  messages: readonly MetaMessage[],
+  recipients: readonly JudgedRecipient[],
+): Finding[] {
   const logged = new Map(attempts.map((row) => [`${row.recipientId}:${row.attempt}`, row]));
+  // Who answers has read it, whether Meta told so or not; whether they may answer is judged with the recipient.
+  const answered = new Set(recipients.filter(({ status }) => status === 'responded').map(({ id }) => id));
   const findings: Finding[] = [];
   for (const message of messages) {
     if (message.template === undefined) continue;
     const row = logged.get(message.callback ?? '');
     const outcome = outcomeOf(message);
-    if (row?.status === outcome && row?.wamid === message.id) continue;
+    const isRead = row?.status === 'read' && answered.has(row.recipientId);
+    if ((row?.status === outcome || isRead) && row?.wamid === message.id) continue;
     const said = row === undefined ? 'nothing' : `${row.status} ${row.wamid ?? 'without an id'}`;
     const about = `${message.callback ?? ''} is ${outcome ?? 'untold'} ${message.id}, the log says ${said}`;
     findings.push({ promise: 'log', about });

@@ -7,6 +7,8 @@ export interface ReplicaOptions {
   name: string;
   script: string;
   env: () => NodeJS.ProcessEnv;
+  /** Where it works. */
+  dir: string;
   /** The file its output is added to. */
   log: string;
   /** It was ready, nobody killed it, and yet it ended. */
@@ -46,12 +48,13 @@ export class Replica {
   }
 
   start(): void {
-    const { script, env, log } = this.#options;
+    const { script, env, dir, log } = this.#options;
     this.#killed = false;
     this.#startedAt = performance.now();
     const output = openSync(log, 'a');
     // A session of its own keeps the terminal's Ctrl-C away: who ends when is decided here.
     const child = spawn(process.execPath, [script], {
+      cwd: dir,
       env: env(),
       stdio: ['ignore', output, output, 'ipc'],
       detached: true,

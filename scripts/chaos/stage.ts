@@ -91,14 +91,10 @@ export class Stage {
     const metaUrl = await this.#ready(simulator);
     this.#meta = new Meta(metaUrl);
 
-    const roles = [
-      ...Array.from({ length: this.#options.apis }, () => 'api'),
-      ...Array.from({ length: this.#options.workers }, () => 'worker'),
-    ];
-    roles.forEach((role, index) => {
-      const name = `${role}-${index + 1}`;
-      this.replicas.push(
-        this.#replica(name, join(dist, 'src/main.js'), {
+    const { apis, workers } = this.#options;
+    for (const [role, count] of Object.entries({ api: apis, worker: workers })) {
+      for (let number = 1; number <= count; number += 1) {
+        const replica = this.#replica(`${role}-${number}`, join(dist, 'src/main.js'), {
           ROLE: role,
           PORT: '0',
           DATA_DIR: join(dir, 'data'),
@@ -107,9 +103,10 @@ export class Stage {
           WHATSAPP_API_URL: metaUrl,
           SEND_WINDOW: 'off',
           LOG_LEVEL: 'warn',
-        }),
-      );
-    });
+        });
+        this.replicas.push(replica);
+      }
+    }
     for (const replica of this.replicas) await this.#ready(replica);
   }
 
@@ -161,6 +158,7 @@ export class Stage {
     const replica = new Replica({
       name,
       script,
+      dir: this.#place.dir,
       log: join(this.#options.logs ?? join(this.#place.dir, 'logs'), `${name}.log`),
       env: () => ({
         PATH: process.env.PATH,

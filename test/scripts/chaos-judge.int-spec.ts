@@ -138,12 +138,18 @@ describe('finds', () => {
     expect(broken(judge(recipient('sent', 1), messages))).toContain('states');
   });
 
-  it('what the log has wrong', () => {
+  it('what the log has wrong, unless an answer proves that it was read', () => {
     const messages = [message(1, ['sent', 'delivered'])];
-    const attempts = [{ recipientId: 'r1', attempt: 1, status: 'sent', wamid: 'wamid.1' }];
-    const recipients = [recipient('delivered', 1)];
-    const judged = judgeDeliveries({ campaigns: CAMPAIGNS, recipients, attempts, messages });
-    expect(broken(judged)).toEqual(['log']);
+    const attempts = [{ recipientId: 'r1', attempt: 1, status: 'read', wamid: 'wamid.1' }];
+    const judged = (status: string) =>
+      judgeDeliveries({
+        campaigns: CAMPAIGNS,
+        recipients: [recipient(status, 1), inOtherToo],
+        attempts,
+        messages,
+      });
+    expect(broken(judged('delivered'))).toEqual(['log']);
+    expect(broken(judged('responded'))).toEqual([]);
   });
 });
 
