@@ -90,7 +90,8 @@ export class Messages1764000500000 implements MigrationInterface {
         CONSTRAINT message_outbox_sender_fkey FOREIGN KEY (sender_id) REFERENCES senders (id) ON DELETE CASCADE,
         CONSTRAINT message_outbox_state_check CHECK (state IN ('waiting', 'sending', 'done', 'failed', 'expired'))
       )`);
-    await db.query(`CREATE INDEX message_outbox_due_idx ON message_outbox (due_at) WHERE state = 'waiting'`);
+    await db.query(`
+      CREATE INDEX message_outbox_due_idx ON message_outbox (due_at) WHERE state IN ('waiting', 'sending')`);
     await db.query(`CREATE INDEX message_outbox_sender_idx ON message_outbox (sender_id)`);
   }
 

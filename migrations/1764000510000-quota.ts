@@ -7,7 +7,13 @@ export class Quota1764000510000 implements MigrationInterface {
       ALTER TABLE senders
         ADD COLUMN paused_until timestamptz,
         ADD COLUMN uses_marketing_api boolean NOT NULL DEFAULT false`);
-    await db.query(`ALTER TABLE portfolios ADD COLUMN late_delivery_allowance integer NOT NULL DEFAULT 0`);
+    // `people_counted` is how many rows of portfolio_reach are later than `counted_since`: who of them has left the
+    // moving day is then a short stretch of the index, not a count of everybody in it.
+    await db.query(`
+      ALTER TABLE portfolios
+        ADD COLUMN late_delivery_allowance integer NOT NULL DEFAULT 0,
+        ADD COLUMN people_counted integer NOT NULL DEFAULT 0,
+        ADD COLUMN counted_since timestamptz`);
     // One row for each person of the last day: `counted_at` is the latest time they were counted at, `earlier` the
     // times before it, to which a refusal gives it back.
     await db.query(`
@@ -36,7 +42,9 @@ export class Quota1764000510000 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await db.query('DROP TABLE sender_pace');
     await db.query('DROP TABLE portfolio_reach');
-    await db.query('ALTER TABLE portfolios DROP COLUMN late_delivery_allowance');
+    await db.query(`
+      ALTER TABLE portfolios
+        DROP COLUMN late_delivery_allowance, DROP COLUMN people_counted, DROP COLUMN counted_since`);
     await db.query('ALTER TABLE senders DROP COLUMN paused_until, DROP COLUMN uses_marketing_api');
   }
 }

@@ -7,6 +7,7 @@ import { Webhooks1764000400000 } from './1764000400000-webhooks.js';
 import { Messages1764000500000 } from './1764000500000-messages.js';
 import { Quota1764000510000 } from './1764000510000-quota.js';
 import { Sending1764000520000 } from './1764000520000-sending.js';
+import { Costs1764000530000 } from './1764000530000-costs.js';
 
 /**
  * Every migration, in order. A list and not a glob: what is run is what was compiled and reviewed, and no file that
@@ -22,4 +23,5 @@ export const MIGRATIONS = [
   Messages1764000500000,
   Quota1764000510000,
   Sending1764000520000,
+  Costs1764000530000,
 ];

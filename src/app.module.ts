@@ -14,11 +14,13 @@ import { IdempotencyModule } from './platform/idempotency/idempotency.module.js'
 import type { Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
+import { MessagesWorkerModule } from './messages/messages-worker.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SendersModule } from './senders/senders.module.js';
+import { SendersWorkerModule } from './senders/senders-worker.module.js';
 import { SendingModule } from './sending/sending.module.js';
 import { SendingWorkerModule } from './sending/sending-worker.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -48,7 +50,6 @@ export class AppModule {
         IdempotencyModule,
         WhatsappModule,
         MessagesModule,
-        SendingModule,
         ...withRoutes(api, [
           ClockModule,
           AccessModule,
@@ -57,12 +58,20 @@ export class AppModule {
           CustomersModule,
           SegmentsModule,
           CampaignsModule,
+          SendingModule,
           WebhooksModule,
         ]),
         ...(api ? [MarketingModule.withRoutes()] : []),
         worker ? MaintenanceModule.withWorker() : MaintenanceModule,
         ...(worker
-          ? [TemplatesWorkerModule, WebhooksWorkerModule, CampaignsWorkerModule, SendingWorkerModule]
+          ? [
+              SendersWorkerModule,
+              TemplatesWorkerModule,
+              WebhooksWorkerModule,
+              CampaignsWorkerModule,
+              SendingWorkerModule,
+              MessagesWorkerModule,
+            ]
           : []),
       ],
     };

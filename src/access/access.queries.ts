@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
+import { execute, firstOf, identifier, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { ConsentPolicy } from './consent-policy.js';
 
@@ -159,6 +159,14 @@ export interface OrganizationSettings {
   defaultCountry: string | null;
   stopWords: string[];
   startWords: string[];
+  stopConfirmation: string | null;
+  startConfirmation: string | null;
+  frequencyCap: FrequencyCap | null;
+}
+
+export interface FrequencyCap {
+  messages: number;
+  days: number;
 }
 
 export interface OrganizationWithSettings extends OrganizationSettings {
@@ -167,7 +175,12 @@ export interface OrganizationWithSettings extends OrganizationSettings {
 }
 
 const SETTINGS = sql`id, name, consent_policy AS "consentPolicy", default_country AS "defaultCountry",
-                     stop_words AS "stopWords", start_words AS "startWords", created_at AS "createdAt"`;
+                     stop_words AS "stopWords", start_words AS "startWords",
+                     stop_confirmation AS "stopConfirmation", start_confirmation AS "startConfirmation",
+                     created_at AS "createdAt",
+                     CASE WHEN frequency_cap_messages IS NOT NULL THEN
+                       json_build_object('messages', frequency_cap_messages, 'days', frequency_cap_days) END
+                       AS "frequencyCap"`;
 
 export async function findOrganization(
   db: EntityManager,
@@ -176,22 +189,29 @@ export async function findOrganization(
   return firstOf(db, sql`SELECT ${SETTINGS} FROM organizations WHERE id = ${organizationId}`);
 }
 
-/** What is null stays as it is, but for the default country, which can be taken away. */
+/** What is left out stays as it is; the country, the confirmations and the frequency cap can be taken away. */
 export async function updateSettings(
   tx: EntityManager,
   organizationId: string,
   changes: Partial<OrganizationSettings>,
 ): Promise<void> {
-  const country =
-    changes.defaultCountry === undefined ? sql`default_country` : sql`${changes.defaultCountry}`;
+  const given = (column: string, value: string | null | undefined): Sql =>
+    value === undefined ? identifier(column) : sql`${value}`;
+  const { frequencyCap } = changes;
+  const cap =
+    frequencyCap === undefined
+      ? sql``
+      : sql`, frequency_cap_messages = ${frequencyCap?.messages ?? null}, frequency_cap_days = ${frequencyCap?.days ?? null}`;
   await execute(
     tx,
     sql`UPDATE organizations
            SET name = coalesce(${changes.name ?? null}, name),
                consent_policy = coalesce(${changes.consentPolicy ?? null}, consent_policy),
-               default_country = ${country},
+               default_country = ${given('default_country', changes.defaultCountry)},
+               stop_confirmation = ${given('stop_confirmation', changes.stopConfirmation)},
+               start_confirmation = ${given('start_confirmation', changes.startConfirmation)},
                stop_words = coalesce(${changes.stopWords ?? null}, stop_words),
-               start_words = coalesce(${changes.startWords ?? null}, start_words)
+               start_words = coalesce(${changes.startWords ?? null}, start_words)${cap}
          WHERE id = ${organizationId}`,
   );
 }

@@ -31,6 +31,13 @@ export class Organization {
   @Column('text', { name: 'start_words', array: true, default: () => "'{}'" })
   startWords!: string[];
 
+  /** What is answered to STOP and START; null: the built-in words; empty: nothing. */
+  @Column('text', { name: 'stop_confirmation', nullable: true })
+  stopConfirmation!: string | null;
+
+  @Column('text', { name: 'start_confirmation', nullable: true })
+  startConfirmation!: string | null;
+
   /** At most so many marketing messages to one person in so many days, over all campaigns; null: any number. */
   @Column('smallint', { name: 'frequency_cap_messages', nullable: true })
   frequencyCapMessages!: number | null;

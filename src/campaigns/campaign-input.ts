@@ -19,6 +19,9 @@ export interface CampaignInput {
   rateLimit?: number | null | undefined;
   retryFailed?: boolean | undefined;
   maxRetries?: number | undefined;
+  breakerFirstFailures?: number | null | undefined;
+  breakerFailurePercent?: number | null | undefined;
+  breakerMinAttempts?: number | undefined;
   scheduledFor?: Date | null | undefined;
   sendWindowStart?: string | null | undefined;
   sendWindowEnd?: string | null | undefined;

@@ -21,16 +21,9 @@ export class CampaignPreviews {
   async preview(
     organizationId: string,
     id: string,
-    { phoneNumber, variables }: PreviewCampaignDto,
+    request: PreviewCampaignDto,
   ): Promise<CampaignPreviewDto> {
-    const campaign = await this.campaigns.get(organizationId, id);
-    const { message } = await this.readiness.messageOf(campaign);
-    const recipient = await sampleRecipient(this.database.manager, id, phoneNumber);
-    if (recipient === undefined && phoneNumber !== undefined) {
-      throw new DomainError('rule', 'not_a_recipient', `${phoneNumber} is not a recipient of this campaign.`);
-    }
-    const sample = recipient ?? NOBODY;
-    const rendered = message.render(valuesOf({ ...sample, variables: variables ?? sample.variables }));
+    const { campaign, message, recipient, rendered } = await this.sample(organizationId, id, request);
     const components = rendered.ok ? rendered.components : rendered.draft;
     const problems = rendered.ok ? [] : rendered.problems;
     return {
@@ -38,14 +31,23 @@ export class CampaignPreviews {
       complete: rendered.ok,
       problems: problems.map(({ component, name, detail }) => ({ component, name, detail })),
       payload: templateMessage(
-        { to: { phone: sample.phoneNumber } },
-        {
-          name: campaign.templateName,
-          language: campaign.languageCode,
-          components: components,
-        },
+        { to: { phone: recipient?.phoneNumber ?? NOBODY.phoneNumber } },
+        { name: campaign.templateName, language: campaign.languageCode, components },
       ),
       message: message.preview(components) as Record<string, unknown> | null,
     };
+  }
+
+  /** The message as one of the recipients would get it, or the first of them, with other values if they are given. */
+  async sample(organizationId: string, id: string, { phoneNumber, variables }: PreviewCampaignDto) {
+    const campaign = await this.campaigns.get(organizationId, id);
+    const { message, template } = await this.readiness.messageOf(campaign);
+    const recipient = await sampleRecipient(this.database.manager, id, phoneNumber);
+    if (recipient === undefined && phoneNumber !== undefined) {
+      throw new DomainError('rule', 'not_a_recipient', `${phoneNumber} is not a recipient of this campaign.`);
+    }
+    const like = recipient ?? NOBODY;
+    const rendered = message.render(valuesOf({ ...like, variables: variables ?? like.variables }));
+    return { campaign, message, template, recipient, rendered };
   }
 }

@@ -11,7 +11,8 @@ import {
 import { CursorQuery, PageDto } from '../platform/http/paging.js';
 import type { CampaignRecipient } from '../recipients/recipient.entity.js';
 import { RECIPIENT_STATES, type RecipientState } from '../recipients/recipient-state.js';
-import { RecipientInputDto } from './campaign.dto.js';
+import { EXPLANATION_EVENTS, type ExplanationEvent } from './explain-recipient.js';
+import { RecipientInputDto } from './create-campaign.dto.js';
 import type { TakenIn } from './recipient-intake.service.js';
 
 export class RecipientsQuery extends CursorQuery {
@@ -122,6 +123,46 @@ export class RecipientDto {
       updatedAt: recipient.updatedAt.toISOString(),
     };
   }
+}
+
+export class ExplanationDto {
+  @Instant()
+  at!: string;
+
+  @OneOf(EXPLANATION_EVENTS)
+  event!: ExplanationEvent;
+
+  @Text({ max: 10_000, example: 'Meta reported that it failed: Message undeliverable' })
+  detail!: string;
+
+  @Integer({ optional: true, example: 1, description: 'Which send to this recipient it was' })
+  attempt?: number;
+
+  @Integer({ optional: true, example: 131026, description: 'Meta’s error code' })
+  code?: number;
+
+  @Text({ optional: true, max: 10_000, example: 'Message undeliverable' })
+  title?: string;
+
+  @Text({ optional: true, max: 10_000, description: 'Meta’s most specific words' })
+  details?: string;
+
+  @Text({ optional: true, example: 'AbCdEfGhIjK', description: 'What Meta’s support asks for' })
+  fbtraceId?: string;
+
+  @Integer({ optional: true, example: 400, description: 'Of Meta’s answer; statuses have none' })
+  httpStatus?: number;
+
+  @Text({ optional: true, max: 10_000, description: 'What the code means and what to do' })
+  meaning?: string;
+
+  @Text({ optional: true, example: 'retry', description: 'What the engine does about the code' })
+  action?: string;
+}
+
+export class ExplainedRecipientDto extends RecipientDto {
+  @NestedList(() => ExplanationDto, { description: 'What happened and why, in order' })
+  explanation!: ExplanationDto[];
 }
 
 export class RecipientPageDto extends PageDto {

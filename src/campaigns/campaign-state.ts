@@ -30,6 +30,8 @@ export const CAMPAIGN_COMMANDS = {
   pause: ['active'],
   resume: ['paused'],
   cancel: ['draft', 'scheduled', 'active', 'paused'],
+  retry: ['active', 'paused', 'completed'],
+  test: ['draft', 'scheduled', 'active', 'paused'],
   delete: ['draft'],
 } as const satisfies Record<string, readonly CampaignState[]>;
 export type CampaignCommand = keyof typeof CAMPAIGN_COMMANDS;

@@ -141,6 +141,32 @@ export class StatsFailureDto {
   failedAt!: string;
 }
 
+export class StatsCostLineDto {
+  @Text({ example: 'marketing', description: 'Meta’s category of the price' })
+  category!: string;
+
+  @Text({ example: 'regular', description: 'Meta’s type of the price: regular, free_customer_service ...' })
+  type!: string;
+
+  @Integer({ example: 90 })
+  billable!: number;
+
+  @Integer({ example: 5 })
+  free!: number;
+}
+
+/** Messages, not money: Meta’s statuses say what is billed, not at what rate. */
+export class StatsCostDto {
+  @Integer({ example: 90, description: 'Messages that Meta bills' })
+  billable!: number;
+
+  @Integer({ example: 5, description: 'Messages that Meta does not bill' })
+  free!: number;
+
+  @NestedList(() => StatsCostLineDto)
+  lines!: StatsCostLineDto[];
+}
+
 /** Averages from the sending on; null until one was measured. */
 export class StatsTimingDto {
   @Seconds('From sent to delivered')
@@ -184,8 +210,14 @@ export class CampaignStatsDto {
   })
   clicks?: number;
 
+  @Nested(() => StatsCostDto, {
+    optional: true,
+    description: 'What Meta bills; left out until a status has told of it',
+  })
+  cost?: StatsCostDto;
+
   static of(details: CampaignDetails): CampaignStatsDto {
-    const { figures, errors, timeline, sampleFailures, clicks } = details;
+    const { figures, errors, timeline, sampleFailures, clicks, costs } = details;
     const { total, pending, sent, delivered, read, responded, failed, skipped, optedOut } = figures;
     return {
       campaign: {
@@ -212,6 +244,12 @@ export class CampaignStatsDto {
         averageSecondsToResponse: averageSeconds(details.respondedMs, details.respondedTimed),
       },
       ...(clicks === 0 ? {} : { clicks }),
+      ...(costs.length === 0 ? {} : { cost: costOf(costs) }),
     };
   }
+}
+
+function costOf(lines: StatsCostLineDto[]): StatsCostDto {
+  const sumOf = (kind: 'billable' | 'free') => lines.reduce((sum, line) => sum + line[kind], 0);
+  return { billable: sumOf('billable'), free: sumOf('free'), lines };
 }

@@ -133,6 +133,28 @@ export async function countErrors(
   );
 }
 
+export interface CostLine {
+  category: string;
+  type: string;
+  billable: number;
+  free: number;
+}
+
+/** What Meta said about the price of the messages, counted when it said so. */
+export async function readCosts(
+  db: EntityManager,
+  organizationId: string,
+  campaignId: string,
+): Promise<CostLine[]> {
+  return rowsOf<CostLine>(
+    db,
+    sql`SELECT k.category, k.type, k.billable, k.free
+          FROM campaign_costs k JOIN marketing_campaigns c ON c.id = k.campaign_id
+         WHERE k.campaign_id = ${campaignId} AND c.organization_id = ${organizationId} AND k.billable + k.free > 0
+         ORDER BY k.category, k.type`,
+  );
+}
+
 export interface FailureSample {
   recipientId: string;
   phoneNumber: string;

@@ -13,6 +13,7 @@ export interface CampaignDetails extends queries.TimelineSums {
   errors: ExplainedError[];
   timeline: queries.TimelineHour[];
   sampleFailures: queries.FailureSample[];
+  costs: queries.CostLine[];
 }
 
 /**
@@ -32,13 +33,14 @@ export class CampaignStats {
   async whatsappStats(organizationId: string, id: string): Promise<CampaignDetails> {
     const figures = await this.marketingStats(organizationId, id);
     const db = this.database.manager;
-    const [errors, timeline, sums, sampleFailures] = await Promise.all([
+    const [errors, timeline, sums, costs, sampleFailures] = await Promise.all([
       queries.countErrors(db, organizationId, id),
       queries.readTimeline(db, organizationId, id, TIMELINE_HOURS),
       queries.sumTimeline(db, organizationId, id),
+      queries.readCosts(db, organizationId, id),
       figures.failed === 0 ? [] : queries.sampleFailures(db, organizationId, id, SAMPLES),
     ]);
-    return { figures, errors: errors.map(explainError), timeline, sampleFailures, ...sums };
+    return { figures, errors: errors.map(explainError), timeline, sampleFailures, costs, ...sums };
   }
 
   async analytics(organizationId: string, id: string): Promise<queries.DayFigures[]> {

@@ -8,15 +8,10 @@ import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope } from '../platform/http/route-access.js';
 import { CAMPAIGN_STATES, parseCampaignStatus, toStatusWord } from './campaign-state.js';
 import type { Activation } from './campaign-input.js';
-import {
-  CampaignDto,
-  CampaignPageDto,
-  CreateCampaignDto,
-  inputFrom,
-  SendResultDto,
-  UpdateCampaignDto,
-} from './campaign.dto.js';
+import { CampaignDetailDto, CampaignDto, CampaignPageDto, SendResultDto } from './campaign.dto.js';
 import { CampaignsService } from './campaigns.service.js';
+import { CreateCampaignDto, inputFrom, UpdateCampaignDto } from './create-campaign.dto.js';
+import { ExplanationsService } from './explanations.service.js';
 import { LifecycleService } from './lifecycle.service.js';
 import { RecipientIntake } from './recipient-intake.service.js';
 
@@ -46,6 +41,7 @@ export class CampaignsController {
     private readonly campaigns: CampaignsService,
     private readonly lifecycle: LifecycleService,
     private readonly intake: RecipientIntake,
+    private readonly explanations: ExplanationsService,
   ) {}
 
   @Post()
@@ -89,11 +85,16 @@ export class CampaignsController {
 
   @Get(':id')
   @RequireScope('campaigns:read')
-  @ApiOperation({ operationId: 'getCampaign', summary: 'Read one campaign with its counts' })
-  @ApiOkResponse({ type: CampaignDto })
+  @ApiOperation({
+    operationId: 'getCampaign',
+    summary: 'Read one campaign with its counts, and what it waits for',
+  })
+  @ApiOkResponse({ type: CampaignDetailDto })
   @Problems(400, 404)
-  async get(@Caller() caller: Principal, @IdParam() id: string): Promise<CampaignDto> {
-    return CampaignDto.of(await this.campaigns.get(caller.organizationId, id));
+  async get(@Caller() { organizationId }: Principal, @IdParam() id: string): Promise<CampaignDetailDto> {
+    const campaign = CampaignDto.of(await this.campaigns.get(organizationId, id));
+    const waitingFor = await this.explanations.campaignWaitsFor(organizationId, id);
+    return Object.assign(campaign, { waitingFor });
   }
 
   @Put(':id')

@@ -91,6 +91,7 @@ export interface StatusChange {
   completedAt?: Date;
 }
 
+/** To become active is to begin anew for the breaker, which judges what happened since. */
 export async function setStatus(
   tx: EntityManager,
   organizationId: string,
@@ -98,12 +99,16 @@ export async function setStatus(
   { status, reason, startedAt, completedAt }: StatusChange,
   now: Date,
 ): Promise<void> {
+  const tally =
+    status === 'active'
+      ? sql`, attempts_judged = 0, attempts_failed = 0, failure_cause = NULL, failure_causes_differ = false`
+      : sql``;
   await execute(
     tx,
     sql`UPDATE marketing_campaigns
            SET status = ${status}, status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
                started_at = coalesce(started_at, ${startedAt ?? null}::timestamptz),
-               completed_at = coalesce(${completedAt ?? null}::timestamptz, completed_at)
+               completed_at = ${completedAt ?? null}::timestamptz${tally}
          WHERE organization_id = ${organizationId} AND id = ${id}`,
   );
 }

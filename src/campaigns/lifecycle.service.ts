@@ -90,6 +90,16 @@ export class LifecycleService {
     });
   }
 
+  /** Gives what a campaign had of a shared limit to the others: it was stopped by what happened to its messages. */
+  async replanWithout(organizationId: string, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const scope = await this.planning.begin(tx, organizationId, id);
+      const { status } = await this.campaigns.lock(tx, organizationId, id);
+      if (status !== 'active' && status !== 'scheduled')
+        await this.planning.plan(tx, organizationId, id, scope, { leaveOut: true });
+    });
+  }
+
   async pause(organizationId: string, id: string, reason = 'paused by request'): Promise<Campaign> {
     return this.command(organizationId, id, 'pause', async (change) => {
       await this.move(change, 'paused', reason);
@@ -113,6 +123,25 @@ export class LifecycleService {
       await this.move(change, 'cancelled', 'cancelled by request');
       await this.planning.plan(change.tx, organizationId, id, change.scope, { leaveOut: true });
       return this.campaigns.lock(change.tx, organizationId, id);
+    });
+  }
+
+  /**
+   * Recipients that `work` puts back among those to be written to get a day of their own; a campaign that was done
+   * with goes back to work for them, and one that is paused plans them when it goes on.
+   */
+  async takeBack<T extends { retried: number }>(
+    organizationId: string,
+    id: string,
+    work: (tx: EntityManager, now: Date) => Promise<T>,
+  ): Promise<T> {
+    return this.command(organizationId, id, 'retry', async (change) => {
+      const result = await work(change.tx, change.now);
+      if (result.retried === 0) return result;
+      const { status } = change.campaign;
+      if (status === 'completed') await this.move(change, 'active', 'recipients are tried again by hand');
+      if (status !== 'paused') await this.planning.plan(change.tx, organizationId, id, change.scope);
+      return result;
     });
   }
 

@@ -8,8 +8,8 @@ import { LifecycleService } from './lifecycle.service.js';
 import { findDueToStart, findStalePlans, type StalePlan } from './planning.queries.js';
 
 /**
- * Keeps plans true once a minute: starts what was scheduled, and plans anew what Meta's limits, a missed day or a
- * crash have overtaken. It only looks at what is there, so it may run twice, late, or after a week of standstill.
+ * Starts what was scheduled within seconds of its time, and keeps plans true once a minute: what Meta's limits, a
+ * missed day or a crash have overtaken is planned anew. It only looks at what is there, so it may run twice, late, or after a week of standstill.
  */
 @Injectable()
 export class PlanKeeper implements OnModuleInit {
@@ -23,6 +23,13 @@ export class PlanKeeper implements OnModuleInit {
 
   onModuleInit(): void {
     this.cron.register({
+      name: 'start campaigns',
+      expression: '*/2 * * * * *',
+      timeZone: 'UTC',
+      missed: 'last',
+      run: () => this.startDue(),
+    });
+    this.cron.register({
       name: 'keep plans',
       expression: '* * * * *',
       timeZone: 'UTC',
@@ -31,11 +38,15 @@ export class PlanKeeper implements OnModuleInit {
     });
   }
 
-  async keep(): Promise<void> {
+  async startDue(): Promise<void> {
     const { manager } = this.database;
     for (const due of await findDueToStart(manager, this.clock.now())) {
       await this.each(due, 'start', ({ organizationId, id }) => this.lifecycle.begin(organizationId, id));
     }
+  }
+
+  async keep(): Promise<void> {
+    const { manager } = this.database;
     for (const stale of await findStalePlans(manager, this.clock.now())) {
       await this.each(stale, 'plan', ({ organizationId, id }) =>
         this.lifecycle.refreshPlan(organizationId, id),

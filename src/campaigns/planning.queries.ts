@@ -8,9 +8,13 @@ export interface PlanScope {
   /** Campaigns that share one messaging limit are planned together, under one lock. */
   lockName: string;
   portfolioId: string | null;
-  /** Null: unknown or unlimited, and then campaigns do not get in each other's way. */
+  /** What there is to plan with. Null: unknown or unlimited, and then campaigns do not get in each other's way. */
   messagingLimit: number | null;
 }
+
+/** What is kept free for late deliveries is not planned with. */
+const PLANNABLE_LIMIT = sql`CASE WHEN NOT p.is_unlimited AND p.messaging_limit IS NOT NULL
+  THEN greatest(0, p.messaging_limit - p.late_delivery_allowance) END`;
 
 export async function planScopeOf(
   db: EntityManager,
@@ -20,7 +24,7 @@ export async function planScopeOf(
   return firstOf<PlanScope>(
     db,
     sql`SELECT coalesce(p.id, c.id)::text AS "lockName", p.id AS "portfolioId",
-               CASE WHEN p.is_unlimited THEN NULL ELSE p.messaging_limit END AS "messagingLimit"
+               ${PLANNABLE_LIMIT} AS "messagingLimit"
           FROM marketing_campaigns c
           LEFT JOIN senders s ON s.id = c.sender_id
           LEFT JOIN portfolios p ON p.id = s.portfolio_id
@@ -78,6 +82,8 @@ export interface Outstanding {
   pending: number;
   /** Already taken out of today's allowance: sent, being sent or about to be. */
   usedToday: number;
+  /** Taken for today, and not counted by the portfolio's ledger yet, or not any more. */
+  uncounted: number;
 }
 
 export async function outstandingOf(tx: EntityManager, campaignId: string, today: Day): Promise<Outstanding> {
@@ -85,32 +91,36 @@ export async function outstandingOf(tx: EntityManager, campaignId: string, today
     tx,
     sql`SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
                count(*) FILTER (WHERE status NOT IN ('pending', 'skipped') AND scheduled_send_date = ${today})::int
-                 AS "usedToday"
+                 AS "usedToday",
+               count(*) FILTER (WHERE status IN ('queued', 'retry'))::int AS uncounted
           FROM campaign_recipients WHERE campaign_id = ${campaignId}`,
   );
-  return row ?? { pending: 0, usedToday: 0 };
+  return row ?? { pending: 0, usedToday: 0, uncounted: 0 };
 }
 
-/** How many people the portfolio has reached in the day before `since`, over all of its campaigns. */
-export async function portfolioUse(
+/** Those still pending whom the portfolio has reached within the day: to write to them again costs nothing. */
+export async function countedAlready(
   tx: EntityManager,
-  organizationId: string,
-  portfolioId: string,
+  campaignId: string,
+  { portfolioId, messagingLimit }: PlanScope,
   since: Date,
-): Promise<number> {
-  const row = await firstOf<{ people: number }>(
+): Promise<string[]> {
+  if (portfolioId === null || messagingLimit === null) return [];
+  const rows = await rowsOf<{ id: string }>(
     tx,
-    sql`SELECT count(DISTINCT r.phone_number)::int AS people
-          FROM senders s
-          JOIN marketing_campaigns c ON c.sender_id = s.id
-          JOIN campaign_recipients r ON r.campaign_id = c.id
-         WHERE s.organization_id = ${organizationId} AND s.portfolio_id = ${portfolioId} AND r.sent_at > ${since}`,
+    sql`SELECT r.id
+          FROM portfolio_reach p
+          JOIN campaign_recipients r ON r.campaign_id = ${campaignId} AND r.phone_number = p.phone_number
+         WHERE p.portfolio_id = ${portfolioId} AND p.counted_at > ${since} AND r.status = 'pending'
+         ORDER BY r.id`,
   );
-  return row?.people ?? 0;
+  return rows.map(({ id }) => id);
 }
 
 export interface WrittenPlan {
   batches: readonly DailyBatch[];
+  /** Those of the first batch who do not wait for their turn. */
+  ahead: readonly string[];
   completesOn: Day | null;
   plannedLimit: number | null;
 }
@@ -127,20 +137,26 @@ export interface WrittenPlan {
 export async function writePlan(
   tx: EntityManager,
   campaignId: string,
-  { batches, completesOn, plannedLimit }: WrittenPlan,
+  { batches, ahead, completesOn, plannedLimit }: WrittenPlan,
   now: Date,
 ): Promise<void> {
   // The triggers that keep the schedule rows in step step aside: these rows are written here, as a whole.
   await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'on', true)`);
-  const ranges = rowRanges(batches);
+  const [first, ...later] = batches;
+  const ranges = rowRanges(
+    first === undefined
+      ? []
+      : [{ ...first, count: first.count - ahead.length }, ...later].filter(hasSomebody),
+  );
   const days = ranges.map(({ day }) => day);
   const starts = ranges.map(({ from }) => from);
   const planned = ranges.at(-1)?.to ?? 0;
+  const others = ahead.length === 0 ? sql`true` : sql`id NOT IN (SELECT unnest(${ahead}::uuid[]))`;
   await execute(
     tx,
     sql`WITH pending AS (
           SELECT id, row_number() OVER (ORDER BY id) AS n
-            FROM campaign_recipients WHERE campaign_id = ${campaignId} AND status = 'pending'
+            FROM campaign_recipients WHERE campaign_id = ${campaignId} AND status = 'pending' AND ${others}
         ), bounds AS MATERIALIZED (
           SELECT array_agg(id ORDER BY id) FILTER (WHERE n = ANY(${starts}::bigint[])) AS starts,
                  (array_agg(id) FILTER (WHERE n = ${planned}))[1] AS last
@@ -152,6 +168,12 @@ export async function writePlan(
           FROM bounds
          WHERE r.campaign_id = ${campaignId} AND r.status = 'pending'`,
   );
+  if (first !== undefined && ahead.length > 0) {
+    await execute(
+      tx,
+      sql`UPDATE campaign_recipients SET scheduled_send_date = ${first.day} WHERE id = ANY(${ahead}::uuid[])`,
+    );
+  }
   await writeSchedule(tx, campaignId, batches, now);
   await execute(
     tx,
@@ -161,6 +183,8 @@ export async function writePlan(
   );
   await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'off', true)`);
 }
+
+const hasSomebody = ({ count }: DailyBatch): boolean => count > 0;
 
 /**
  * One row a day. Days on which something has happened already keep what has happened; what is planned is added to
@@ -181,15 +205,17 @@ async function writeSchedule(
         ), done AS (
           SELECT scheduled_send_date AS day, count(*)::int AS total,
                  count(*) FILTER (WHERE status IN ('sent', 'delivered', 'read', 'responded'))::int AS sent,
-                 count(*) FILTER (WHERE status IN ('queued', 'sending', 'held', 'retry'))::int AS under_way
+                 count(*) FILTER (WHERE status IN ('queued', 'sending', 'held', 'retry'))::int AS under_way,
+                 count(*) FILTER (WHERE status <> 'skipped')::int AS taken
             FROM campaign_recipients
            WHERE campaign_id = ${campaignId} AND status <> 'pending' AND scheduled_send_date IS NOT NULL
            GROUP BY 1
         )
         INSERT INTO campaign_send_schedule
-          (campaign_id, send_date, batch_number, batch_size, messages_sent, messages_remaining, status, created_at, updated_at)
+          (campaign_id, send_date, batch_number, batch_size, messages_sent, messages_remaining, messages_taken, status,
+           created_at, updated_at)
         SELECT ${campaignId}, day, 1, coalesce(d.total, 0) + coalesce(p.count, 0), coalesce(d.sent, 0),
-               coalesce(d.under_way, 0) + coalesce(p.count, 0),
+               coalesce(d.under_way, 0) + coalesce(p.count, 0), coalesce(d.taken, 0),
                CASE WHEN coalesce(d.under_way, 0) + coalesce(p.count, 0) = 0 THEN 'completed'
                     WHEN d.total > 0 THEN 'processing' ELSE 'pending' END,
                ${now}, ${now}
@@ -214,7 +240,7 @@ export async function findStalePlans(db: EntityManager, now: Date): Promise<Stal
           LEFT JOIN senders s ON s.id = c.sender_id
           LEFT JOIN portfolios p ON p.id = s.portfolio_id
          WHERE c.status IN ('active', 'scheduled')
-           AND (c.planned_limit IS DISTINCT FROM CASE WHEN p.is_unlimited THEN NULL ELSE p.messaging_limit END
+           AND (c.planned_limit IS DISTINCT FROM ${PLANNABLE_LIMIT}
                 OR EXISTS (SELECT FROM campaign_recipients r
                             WHERE r.campaign_id = c.id AND r.slice_id IS NULL AND r.status = 'pending'
                               AND r.scheduled_send_date < (${now}::timestamptz AT TIME ZONE c.time_zone)::date)

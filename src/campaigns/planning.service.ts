@@ -4,8 +4,9 @@ import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { DomainError, notFound } from '../platform/errors/domain-error.js';
-import { type Day, dayAt } from '../scheduling/day.js';
+import { type Day, dayAt, startOfDay } from '../scheduling/day.js';
 import { type CampaignDemand, type CampaignPlan, planSchedule } from '../scheduling/plan-schedule.js';
+import { QuotaLedger } from '../senders/quota-ledger.service.js';
 import { windowOf } from './campaign-window.js';
 import { carriesOn } from './daily-capacity.js';
 import * as queries from './planning.queries.js';
@@ -17,6 +18,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export class PlanningService {
   constructor(
     private readonly clock: Clock,
+    private readonly ledger: QuotaLedger,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -43,9 +45,17 @@ export class PlanningService {
     const campaigns = await queries.lockPlannedCampaigns(tx, organizationId, campaignId, scope);
     const planned = leaveOut ? campaigns.filter(({ id }) => id !== campaignId) : campaigns;
     const demands: CampaignDemand[] = [];
-    for (const campaign of planned) demands.push(await this.demandOf(tx, campaign, now));
+    const counted = new Map<string, string[]>();
+    let uncounted = 0;
+    for (const campaign of planned) {
+      const outstanding = await queries.outstandingOf(tx, campaign.id, dayAt(now, campaign.timeZone));
+      uncounted += outstanding.uncounted;
+      const ids = await queries.countedAlready(tx, campaign.id, scope, new Date(now.getTime() - DAY_MS));
+      counted.set(campaign.id, ids);
+      demands.push({ ...this.demandOf(campaign, outstanding, now), counted: ids.length });
+    }
     const today = dayAt(now, this.config.timeZone);
-    const capacityOn = await this.capacity(tx, organizationId, scope, today, now);
+    const capacityOn = await this.capacity(tx, scope, today, uncounted);
     const plans = planSchedule(demands, { today, ...(capacityOn === null ? {} : { capacityOn }) });
     const own = plans.find(({ id }) => id === campaignId);
     if (own !== undefined && own.unplanned > 0) {
@@ -53,23 +63,23 @@ export class PlanningService {
         'The limits of this campaign never let everybody through: look at its daily limit, its rate and its send window.';
       throw new DomainError('rule', 'cannot_be_planned', detail);
     }
-    for (const { id, batches, completesOn } of plans) {
-      const written = { batches, completesOn, plannedLimit: scope.messagingLimit };
+    for (const { id, batches, completesOn, ahead } of plans) {
+      const first = counted.get(id)?.slice(0, ahead) ?? [];
+      const written = { batches, ahead: first, completesOn, plannedLimit: scope.messagingLimit };
       await queries.writePlan(tx, id, written, now);
     }
     return own;
   }
 
-  private async demandOf(
-    tx: EntityManager,
+  private demandOf(
     campaign: queries.PlannedCampaign,
+    { pending, usedToday }: queries.Outstanding,
     now: Date,
-  ): Promise<CampaignDemand> {
+  ): CampaignDemand {
     const { timeZone, scheduledFor, startDate } = campaign;
     const earliest = scheduledFor !== null && scheduledFor > now ? scheduledFor : now;
     const firstPossible = dayAt(earliest, timeZone);
     const firstDay: Day = startDate !== null && startDate > firstPossible ? startDate : firstPossible;
-    const { pending, usedToday } = await queries.outstandingOf(tx, campaign.id, dayAt(now, timeZone));
     const window = windowOf(campaign, this.config.sendWindow);
     return {
       id: campaign.id,
@@ -83,20 +93,20 @@ export class PlanningService {
     };
   }
 
+  /**
+   * Of the moving 24 hours the plan knows only the end of each day: whoever was counted yesterday is free again by
+   * the end of today, and whoever was counted since midnight is not. When in the day a unit gets free, the ledger
+   * tells those who send.
+   */
   private async capacity(
     tx: EntityManager,
-    organizationId: string,
     { portfolioId, messagingLimit }: queries.PlanScope,
     today: Day,
-    now: Date,
+    uncounted: number,
   ): Promise<((day: Day) => number) | null> {
     if (portfolioId === null || messagingLimit === null) return null;
-    const used = await queries.portfolioUse(
-      tx,
-      organizationId,
-      portfolioId,
-      new Date(now.getTime() - DAY_MS),
-    );
-    return (day) => (day === today ? Math.max(0, messagingLimit - used) : messagingLimit);
+    const counted = await this.ledger.used(tx, portfolioId, startOfDay(today, this.config.timeZone));
+    const left = Math.max(0, messagingLimit - counted - uncounted);
+    return (day) => (day === today ? left : messagingLimit);
   }
 }

@@ -8,6 +8,8 @@ import * as queries from './consent.queries.js';
 import { type ConsentEvent, type ConsentKind, foldConsent, standingRefusals } from './consent.js';
 import { numberIdentity } from './number-variants.js';
 
+export type { ConsentState } from './consent.queries.js';
+
 export interface ConsentStatement {
   profileId: string;
   kind: ConsentKind;
@@ -31,8 +33,14 @@ export class ConsentService {
     private readonly clock: Clock,
   ) {}
 
-  async recordConsent(tx: EntityManager, organizationId: string, statement: ConsentStatement): Promise<void> {
-    await this.recordAll(tx, organizationId, [statement]);
+  /** Tells what their consent is now; null when it is what it was. */
+  async recordConsent(
+    tx: EntityManager,
+    organizationId: string,
+    statement: ConsentStatement,
+  ): Promise<queries.ConsentState | null> {
+    const changed = await this.settleAll(tx, organizationId, [statement.profileId], [statement]);
+    return changed.get(statement.profileId) ?? null;
   }
 
   /** Many at once, for imports; tells whose consent is another one now. The same statement twice counts once. */
@@ -42,7 +50,7 @@ export class ConsentService {
     statements: readonly ConsentStatement[],
   ): Promise<Set<string>> {
     const ids = [...new Set(statements.map(({ profileId }) => profileId))];
-    return this.settleAll(tx, organizationId, ids, statements);
+    return new Set((await this.settleAll(tx, organizationId, ids, statements)).keys());
   }
 
   /** Brings profiles that are new, or known by another number or id than before, in line with what was said before. */
@@ -74,8 +82,8 @@ export class ConsentService {
     organizationId: string,
     profileIds: readonly string[],
     statements: readonly ConsentStatement[],
-  ): Promise<Set<string>> {
-    if (profileIds.length === 0) return new Set();
+  ): Promise<Map<string, queries.ConsentState>> {
+    if (profileIds.length === 0) return new Map();
     const now = this.clock.now();
     const subjects = await queries.lockSubjects(tx, organizationId, profileIds);
     const hashesOf = new Map(subjects.map((subject) => [subject.id, this.hashesOf(organizationId, subject)]));
@@ -110,7 +118,7 @@ export class ConsentService {
       await queries.insertEvents(tx, organizationId, rows, now);
     }
 
-    const changed: ({ id: string } & queries.ConsentState)[] = [];
+    const changed = new Map<string, queries.ConsentState>();
     const standing: queries.SuppressionRow[] = [];
     for (const subject of subjects) {
       const own = hashesOf.get(subject.id) ?? [];
@@ -120,17 +128,20 @@ export class ConsentService {
         ...unexplainedRefusal(subject, history.get(subject.id) ?? []),
       ];
       const state = stateOf(events);
-      if (!isSame(subject, state)) changed.push({ id: subject.id, ...state });
+      if (!isSame(subject, state)) changed.set(subject.id, state);
       for (const identityHash of own) {
         for (const { kind, source, at } of standingRefusals(events))
           standing.push({ identityHash, kind, source, at });
       }
     }
-    if (changed.length > 0) await queries.writeStates(tx, organizationId, changed, now);
+    if (changed.size > 0) {
+      const states = [...changed].map(([id, state]) => ({ id, ...state }));
+      await queries.writeStates(tx, organizationId, states, now);
+    }
     if (standing.length > 0 || suppressions.size > 0) {
       await queries.writeSuppressions(tx, organizationId, hashes, standing);
     }
-    return new Set(changed.map(({ id }) => id));
+    return changed;
   }
 
   private hashesOf(organizationId: string, subject: queries.Subject): string[] {

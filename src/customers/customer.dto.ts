@@ -215,6 +215,19 @@ export class CustomerDto {
   }
 }
 
+/** One customer by themselves. */
+export class CustomerDetailsDto extends CustomerDto {
+  @Instant({
+    nullable: true,
+    description: 'Until when they may be written to without a template; null when they did not write lately',
+  })
+  serviceWindowExpiresAt!: string | null;
+
+  static with(customer: CustomerDto, windowClosesAt: Date | null): CustomerDetailsDto {
+    return Object.assign(customer, { serviceWindowExpiresAt: windowClosesAt?.toISOString() ?? null });
+  }
+}
+
 export class CustomerPageDto extends PageDto {
   @NestedList(() => CustomerDto)
   data!: CustomerDto[];

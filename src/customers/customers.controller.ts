@@ -12,6 +12,7 @@ import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope } from '../platform/http/route-access.js';
 import {
   CreateCustomerDto,
+  CustomerDetailsDto,
   CustomerDto,
   CustomerPageDto,
   CustomersQuery,
@@ -45,9 +46,9 @@ export class CustomersController {
   @Get(':id')
   @RequireScope('customers:read')
   @ApiOperation({ operationId: 'getCustomer', summary: 'Read one customer' })
-  @ApiOkResponse({ type: CustomerDto })
+  @ApiOkResponse({ type: CustomerDetailsDto })
   @Problems(400, 404)
-  async get(@Caller() caller: Principal, @IdParam() id: string): Promise<CustomerDto> {
+  async get(@Caller() caller: Principal, @IdParam() id: string): Promise<CustomerDetailsDto> {
     return this.customers.get(caller.organizationId, id);
   }
 

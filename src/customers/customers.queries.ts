@@ -162,6 +162,22 @@ export async function findByIdentity(
   );
 }
 
+/** Those among many who have a profile; each way by its own index. */
+export async function profilesKnownBy(
+  db: EntityManager,
+  organizationId: string,
+  numbers: readonly string[],
+  userIds: readonly string[],
+): Promise<{ id: string; whatsappPhone: string | null; whatsappUserId: string | null }[]> {
+  const among = (way: Sql): Sql =>
+    sql`SELECT id, whatsapp_phone AS "whatsappPhone", whatsapp_user_id AS "whatsappUserId" FROM user_profiles
+         WHERE ${belongsTo(organizationId)} AND ${way}`;
+  return rowsOf(
+    db,
+    sql`${among(sql`whatsapp_phone = ANY(${numbers})`)} UNION ${among(sql`whatsapp_user_id = ANY(${userIds})`)}`,
+  );
+}
+
 /** Everybody who may be meant by these numbers (spellings of one number) or this user id: one person, or two. */
 export async function lockByIdentity(
   tx: EntityManager,

@@ -11,6 +11,7 @@ import { uuidV7 } from '../platform/ids/uuid-v7.js';
 import { ConsentService, type ConsentStatement } from './consent.service.js';
 import {
   type CreateCustomerDto,
+  CustomerDetailsDto,
   CustomerDto,
   type CustomerFilterQuery,
   type CustomerPageDto,
@@ -21,6 +22,7 @@ import * as queries from './customers.queries.js';
 import { waIdVariants } from './number-variants.js';
 import { normalizePhone } from './phone-number.js';
 import { tidyTags, tidyText } from './profile-fields.js';
+import { ServiceWindows } from './service-windows.js';
 
 /** Who asks: their key is kept with every consent they record. */
 export interface Actor {
@@ -34,6 +36,7 @@ export class CustomersService {
     private readonly database: Database,
     private readonly consent: ConsentService,
     private readonly settings: OrganizationSettingsService,
+    private readonly windows: ServiceWindows,
     private readonly clock: Clock,
   ) {}
 
@@ -58,9 +61,10 @@ export class CustomersService {
     });
   }
 
-  async get(organizationId: string, id: string): Promise<CustomerDto> {
+  async get(organizationId: string, id: string): Promise<CustomerDetailsDto> {
     const { consentPolicy } = await this.settings.get(organizationId);
-    return this.answer(this.database.manager, organizationId, id, consentPolicy);
+    const customer = await this.answer(this.database.manager, organizationId, id, consentPolicy);
+    return CustomerDetailsDto.with(customer, await this.windows.closesAt(organizationId, id));
   }
 
   async list(organizationId: string, query: CustomersQuery): Promise<CustomerPageDto> {

@@ -29,6 +29,14 @@ export interface FoundProfile {
   mergedId: string | null;
 }
 
+/** As far as anything of it is known. */
+export interface KnownPerson {
+  profileId: string | null;
+  /** E.164, of the profile if not of the contact. */
+  phone: string | null;
+  userId: string | null;
+}
+
 /** Finds the one profile of a person by any of the names Meta has for them. */
 @Injectable()
 export class IdentitiesService {
@@ -62,6 +70,31 @@ export class IdentitiesService {
       if (id !== null)
         return { profile: await this.read(tx, organizationId, id), isNew: true, mergedId: null };
     }
+  }
+
+  /** What is known of people, in their order, without making or changing anybody. */
+  async known(
+    db: EntityManager,
+    organizationId: string,
+    contacts: readonly Contact[],
+  ): Promise<KnownPerson[]> {
+    const people = contacts.map((contact) => ({ phone: phoneOf(contact), userId: contact.userId ?? null }));
+    const numbers = people.flatMap(({ phone }) => (phone === null ? [] : waIdVariants(phone)));
+    const userIds = people.flatMap(({ userId }) => userId ?? []);
+    const profiles = await queries.profilesKnownBy(db, organizationId, numbers, userIds);
+    const byPhone = new Map(profiles.map((profile) => [profile.whatsappPhone, profile]));
+    const byUserId = new Map(profiles.map((profile) => [profile.whatsappUserId, profile]));
+    return people.map(({ phone, userId }) => {
+      const spellings = phone === null ? [] : waIdVariants(phone);
+      const spelled = spellings.find((one) => byPhone.has(one));
+      const profile =
+        spelled === undefined ? (userId === null ? undefined : byUserId.get(userId)) : byPhone.get(spelled);
+      return {
+        profileId: profile?.id ?? null,
+        phone: profile?.whatsappPhone ?? phone,
+        userId: profile?.whatsappUserId ?? userId,
+      };
+    });
   }
 
   /** They wrote to us: what the customer service window and "last seen" go by. Never moves back. */

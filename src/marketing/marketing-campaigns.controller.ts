@@ -14,11 +14,13 @@ import { DomainError } from '../platform/errors/domain-error.js';
 import { isDay } from '../scheduling/day.js';
 import { AddedRecipientsDto, AddRecipientsDto } from './add-recipients.dto.js';
 import {
-  ActivatedCampaignDto,
-  CampaignStatusDto,
   CreatedMarketingCampaignDto,
   CreateMarketingCampaignDto,
   inputFrom,
+} from './create-marketing-campaign.dto.js';
+import {
+  ActivatedCampaignDto,
+  CampaignStatusDto,
   MarketingCampaignDto,
   MarketingCampaignListItemDto,
 } from './marketing-campaign.dto.js';

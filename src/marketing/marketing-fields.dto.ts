@@ -23,6 +23,9 @@ const presence = ({ optional, nullable }: Presence): PropertyDecorator[] =>
       ? [ValidateIf((_, value) => value !== undefined)]
       : [];
 
+/** An example, as requests and answers show it. */
+export const AUDIENCE = { customer_tier: 'premium', city: 'New York', tags: ['fashion', 'accessories'] };
+
 const COMPONENTS = [
   { type: 'header', parameters: [{ type: 'image', image: { link: 'https://example.com/sale-banner.jpg' } }] },
   { type: 'body', parameters: [{ type: 'text', text: '30%' }] },

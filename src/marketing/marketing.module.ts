@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DailyRunController } from './daily-run.controller.js';
 import { MarketingCampaignsController } from './marketing-campaigns.controller.js';
 import { MarketingStatsController } from './marketing-stats.controller.js';
 
@@ -6,6 +7,9 @@ import { MarketingStatsController } from './marketing-stats.controller.js';
 @Module({})
 export class MarketingModule {
   static withRoutes(): DynamicModule {
-    return { module: MarketingModule, controllers: [MarketingCampaignsController, MarketingStatsController] };
+    return {
+      module: MarketingModule,
+      controllers: [MarketingCampaignsController, MarketingStatsController, DailyRunController],
+    };
   }
 }

@@ -1,9 +1,25 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ServiceWindows } from '../customers/service-windows.js';
 import { Conversation } from './conversation.entity.js';
+import { ConversationsService } from './conversations.service.js';
+import { CustomerWindows } from './customer-windows.service.js';
+import { InboundLog } from './inbound-log.service.js';
+import { MessageLog } from './message-log.service.js';
 import { Message } from './message.entity.js';
 import { OutboxMessage } from './outbox-message.entity.js';
+import { Outbox } from './outbox.service.js';
 
 @Global()
-@Module({ imports: [TypeOrmModule.forFeature([Message, Conversation, OutboxMessage])] })
+@Module({
+  imports: [TypeOrmModule.forFeature([Message, Conversation, OutboxMessage])],
+  providers: [
+    ConversationsService,
+    Outbox,
+    InboundLog,
+    MessageLog,
+    { provide: ServiceWindows, useClass: CustomerWindows },
+  ],
+  exports: [ConversationsService, Outbox, InboundLog, MessageLog, ServiceWindows],
+})
 export class MessagesModule {}

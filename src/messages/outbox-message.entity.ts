@@ -8,7 +8,7 @@ export type OutboxState = 'waiting' | 'sending' | 'done' | 'failed' | 'expired';
 @Entity('message_outbox')
 @Unique('message_outbox_once', ['organizationId', 'dedupeKey'])
 @Check('message_outbox_state_check', `state IN ('waiting', 'sending', 'done', 'failed', 'expired')`)
-@Index('message_outbox_due_idx', ['dueAt'], { where: `state = 'waiting'` })
+@Index('message_outbox_due_idx', ['dueAt'], { where: `state IN ('waiting', 'sending')` })
 @Index('message_outbox_sender_idx', ['senderId'])
 export class OutboxMessage {
   /** Also the id of its row in whatsapp_messages. */
@@ -47,6 +47,7 @@ export class OutboxMessage {
   @Column('smallint', { default: 0 })
   attempts!: number;
 
+  /** While it waits: when it may go. While it is being sent: since when. */
   @Column('timestamptz', { name: 'due_at' })
   dueAt!: Date;
 

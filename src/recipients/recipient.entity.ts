@@ -13,7 +13,9 @@ import type { RecipientState } from './recipient-state.js';
   where: 'slice_id IS NULL',
 })
 @Index('campaign_recipients_customer_idx', ['customerId'], { where: 'customer_id IS NOT NULL' })
-@Index('campaign_recipients_retry_idx', ['nextAttemptAt'], { where: 'next_attempt_at IS NOT NULL' })
+@Index('campaign_recipients_retry_idx', ['campaignId', 'nextAttemptAt'], {
+  where: 'next_attempt_at IS NOT NULL',
+})
 @Index('campaign_recipients_failed_idx', ['campaignId', 'failedAt'], { where: 'failed_at IS NOT NULL' })
 export class CampaignRecipient {
   @PrimaryColumn('uuid', {

@@ -56,8 +56,27 @@ describe('a campaign alone', () => {
     expect(counts(planOne({ remaining: 300, carries }))).toEqual([30, 250, 20]);
   });
 
+  it('lets those go ahead who cost nothing, but only where the shared limit is what holds them', () => {
+    const short = (day: Day): number => (day === TODAY ? 10 : 1_000);
+    expect(planOne({ remaining: 300, counted: 40 }, short)).toMatchObject({
+      ahead: 40,
+      batches: [
+        { day: TODAY, count: 50 },
+        { day: '2025-01-11', count: 250 },
+      ],
+    });
+    expect(planOne({ remaining: 300, counted: 40 }, () => 1_000)).toMatchObject({ ahead: 0 });
+    expect(planOne({ remaining: 300, counted: 290 }, () => 0).batches[0]).toEqual({ day: TODAY, count: 250 });
+  });
+
   it('has nothing to plan when nobody is left', () => {
-    expect(planOne({ remaining: 0 })).toEqual({ id: 'a', batches: [], completesOn: null, unplanned: 0 });
+    expect(planOne({ remaining: 0 })).toEqual({
+      id: 'a',
+      batches: [],
+      ahead: 0,
+      completesOn: null,
+      unplanned: 0,
+    });
   });
 
   it('waits through days without capacity', () => {

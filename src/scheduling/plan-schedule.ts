@@ -12,6 +12,11 @@ export interface CampaignDemand {
   dailyLimit: number | null;
   /** What today's limit has already been spent on. */
   usedToday?: number;
+  /**
+   * So many of the remaining have been counted today already and cost nothing of what is shared: they need not wait for
+   * it in their turn.
+   */
+  counted?: number;
   /** Never before today, whatever it says. */
   firstDay: Day;
   /** What the campaign's own pace and send window can carry on a day; null: no bound. */
@@ -38,6 +43,8 @@ export interface CampaignPlan {
   batches: DailyBatch[];
   /** The day of the last batch; null when not everybody found a day, or nobody was left to plan. */
   completesOn: Day | null;
+  /** So many of today's batch go ahead of their turn, because they have been counted already. */
+  ahead: number;
   /** Recipients no day was found for: the limits never let them through, or not within a hundred years. */
   unplanned: number;
 }
@@ -52,7 +59,12 @@ const MAX_DAYS = 36_525;
  * what it leaves of a day goes to the next.
  */
 export function planSchedule(campaigns: readonly CampaignDemand[], shared: SharedDays): CampaignPlan[] {
-  const plans = campaigns.map((demand) => ({ demand, batches: [] as DailyBatch[], left: demand.remaining }));
+  const plans = campaigns.map((demand) => ({
+    demand,
+    batches: [] as DailyBatch[],
+    left: demand.remaining,
+    ahead: 0,
+  }));
   const queue = plans.filter(({ left }) => left > 0).sort((a, b) => byRank(a.demand, b.demand));
 
   const latestStart = queue.reduce(
@@ -66,23 +78,26 @@ export function planSchedule(campaigns: readonly CampaignDemand[], shared: Share
     let released = 0;
     for (const plan of queue) {
       if (plan.left === 0 || plan.demand.firstDay > day) continue;
-      const count = Math.max(
-        0,
-        Math.floor(Math.min(plan.left, room, ownRoom(plan.demand, day, shared.today))),
-      );
+      const wanted = Math.max(0, Math.floor(Math.min(plan.left, ownRoom(plan.demand, day, shared.today))));
+      const isShort = day === shared.today && wanted > room;
+      const ahead = isShort ? Math.min(plan.demand.counted ?? 0, wanted) : 0;
+      const costly = Math.min(wanted - ahead, Math.max(0, room));
+      const count = ahead + costly;
       if (count === 0) continue;
       plan.batches.push({ day, count });
+      plan.ahead += ahead;
       plan.left -= count;
-      room -= count;
+      room -= costly;
       released += count;
     }
     idleDays = released > 0 || day < latestStart ? 0 : idleDays + 1;
     day = addDays(day, 1);
   }
 
-  return plans.map(({ demand, batches, left }) => ({
+  return plans.map(({ demand, batches, left, ahead }) => ({
     id: demand.id,
     batches,
+    ahead,
     completesOn: left === 0 ? (batches.at(-1)?.day ?? null) : null,
     unplanned: left,
   }));

@@ -27,6 +27,13 @@ export class Portfolio {
   @Column('integer', { name: 'late_delivery_allowance', default: 0 })
   lateDeliveryAllowance!: number;
 
+  /** How many people the ledger has later than `countedSince`. Null: nobody has counted them yet. */
+  @Column('integer', { name: 'people_counted', default: 0 })
+  peopleCounted!: number;
+
+  @Column('timestamptz', { name: 'counted_since', nullable: true })
+  countedSince!: Date | null;
+
   @Column('timestamptz', { name: 'limit_checked_at', nullable: true })
   limitCheckedAt!: Date | null;
 

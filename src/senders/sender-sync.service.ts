@@ -112,9 +112,11 @@ function changesOf(sender: Sender, state: NumberState): Partial<Sender> {
 function statusAfter({ status, pausedBy }: Sender, { health, blockedBecause }: NumberState): Partial<Sender> {
   const isOurs = status === 'active' || pausedBy === 'health';
   if (blockedBecause !== null)
-    return isOurs ? { status: 'paused', pausedBy: 'health', statusReason: blockedBecause } : {};
+    return isOurs
+      ? { status: 'paused', pausedBy: 'health', statusReason: blockedBecause, pausedUntil: null }
+      : {};
   const isOver = pausedBy === 'health' && health !== null;
-  return isOver ? { status: 'active', pausedBy: null, statusReason: null } : {};
+  return isOver ? { status: 'active', pausedBy: null, statusReason: null, pausedUntil: null } : {};
 }
 
 function warningsAbout({ unreadableLimit, health }: NumberState): string[] {

@@ -63,15 +63,24 @@ export async function storeThroughput(
   );
 }
 
-/** Whoever paused a number for another reason keeps it paused, and an operator's word stands above Meta's. */
+/**
+ * An operator's word stands above Meta's; for any other reason the number would not get further than the account.
+ * What Meta said last says when it ends, if it says so.
+ */
 export async function pauseForAccount(
   tx: EntityManager,
   businessAccountId: string,
-  { reason, organizations, now }: { reason: string; organizations: Organizations; now: Date },
+  {
+    reason,
+    until,
+    organizations,
+    now,
+  }: { reason: string; until: Date | null; organizations: Organizations; now: Date },
 ): Promise<void> {
   await execute(
     tx,
-    sql`UPDATE senders SET status = 'paused', paused_by = 'account', status_reason = ${reason}, updated_at = ${now}
+    sql`UPDATE senders SET status = 'paused', paused_by = 'account', status_reason = ${reason}, paused_until = ${until},
+               updated_at = ${now}
          WHERE business_account_id = ${businessAccountId} AND ${among(organizations)}
            AND (status = 'active' OR paused_by IN ('account', 'health', 'errors'))`,
   );
@@ -84,7 +93,8 @@ export async function resumeForAccount(
 ): Promise<void> {
   await execute(
     tx,
-    sql`UPDATE senders SET status = 'active', paused_by = NULL, status_reason = NULL, updated_at = ${now}
+    sql`UPDATE senders SET status = 'active', paused_by = NULL, status_reason = NULL, paused_until = NULL,
+               updated_at = ${now}
          WHERE business_account_id = ${businessAccountId} AND ${among(organizations)}
            AND status = 'paused' AND paused_by = 'account'`,
   );

@@ -53,7 +53,8 @@ export class SenderUpdates {
         await queries.storeLimit(tx, organizationId, portfolioId, { limit: stored, now });
     });
   }
-  /** A restriction or ban of the account pauses all of its numbers, the end of it lets them go on. */
+
+  /** A restriction or ban of the account pauses all of its numbers; its end, told or foretold, lets them go on. */
   async applyAccountUpdate({ wabaId, event, effect, until }: AccountEvent, scope?: NewsScope): Promise<void> {
     if (wabaId === null || (effect !== 'block' && effect !== 'lift')) return;
     const end = until === null ? '' : ` until ${until.toISOString()}`;
@@ -61,7 +62,8 @@ export class SenderUpdates {
     await this.within(scope, async (tx, organizations) => {
       const now = this.clock.now();
       await updates.lockSendersIn(tx, wabaId, organizations);
-      if (effect === 'block') await updates.pauseForAccount(tx, wabaId, { reason, organizations, now });
+      if (effect === 'block')
+        await updates.pauseForAccount(tx, wabaId, { reason, until, organizations, now });
       else await updates.resumeForAccount(tx, wabaId, { organizations, now });
     });
   }

@@ -23,6 +23,13 @@ import {
 const META_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 const HIDDEN = /^[\x21-\x7e]+$/;
 
+/** What of a sender changes by the second. */
+export interface SenderState {
+  currentPerSecond: number;
+  heldUntil: Date | null;
+  usedLast24Hours: number;
+}
+
 export class CreateSenderDto {
   @Text({ min: 1, max: 200, example: 'Bali Tours, India' })
   name!: string;
@@ -81,6 +88,12 @@ export class CreateSenderDto {
 
   @Flag({ optional: true, description: 'Campaigns that name no sender use this one' })
   isDefault?: boolean;
+
+  @Flag({
+    optional: true,
+    description: "Marketing templates go through Meta's Marketing Messages API",
+  })
+  usesMarketingApi?: boolean;
 }
 
 const Changeable = OmitType(CreateSenderDto, ['throughputPerSecond']);
@@ -99,9 +112,20 @@ export class UpdateSenderDto extends PartialType(Changeable, { skipNullPropertie
 
   @OneOf(SENDER_STATUSES, {
     optional: true,
-    description: '`paused` stops sending from this number, `active` lifts any pause',
+    description:
+      '`paused` stops sending from this number, `active` lifts any pause and gives it its full pace again',
   })
   status?: SenderStatus;
+
+  @Integer({
+    optional: true,
+    min: 0,
+    max: 100_000,
+    example: 0,
+    description:
+      'For the whole portfolio: so many people of its limit stay free for messages of earlier days that arrive only now',
+  })
+  lateDeliveryAllowance?: number;
 }
 
 export class PortfolioDto {
@@ -125,16 +149,31 @@ export class PortfolioDto {
   @Flag()
   isUnlimited!: boolean;
 
+  @Integer({
+    example: 0,
+    description: 'So many people of the limit stay free for messages of earlier days that arrive only now',
+  })
+  lateDeliveryAllowance!: number;
+
+  @Integer({
+    example: 0,
+    description:
+      'People counted against the limit in the last 24 hours; those of an unlimited one are not counted',
+  })
+  usedLast24Hours!: number;
+
   @Instant({ nullable: true, description: 'When Meta last told the limit' })
   limitCheckedAt!: string | null;
 
-  static of(portfolio: Portfolio): PortfolioDto {
-    const { id, messagingLimit, isUnlimited } = portfolio;
+  static of(portfolio: Portfolio, { usedLast24Hours }: SenderState): PortfolioDto {
+    const { id, messagingLimit, isUnlimited, lateDeliveryAllowance } = portfolio;
     return {
       id,
       metaBusinessId: isStandIn(portfolio) ? null : portfolio.metaBusinessId,
       messagingLimit,
       isUnlimited,
+      lateDeliveryAllowance,
+      usedLast24Hours,
       limitCheckedAt: portfolio.limitCheckedAt?.toISOString() ?? null,
     };
   }
@@ -183,6 +222,9 @@ export class SenderDto {
   })
   pausedBy!: PauseSource | null;
 
+  @Instant({ nullable: true, description: 'When the pause ends by itself; null when somebody must end it' })
+  pausedUntil!: string | null;
+
   @Text({ nullable: true, example: 'AVAILABLE', description: 'What Meta said at the last sync' })
   health!: string | null;
 
@@ -198,6 +240,19 @@ export class SenderDto {
   @Text({ nullable: true, example: 'STANDARD', description: "Meta's level at the last sync" })
   throughputLevel!: string | null;
 
+  @Integer({
+    example: 80,
+    description:
+      'Messages a second at this moment: less than `throughputPerSecond` for a while after Meta refused some',
+  })
+  currentPerSecond!: number;
+
+  @Instant({ nullable: true, description: 'Nothing is sent before; null when nothing holds it' })
+  heldUntil!: string | null;
+
+  @Flag({ description: "Marketing templates go through Meta's Marketing Messages API" })
+  usesMarketingApi!: boolean;
+
   @Instant({ nullable: true })
   syncedAt!: string | null;
 
@@ -207,13 +262,21 @@ export class SenderDto {
   @Instant()
   updatedAt!: string;
 
-  static of(sender: Sender, portfolio: Portfolio | null): SenderDto {
+  static of({
+    sender,
+    portfolio,
+    state,
+  }: {
+    sender: Sender;
+    portfolio: Portfolio | null;
+    state: SenderState;
+  }): SenderDto {
     return {
       id: sender.id,
       name: sender.name,
       phoneNumberId: sender.phoneNumberId,
       businessAccountId: sender.businessAccountId,
-      portfolio: portfolio === null ? null : PortfolioDto.of(portfolio),
+      portfolio: portfolio === null ? null : PortfolioDto.of(portfolio, state),
       displayPhoneNumber: sender.displayPhoneNumber,
       verifiedName: sender.verifiedName,
       hasAppSecret: sender.appSecretEncrypted !== null,
@@ -222,11 +285,15 @@ export class SenderDto {
       status: sender.status,
       statusReason: sender.statusReason,
       pausedBy: sender.pausedBy,
+      pausedUntil: sender.pausedUntil?.toISOString() ?? null,
       health: sender.health,
       qualityRating: sender.qualityRating,
       throughputPerSecond: sender.throughputPerSecond,
       throughputIsManual: sender.throughputIsManual,
       throughputLevel: sender.throughputLevel,
+      currentPerSecond: state.currentPerSecond,
+      heldUntil: state.heldUntil?.toISOString() ?? null,
+      usesMarketingApi: sender.usesMarketingApi,
       syncedAt: sender.syncedAt?.toISOString() ?? null,
       createdAt: sender.createdAt.toISOString(),
       updatedAt: sender.updatedAt.toISOString(),

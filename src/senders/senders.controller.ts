@@ -12,8 +12,9 @@ import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope } from '../platform/http/route-access.js';
 import { CreateSenderDto, SenderDto, SenderPageDto, SyncedSenderDto, UpdateSenderDto } from './sender.dto.js';
+import { SenderStates } from './sender-states.service.js';
 import { SenderSync } from './sender-sync.service.js';
-import { SendersService } from './senders.service.js';
+import { SendersService, type SenderWithPortfolio } from './senders.service.js';
 
 @ApiTags('Senders')
 @Controller('whatsapp/senders')
@@ -21,6 +22,7 @@ export class SendersController {
   constructor(
     private readonly senders: SendersService,
     private readonly senderSync: SenderSync,
+    private readonly states: SenderStates,
   ) {}
 
   @Post()
@@ -29,8 +31,7 @@ export class SendersController {
   @ApiCreatedResponse({ type: SenderDto })
   @Problems(400, 409, 422)
   async create(@Caller() caller: Principal, @Body() body: CreateSenderDto): Promise<SenderDto> {
-    const { sender, portfolio } = await this.senders.create(caller.organizationId, body);
-    return SenderDto.of(sender, portfolio);
+    return this.shown(await this.senders.create(caller.organizationId, body));
   }
 
   @Get()
@@ -41,7 +42,7 @@ export class SendersController {
   async list(@Caller() caller: Principal, @Query() query: PageQuery): Promise<SenderPageDto> {
     const page = pageOf(query);
     const [senders, total] = await this.senders.list(caller.organizationId, page);
-    const data = senders.map(({ sender, portfolio }) => SenderDto.of(sender, portfolio));
+    const data = (await this.states.of(senders)).map((one) => SenderDto.of(one));
     return { data, page: page.page, limit: page.limit, total };
   }
 
@@ -51,22 +52,20 @@ export class SendersController {
   @ApiOkResponse({ type: SenderDto })
   @Problems(400, 404)
   async get(@Caller() caller: Principal, @IdParam() id: string): Promise<SenderDto> {
-    const { sender, portfolio } = await this.senders.get(caller.organizationId, id);
-    return SenderDto.of(sender, portfolio);
+    return this.shown(await this.senders.get(caller.organizationId, id));
   }
 
   @Put(':id')
   @RequireScope('admin')
   @ApiOperation({ operationId: 'updateSender', summary: 'Change a number; what is left out stays as it is' })
   @ApiOkResponse({ type: SenderDto })
-  @Problems(400, 404, 409)
+  @Problems(400, 404, 409, 422)
   async update(
     @Caller() caller: Principal,
     @IdParam() id: string,
     @Body() body: UpdateSenderDto,
   ): Promise<SenderDto> {
-    const { sender, portfolio } = await this.senders.update(caller.organizationId, id, body);
-    return SenderDto.of(sender, portfolio);
+    return this.shown(await this.senders.update(caller.organizationId, id, body));
   }
 
   // It only fetches what Meta says anyway, so whoever may send may also ask.
@@ -80,8 +79,8 @@ export class SendersController {
   @ApiOkResponse({ type: SyncedSenderDto })
   @Problems(400, 404, 422, 429, 503)
   async sync(@Caller() caller: Principal, @IdParam() id: string): Promise<SyncedSenderDto> {
-    const { sender, portfolio, warnings } = await this.senderSync.sync(caller.organizationId, id);
-    return Object.assign(SenderDto.of(sender, portfolio), { warnings });
+    const { warnings, ...synced } = await this.senderSync.sync(caller.organizationId, id);
+    return Object.assign(await this.shown(synced), { warnings });
   }
 
   @Delete(':id')
@@ -92,5 +91,11 @@ export class SendersController {
   @Problems(400, 404, 409)
   async delete(@Caller() caller: Principal, @IdParam() id: string): Promise<void> {
     await this.senders.delete(caller.organizationId, id);
+  }
+
+  private async shown(one: SenderWithPortfolio): Promise<SenderDto> {
+    const [shown] = await this.states.of([one]);
+    if (shown === undefined) throw new TypeError('one sender has one state');
+    return SenderDto.of(shown);
   }
 }

@@ -5,8 +5,12 @@ import { BusinessAccounts } from '../whatsapp/business-accounts.js';
 import { PortfolioReach } from './portfolio-reach.entity.js';
 import { Portfolio } from './portfolio.entity.js';
 import { SenderPace } from './sender-pace.entity.js';
+import { QuotaLedger } from './quota-ledger.service.js';
 import { SenderAccounts } from './sender-accounts.service.js';
 import { SenderDirectory } from './sender-directory.service.js';
+import { SenderPaceService } from './sender-pace.service.js';
+import { SenderStates } from './sender-states.service.js';
+import { SenderStops } from './sender-stops.service.js';
 import { SenderSync } from './sender-sync.service.js';
 import { SenderUpdates } from './sender-updates.service.js';
 import { Sender } from './sender.entity.js';
@@ -23,9 +27,21 @@ import { SendersService } from './senders.service.js';
     SenderDirectory,
     SenderUpdates,
     EnvironmentSender,
+    QuotaLedger,
+    SenderPaceService,
+    SenderStops,
+    SenderStates,
     { provide: BusinessAccounts, useClass: SenderAccounts },
   ],
-  exports: [SendersService, SenderUpdates, SenderDirectory, BusinessAccounts],
+  exports: [
+    SendersService,
+    SenderUpdates,
+    SenderDirectory,
+    BusinessAccounts,
+    QuotaLedger,
+    SenderPaceService,
+    SenderStops,
+  ],
 })
 export class SendersModule {
   static withRoutes(): DynamicModule {

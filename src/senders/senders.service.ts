@@ -8,6 +8,7 @@ import { DomainError } from '../platform/errors/domain-error.js';
 import type { PageRequest } from '../platform/http/paging.js';
 import { uuidV7 } from '../platform/ids/uuid-v7.js';
 import { Portfolio } from './portfolio.entity.js';
+import { SenderPaceService } from './sender-pace.service.js';
 import type { CreateSenderDto, UpdateSenderDto } from './sender.dto.js';
 import { Sender, type SenderStatus } from './sender.entity.js';
 import * as queries from './senders.queries.js';
@@ -32,6 +33,7 @@ export class SendersService {
     private readonly database: Database,
     private readonly cipher: Cipher,
     private readonly clock: Clock,
+    private readonly pace: SenderPaceService,
   ) {}
 
   async create(organizationId: string, wanted: CreateSenderDto): Promise<SenderWithPortfolio> {
@@ -100,11 +102,20 @@ export class SendersService {
       }
       if (changes.isDefault === true && !sender.isDefault)
         await queries.clearDefault(tx, organizationId, now);
-      const { accessToken, appSecret, metaBusinessId, throughputPerSecond, status, ...plain } = changes;
+      const {
+        accessToken,
+        appSecret,
+        metaBusinessId,
+        throughputPerSecond,
+        status,
+        lateDeliveryAllowance,
+        ...plain
+      } = changes;
+      if (status === 'active') await this.pace.release(tx, id);
       await senders.update(id, {
         ...plain,
         ...(throughputPerSecond === undefined ? {} : throughputChange(sender, throughputPerSecond)),
-        ...(status === undefined || status === sender.status ? {} : statusChange(status)),
+        ...(status === undefined ? {} : statusChange(status)),
         ...(accessToken === undefined
           ? {}
           : { accessTokenEncrypted: this.seal(id, 'access_token', accessToken) }),
@@ -120,7 +131,10 @@ export class SendersService {
             }),
         updatedAt: now,
       });
-      return this.withPortfolio(tx, organizationId, await senders.get(id));
+      const changed = await senders.get(id);
+      if (lateDeliveryAllowance !== undefined)
+        await this.allowLateDeliveries(tx, changed, lateDeliveryAllowance);
+      return this.withPortfolio(tx, organizationId, changed);
     });
   }
 
@@ -206,10 +220,25 @@ export class SendersService {
       throughputIsManual: wanted.throughputPerSecond !== undefined,
       isDefault,
       isFromEnvironment,
+      usesMarketingApi: wanted.usesMarketingApi ?? false,
       createdAt: now,
       updatedAt: now,
     });
     return id;
+  }
+
+  private async allowLateDeliveries(
+    tx: EntityManager,
+    { organizationId, portfolioId }: Sender,
+    lateDeliveryAllowance: number,
+  ): Promise<void> {
+    if (portfolioId === null) {
+      const detail =
+        'The portfolio of this number is not known: sync the number, or set its metaBusinessId, first.';
+      throw new DomainError('rule', 'portfolio_unknown', detail);
+    }
+    const updatedAt = this.clock.now();
+    await portfoliosOf(tx, organizationId).update(portfolioId, { lateDeliveryAllowance, updatedAt });
   }
 
   private async assertFree(tx: EntityManager, phoneNumberId: string): Promise<void> {
@@ -256,10 +285,13 @@ function throughputChange({ throughputLevel }: Sender, wanted: number | null): T
   return { throughputPerSecond, throughputIsManual: false };
 }
 
-function statusChange(status: SenderStatus): Pick<Sender, 'status' | 'statusReason' | 'pausedBy'> {
+/** An operator takes over whatever pause there is: it then ends when they say so, and not by itself. */
+function statusChange(
+  status: SenderStatus,
+): Pick<Sender, 'status' | 'statusReason' | 'pausedBy' | 'pausedUntil'> {
   return status === 'active'
-    ? { status, statusReason: null, pausedBy: null }
-    : { status, statusReason: 'Paused by an operator.', pausedBy: 'operator' };
+    ? { status, statusReason: null, pausedBy: null, pausedUntil: null }
+    : { status, statusReason: 'Paused by an operator.', pausedBy: 'operator', pausedUntil: null };
 }
 
 function portfoliosOf(db: EntityManager, organizationId: string): Scoped<Portfolio> {

@@ -1,10 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { SenderUpdates } from '../senders/sender-updates.service.js';
-import { TemplateUpdates } from '../templates/template-updates.service.js';
+import { TemplateCampaigns } from '../campaigns/template-campaigns.service.js';
+import { reasonText } from '../templates/status-after.js';
+import { lossOf } from '../templates/template-loss.js';
+import { type NewsScope, TemplateUpdates } from '../templates/template-updates.service.js';
 import type { TemplateEvent } from '../whatsapp/webhook-events.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';
 import type { Owned } from './webhook-items.js';
+
+type StatusOfTemplate = Extract<TemplateEvent, { kind: 'status' }>;
 
 /** What Meta reports about templates, limits and accounts. There are few of these, so one after the other will do. */
 @Injectable()
@@ -13,6 +18,7 @@ export class AccountNews implements OnModuleInit {
     private readonly handlers: WebhookHandlers,
     private readonly senders: SenderUpdates,
     private readonly templates: TemplateUpdates,
+    private readonly campaigns: TemplateCampaigns,
   ) {}
 
   onModuleInit(): void {
@@ -48,7 +54,7 @@ export class AccountNews implements OnModuleInit {
     const scope = { tx, organizationIds };
     switch (item.kind) {
       case 'status':
-        await this.templates.applyStatusUpdate(item, scope);
+        await this.applyStatus(item, scope);
         return;
       case 'quality':
         await this.templates.applyQualityUpdate(item, scope);
@@ -58,6 +64,14 @@ export class AccountNews implements OnModuleInit {
         return;
       case 'components':
         await this.templates.applyComponentsUpdate(item, scope);
+    }
+  }
+
+  /** Approved again, nothing resumes by itself: whether the campaign still makes sense is for a person to say. */
+  private async applyStatus(event: StatusOfTemplate, scope: NewsScope): Promise<void> {
+    for (const { after, ...template } of await this.templates.applyStatusUpdate(event, scope)) {
+      const loss = lossOf(template, after.status, reasonText(event));
+      if (loss !== null) await this.campaigns.pause(scope.tx, template, loss);
     }
   }
 }

@@ -1,16 +1,34 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OrganizationSettingsService } from '../access/organization-settings.service.js';
+import { Outbox } from '../messages/outbox.service.js';
+import { windowClosesAt } from '../messages/service-window.js';
 import type { ConsentKind } from '../customers/consent.js';
-import { ConsentService } from '../customers/consent.service.js';
+import { type ConsentState, ConsentService } from '../customers/consent.service.js';
 import { IdentitiesService } from '../customers/identities.service.js';
 import { type Keyword, keywordMatcher } from '../customers/stop-words.js';
+import type { UserProfile } from '../customers/user-profile.entity.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { InboundMessage, MessageContent, Person, PreferenceEvent } from '../whatsapp/webhook-events.js';
+import { confirmationPayload, confirmationText, isNews } from './consent-confirmation.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';
 import type { Owned } from './webhook-items.js';
 
-type Matcher = (text: string) => Keyword | null;
+type Settings = Awaited<ReturnType<OrganizationSettingsService['get']>>;
+
+interface Listener {
+  settings: Settings;
+  keywordOf: (text: string) => Keyword | null;
+}
+
+interface Heard {
+  message: InboundMessage;
+  senderId: string;
+  settings: Settings;
+  profile: UserProfile;
+  keyword: Keyword;
+  at: Date;
+}
 
 /** Who wrote becomes a profile, and what they say about being written to becomes consent. */
 @Injectable()
@@ -20,6 +38,7 @@ export class People implements OnModuleInit {
     private readonly identities: IdentitiesService,
     private readonly consent: ConsentService,
     private readonly settings: OrganizationSettingsService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -37,10 +56,12 @@ export class People implements OnModuleInit {
       name: 'inbound-person',
       kind: 'messages',
       apply: async (tx, items) => {
-        const matchers = await this.matchersOf(tx, items);
-        for (const { item, organizationIds } of inOrderOfPeople(items)) {
-          for (const organizationId of organizationIds)
-            await this.hear(tx, organizationId, item, matchers.get(organizationId));
+        const listeners = await this.listenersOf(tx, items);
+        for (const owned of inOrderOfPeople(items)) {
+          for (const organizationId of owned.organizationIds) {
+            const listener = listeners.get(organizationId);
+            if (listener !== undefined) await this.hear(tx, owned, listener);
+          }
         }
       },
     });
@@ -56,16 +77,36 @@ export class People implements OnModuleInit {
 
   private async hear(
     tx: EntityManager,
-    organizationId: string,
-    message: InboundMessage,
-    matcher: Matcher | undefined,
+    { item: message, senderId }: Owned<InboundMessage>,
+    { settings, keywordOf }: Listener,
   ): Promise<void> {
     const contact = { ...message.from, ...message.profile };
-    const { profile } = await this.identities.findOrCreateByContact(tx, organizationId, contact);
-    await this.identities.noteInbound(tx, organizationId, profile.id, message.at ?? this.clock.now());
-    const keyword = matcher === undefined ? null : keywordIn(message.content, matcher);
+    const { profile } = await this.identities.findOrCreateByContact(tx, settings.id, contact);
+    const at = message.at ?? this.clock.now();
+    await this.identities.noteInbound(tx, settings.id, profile.id, at);
+    const keyword = keywordIn(message.content, keywordOf);
     if (keyword === null) return;
-    await this.record(tx, organizationId, profile.id, keyword, message.at, { messageId: message.wamid });
+    const evidence = { messageId: message.wamid };
+    const consent = await this.record(tx, settings.id, profile.id, keyword, message.at, evidence);
+    if (senderId === null || consent === null || !isNews(profile, consent, settings.consentPolicy)) return;
+    await this.confirm(tx, { message, senderId, settings, profile, keyword, at });
+  }
+
+  /** In the transaction that changed the consent, and named after the message that did: never twice. */
+  private async confirm(
+    tx: EntityManager,
+    { message, senderId, settings, profile, keyword, at }: Heard,
+  ): Promise<void> {
+    const expiresAt = windowClosesAt(at);
+    const text = confirmationText(keyword, settings);
+    if (text === null || expiresAt <= this.clock.now()) return;
+    const { whatsappPhone: phone, whatsappUserId: userId } = profile;
+    const payload = confirmationPayload({ phone, userId }, message.wamid, text);
+    if (payload === null) return;
+    await this.outbox.add(tx, {
+      ...{ organizationId: settings.id, senderId, purpose: 'consent', dedupeKey: `consent:${message.wamid}` },
+      ...{ phoneNumber: phone, whatsappUserId: userId, customerId: profile.id, payload, expiresAt },
+    });
   }
 
   private async record(
@@ -75,8 +116,8 @@ export class People implements OnModuleInit {
     kind: ConsentKind,
     at: Date | null,
     evidence: Record<string, unknown>,
-  ): Promise<void> {
-    await this.consent.recordConsent(tx, organizationId, {
+  ): Promise<ConsentState | null> {
+    return this.consent.recordConsent(tx, organizationId, {
       profileId,
       kind,
       source: 'webhook',
@@ -86,21 +127,22 @@ export class People implements OnModuleInit {
     });
   }
 
-  private async matchersOf(
+  private async listenersOf(
     tx: EntityManager,
     items: readonly Owned<InboundMessage>[],
-  ): Promise<Map<string, Matcher>> {
-    const matchers = new Map<string, Matcher>();
+  ): Promise<Map<string, Listener>> {
+    const listeners = new Map<string, Listener>();
     for (const organizationId of new Set(items.flatMap((one) => one.organizationIds))) {
-      const { stopWords: stop, startWords: start } = await this.settings.get(organizationId, tx);
-      matchers.set(organizationId, keywordMatcher({ stop, start }));
+      const settings = await this.settings.get(organizationId, tx);
+      const keywordOf = keywordMatcher({ stop: settings.stopWords, start: settings.startWords });
+      listeners.set(organizationId, { settings, keywordOf });
     }
-    return matchers;
+    return listeners;
   }
 }
 
 /** Buttons count like words: people press "Unsubscribe" more often than they write it. */
-function keywordIn(content: MessageContent, matcher: Matcher): Keyword | null {
+function keywordIn(content: MessageContent, keywordOf: Listener['keywordOf']): Keyword | null {
   const texts =
     content.kind === 'text'
       ? [content.body]
@@ -109,7 +151,7 @@ function keywordIn(content: MessageContent, matcher: Matcher): Keyword | null {
         : content.kind === 'button-reply' || content.kind === 'list-reply'
           ? [content.title, content.id]
           : [];
-  return texts.map((text) => (text === null ? null : matcher(text))).find((word) => word !== null) ?? null;
+  return texts.map((text) => (text === null ? null : keywordOf(text))).find((word) => word !== null) ?? null;
 }
 
 /** Imports lock people by number; whoever does it in the same order does not meet them in a deadlock. */

@@ -8,7 +8,7 @@ import { LOGGER } from '../platform/logging/logging.module.js';
 import { maskText } from '../platform/logging/mask.js';
 import { SenderDirectory } from '../senders/sender-directory.service.js';
 import { parseWebhook } from '../whatsapp/parse-webhook.js';
-import { halveOnFailure } from './halve-on-failure.js';
+import { halveOnFailure } from '../platform/database/halve-on-failure.js';
 import { namedIn, ownerOf, type OwningSender } from './item-owner.js';
 import { OpenEvent, type Work } from './open-event.js';
 import { settleEvent } from './settle-event.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { ItemKind, ItemOf, Owned } from './webhook-items.js';
+import { ITEM_KINDS, type ItemKind, type ItemOf, type Owned } from './webhook-items.js';
 
 /**
  * What one kind of item does to the rest of the system. All items of a batch come at once, in the order in which
@@ -16,7 +16,10 @@ export interface WebhookHandler<K extends ItemKind = ItemKind> {
   apply: (tx: EntityManager, items: readonly Owned<ItemOf<K>>[]) => Promise<void>;
 }
 
-/** Who takes what. Handlers are registered in `onModuleInit`; several may take the same kind. */
+/**
+ * Who takes what. Handlers are registered in `onModuleInit`; several may take the same kind. They work in the order
+ * of the kinds, and those of one kind in that of their registration.
+ */
 @Injectable()
 export class WebhookHandlers {
   private readonly handlers: WebhookHandler[] = [];
@@ -27,6 +30,7 @@ export class WebhookHandlers {
     }
     // Only items of its own kind are ever handed to it, which the type of a mixed list cannot say.
     this.handlers.push(handler as unknown as WebhookHandler);
+    this.handlers.sort((a, b) => ITEM_KINDS.indexOf(a.kind) - ITEM_KINDS.indexOf(b.kind));
   }
 
   all(): readonly WebhookHandler[] {

@@ -9,7 +9,7 @@ import { DomainError } from '../platform/errors/domain-error.js';
 import { uuidV7 } from '../platform/ids/uuid-v7.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
-import { GroupedWrites, Overloaded } from './grouped-writes.js';
+import { GroupedWrites, Overloaded } from '../platform/database/grouped-writes.js';
 import { WebhookMetrics } from './webhook-metrics.service.js';
 
 const MEGABYTE = 1_024 * 1_024;

@@ -12,6 +12,7 @@ export class WebhookMetrics {
   readonly events: Counter<'outcome'>;
   readonly items: Counter<'handler'>;
   readonly failedItems: Counter<'handler'>;
+  readonly unknownStatuses: Counter;
 
   constructor({ registry }: Metrics, database: Database, clock: Clock) {
     const registers = [registry];
@@ -43,6 +44,11 @@ export class WebhookMetrics {
       name: 'drumbeat_webhook_item_failures_total',
       help: 'Tries of a single item that failed, by handler',
       labelNames: ['handler'],
+      registers,
+    });
+    this.unknownStatuses = new Counter({
+      name: 'drumbeat_webhook_unknown_statuses_total',
+      help: 'Statuses of messages that were not sent from here',
       registers,
     });
     new Gauge({

@@ -3,7 +3,9 @@ import { CronModule } from '../platform/cron/cron.module.js';
 import { AccountNews } from './account-news.handler.js';
 import { ErrorLog } from './error-log.handler.js';
 import { IdentityChanges } from './identity-change.handler.js';
+import { InboundMessages } from './inbound-messages.handler.js';
 import { People } from './people.handler.js';
+import { Statuses } from './statuses.handler.js';
 import { WebhookBatch } from './webhook-batch.service.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';
 import { WebhookProcessor } from './webhook-processor.service.js';
@@ -20,6 +22,8 @@ import { WebhookRetention } from './webhook-retention.service.js';
     AccountNews,
     People,
     IdentityChanges,
+    InboundMessages,
+    Statuses,
     ErrorLog,
   ],
 })

@@ -182,12 +182,12 @@ describe('news about the account', () => {
 
   it('pauses its numbers when Meta blocks it, and lets them go on after', async () => {
     const restriction_info = [
-      { restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: 1_794_086_400 },
+      { restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: 4_102_444_800 },
     ];
     await tell(update({ event: 'ACCOUNT_RESTRICTION', restriction_info }));
     expect(await sender()).toMatchObject({
       status: 'paused',
-      statusReason: 'Meta has blocked the account until 2026-11-07T21:20:00.000Z (ACCOUNT_RESTRICTION).',
+      statusReason: 'Meta has blocked the account until 2100-01-01T00:00:00.000Z (ACCOUNT_RESTRICTION).',
     });
     await tell(update({ event: 'ACCOUNT_VIOLATION', violation_info: { violation_type: 'SCAM' } }));
     expect(await sender()).toMatchObject({ status: 'paused' });

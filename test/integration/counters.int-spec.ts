@@ -83,3 +83,23 @@ it('adds up to the total, even with a state that nobody knows', async () => {
   expect(row).toEqual({ total: 3, pending: 3 });
   await db.query('DELETE FROM marketing_campaigns WHERE id = $1', [id]);
 });
+
+it('takes a batch in which few are sent and many of earlier ones arrive', async () => {
+  const id = await makeCampaign(db, organization);
+  await makeRecipients(db, id, 101);
+  const set = (status: string, numbers: string) =>
+    db.query(
+      `UPDATE campaign_recipients SET status = ${status}, sent_at = $2
+        WHERE campaign_id = $1 AND "right"(phone_number, 7)::int ${numbers}`,
+      [id, START],
+    );
+  await set(`'sent'`, '<= 100');
+  await set(`CASE WHEN status = 'sent' THEN 'read' ELSE 'sent' END`, '<= 101');
+  await set(`CASE WHEN status = 'sent' THEN 'failed' ELSE 'sent' END`, '<= 101');
+  const days = await db.query<object[]>(
+    'SELECT messages_sent, messages_delivered, delivery_rate FROM campaign_analytics WHERE campaign_id = $1',
+    [id],
+  );
+  expect(days).toEqual([{ messages_sent: 100, messages_delivered: 0, delivery_rate: '0.00' }]);
+  await db.query('DELETE FROM marketing_campaigns WHERE id = $1', [id]);
+});

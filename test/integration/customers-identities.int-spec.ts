@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 const meet = (contact: Contact): Promise<FoundProfile> =>
   database.transaction((tx) => identities.findOrCreateByContact(tx, org, contact));
-const say = (profileId: string, kind: 'opt_out' | 'opt_in' | 'stop', day: number): Promise<void> =>
+const say = (profileId: string, kind: 'opt_out' | 'opt_in' | 'stop', day: number): Promise<unknown> =>
   database.transaction((tx) =>
     consent.recordConsent(tx, org, {
       profileId,

@@ -257,7 +257,8 @@ describe('what nobody handles', () => {
     await receive(webhook(messaging({ statuses: [status('early')] }, about)));
     await processNext();
     const reason = expect.stringContaining('not connected');
-    expect(await events()).toMatchObject([{ status: 'unhandled', parts: ['test-statuses#0'], reason }]);
+    const parts = ['message-status#0', 'test-statuses#0'];
+    expect(await events()).toMatchObject([{ status: 'unhandled', parts, reason }]);
     expect(await effects()).toEqual([]);
 
     const other = await newOrganization(app.api);

@@ -23,7 +23,10 @@ export function assertDocumented(
   type: string,
   body: unknown,
 ): void {
-  const template = Object.keys(document.paths).find((candidate) => matches(candidate, path));
+  // As OpenAPI says: what is written out goes before what a parameter stands for.
+  const [template] = Object.keys(document.paths)
+    .filter((candidate) => matches(candidate, path))
+    .sort((a, b) => a.split('{').length - b.split('{').length);
   if (template === undefined) {
     if (status === 404) return;
     throw new Error(`openapi.yaml does not know ${path}`);

@@ -10,7 +10,8 @@ export async function until<T>(
   for (;;) {
     const seen = await look();
     if (isIt(seen)) return seen;
-    if (performance.now() > end) throw new Error(`it never came to be; last seen: ${JSON.stringify(seen)}`);
+    if (performance.now() > end)
+      throw new Error(`it never came to be; last seen: ${JSON.stringify(seen).slice(0, 2_000)}`);
     await delay(every);
   }
 }

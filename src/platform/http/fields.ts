@@ -128,14 +128,15 @@ export function Url(options: Common & { max?: number } = {}) {
 }
 
 export function TextList(
-  options: Common & { maxItems?: number; maxLength?: number; in?: readonly string[] } = {},
+  options: Common & { minItems?: number; maxItems?: number; maxLength?: number; in?: readonly string[] } = {},
 ) {
-  const { maxItems = 100, maxLength = 200 } = options;
+  const { minItems = 0, maxItems = 100, maxLength = 200 } = options;
   const items = options.in === undefined ? { type: String, maxLength } : { enum: [...options.in] };
   return field(
     options,
-    { ...items, isArray: true, maxItems },
+    { ...items, isArray: true, ...(minItems > 0 ? { minItems } : {}), maxItems },
     IsArray(),
+    ArrayMinSize(minItems),
     ArrayMaxSize(maxItems),
     IsString({ each: true }),
     MaxLength(maxLength, { each: true }),

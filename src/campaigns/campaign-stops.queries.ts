@@ -1,0 +1,115 @@
+import type { EntityManager } from 'typeorm';
+import { rowsOf, sql } from '../platform/database/sql.js';
+import { statesBefore } from '../platform/state-machine.js';
+import { CAMPAIGN_MOVES, type CampaignState } from './campaign-state.js';
+import type { RunningCampaign } from './running-campaign.js';
+
+/** In the order of their ids, as everybody does who locks several. */
+export async function lockRunning(tx: EntityManager, ids: readonly string[]): Promise<RunningCampaign[]> {
+  return rowsOf(
+    tx,
+    sql`SELECT c.id, c.organization_id AS "organizationId", c.sender_id AS "senderId",
+               (SELECT s.portfolio_id FROM senders s WHERE s.id = c.sender_id) AS "portfolioId",
+               c.status, c.status_changed_at AS "statusChangedAt", c.retry_failed AS "retryFailed",
+               c.max_retries AS "maxRetries", c.time_zone AS "timeZone", c.send_window_start AS "sendWindowStart",
+               c.send_window_end AS "sendWindowEnd", c.send_window_off AS "sendWindowOff",
+               c.breaker_first_failures AS "firstFailures", c.breaker_failure_percent AS "failurePercent",
+               c.breaker_min_attempts AS "minAttempts", c.attempts_judged AS judged, c.attempts_failed AS failed,
+               c.failure_cause AS cause, c.failure_causes_differ AS "causesDiffer"
+          FROM marketing_campaigns c WHERE c.id = ANY(${ids}::uuid[]) ORDER BY c.id FOR NO KEY UPDATE`,
+  );
+}
+
+export interface WrittenTally {
+  id: string;
+  judged: number;
+  failed: number;
+  cause: number | null;
+  causesDiffer: boolean;
+}
+
+export interface CampaignWork {
+  id: string;
+  status: CampaignState;
+  pending: number;
+  delivered: number;
+}
+
+/** Tells what there is left to do, as the counters have it after what was changed in this transaction. */
+export async function writeTallies(
+  tx: EntityManager,
+  tallies: readonly WrittenTally[],
+): Promise<CampaignWork[]> {
+  return rowsOf(
+    tx,
+    sql`UPDATE marketing_campaigns c
+           SET attempts_judged = t.judged, attempts_failed = t.failed, failure_cause = t.cause,
+               failure_causes_differ = t.differ
+          FROM unnest(${tallies.map(({ id }) => id)}::uuid[], ${tallies.map(({ judged }) => judged)}::int[],
+                      ${tallies.map(({ failed }) => failed)}::int[], ${tallies.map(({ cause }) => cause)}::int[],
+                      ${tallies.map(({ causesDiffer }) => causesDiffer)}::boolean[])
+            AS t (id, judged, failed, cause, differ)
+         WHERE c.id = t.id
+        RETURNING c.id, c.status, c.messages_pending AS pending, c.messages_delivered AS delivered`,
+  );
+}
+
+export interface MovedCampaign {
+  organizationId: string;
+  id: string;
+}
+
+/** Those of the campaigns that may make the move; the others stay as they are. */
+export async function stop(
+  tx: EntityManager,
+  ids: readonly string[],
+  to: 'paused' | 'failed',
+  reason: string,
+  now: Date,
+): Promise<MovedCampaign[]> {
+  return rowsOf(
+    tx,
+    sql`UPDATE marketing_campaigns
+           SET status = ${to}, status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
+               completed_at = CASE WHEN ${to} = 'failed' THEN ${now}::timestamptz ELSE completed_at END
+         WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+           AND status = ANY(${statesBefore(CAMPAIGN_MOVES, to)})
+        RETURNING organization_id AS "organizationId", id`,
+  );
+}
+
+export async function complete(
+  tx: EntityManager,
+  ids: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<MovedCampaign[]> {
+  return rowsOf(
+    tx,
+    sql`UPDATE marketing_campaigns
+           SET status = 'completed', status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
+               completed_at = ${now}
+         WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+           AND status = 'active' AND messages_pending = 0 AND total_target_customers > 0
+        RETURNING organization_id AS "organizationId", id`,
+  );
+}
+
+/** With everything that a start begins anew. */
+export async function reopen(
+  tx: EntityManager,
+  ids: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<MovedCampaign[]> {
+  return rowsOf(
+    tx,
+    sql`UPDATE marketing_campaigns
+           SET status = 'active', status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
+               completed_at = NULL, attempts_judged = 0, attempts_failed = 0, failure_cause = NULL,
+               failure_causes_differ = false
+         WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+           AND status = 'completed' AND messages_pending > 0
+        RETURNING organization_id AS "organizationId", id`,
+  );
+}

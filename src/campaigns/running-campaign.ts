@@ -1,0 +1,24 @@
+import type { CampaignState } from './campaign-state.js';
+import type { StoredWindow } from './campaign-window.js';
+
+/** What the engine has to know of a campaign to judge what became of its attempts. */
+export interface RunningCampaign extends StoredWindow {
+  id: string;
+  organizationId: string;
+  senderId: string | null;
+  portfolioId: string | null;
+  status: CampaignState;
+  statusChangedAt: Date;
+  retryFailed: boolean;
+  maxRetries: number;
+  timeZone: string;
+  /** The breaker's settings. */
+  firstFailures: number | null;
+  failurePercent: number | null;
+  minAttempts: number;
+  /** Attempts since the campaign was last started or resumed, and what the breaker knows of those that failed. */
+  judged: number;
+  failed: number;
+  cause: number | null;
+  causesDiffer: boolean;
+}

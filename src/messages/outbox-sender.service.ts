@@ -1,0 +1,193 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../platform/clock/clock.js';
+import { Database } from '../platform/database/database.js';
+import type { Logger } from '../platform/logging/logger.js';
+import { LOGGER } from '../platform/logging/logging.module.js';
+import { type SenderCredentials, SendersService } from '../senders/senders.service.js';
+import type { SendAnswer } from '../whatsapp/graph-answer.js';
+import { GraphClient } from '../whatsapp/graph.client.js';
+import { transportError } from '../whatsapp/graph-error.js';
+import { asObject, asText } from '../whatsapp/json-fields.js';
+import type { NewAttempt } from './message-attempt.js';
+import { messageCallbackOf } from './message-callback.js';
+import { MessageLog } from './message-log.service.js';
+import type { MessageReport } from './message-progress.js';
+import * as queries from './outbox.queries.js';
+import { nextAttemptAt, type OutboxVerdict, verdictOn } from './outbox-verdict.js';
+
+const LOOK_MS = 200;
+const AFTER_FAILURE_MS = 1_000;
+/** Sent at the same time. */
+const AT_ONCE = 20;
+const PAUSED_SENDER_MS = 5_000;
+/** Longer than any answer may take. */
+const GIVE_UP_MS = 60_000;
+
+/**
+ * Sends what is in the outbox, in every worker. A message is written down as being sent before it is: after a crash
+ * it is in doubt, and what is in doubt is never sent again.
+ */
+@Injectable()
+export class OutboxSender implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+  private stopped = false;
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly senders: SendersService,
+    private readonly graph: GraphClient,
+    private readonly log: MessageLog,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(0);
+  }
+
+  /** What is under way is finished. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.looking;
+    await Promise.all(this.underWay);
+  }
+
+  private schedule(ms: number): void {
+    if (this.stopped) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.looking ??= this.look().finally(() => (this.looking = undefined));
+    }, ms);
+    this.timer.unref();
+  }
+
+  private async look(): Promise<void> {
+    let next = LOOK_MS;
+    try {
+      await this.sendDue();
+    } catch (error) {
+      this.logger.error({ err: error }, 'the outbox could not be emptied; it is tried again');
+      next = AFTER_FAILURE_MS;
+    }
+    this.schedule(next);
+  }
+
+  private async sendDue(): Promise<void> {
+    const room = AT_ONCE - this.underWay.size;
+    if (room === 0 || !(await queries.hasWork(this.database.manager, this.clock.now()))) return;
+    const messages = await this.database.transaction((tx) => this.claim(tx, room));
+    const credentials = await this.credentialsFor(messages);
+    for (const message of messages) {
+      // Not waited for: one slow answer must not hold up the rest.
+      const delivery = this.deliver(message, credentials.get(message.senderId)).finally(() =>
+        this.underWay.delete(delivery),
+      );
+      this.underWay.add(delivery);
+    }
+  }
+
+  private async claim(tx: EntityManager, room: number): Promise<queries.ClaimedMessage[]> {
+    const now = this.clock.now();
+    const lost = await queries.giveUpSince(tx, new Date(now.getTime() - GIVE_UP_MS));
+    await this.log.report(tx, lost.map(unknown));
+    await queries.expire(tx, now);
+    await queries.putOff(tx, now, new Date(now.getTime() + PAUSED_SENDER_MS));
+    const messages = await queries.claimDue(tx, now, room);
+    const again = messages.filter(({ attempts }) => attempts > 1).map(({ id }) => id);
+    if (again.length > 0) await queries.forgetRefused(tx, again);
+    await this.log.begin(
+      tx,
+      messages.map((message) => attemptOf(message, now)),
+    );
+    return messages;
+  }
+
+  private async credentialsFor(
+    messages: readonly queries.ClaimedMessage[],
+  ): Promise<Map<string, SenderCredentials>> {
+    const credentials = new Map<string, SenderCredentials>();
+    for (const { organizationId, senderId } of messages) {
+      if (credentials.has(senderId)) continue;
+      try {
+        credentials.set(senderId, await this.senders.credentialsOf(organizationId, senderId));
+      } catch (error) {
+        // Nothing has been sent yet, and the other senders' messages must not be held up.
+        this.logger.error({ err: error, senderId }, 'a sender cannot be used; its messages wait');
+      }
+    }
+    return credentials;
+  }
+
+  private async deliver(message: queries.ClaimedMessage, sender?: SenderCredentials): Promise<void> {
+    try {
+      const answer = await this.send(message, sender);
+      await this.record(message, verdictOn(answer));
+    } catch (error) {
+      // It stays as being sent until it is given up; a status may still tell what became of it.
+      this.logger.error({ err: error, messageId: message.id }, 'an answer could not be recorded');
+    }
+  }
+
+  private async send(
+    { id, payload }: queries.ClaimedMessage,
+    sender?: SenderCredentials,
+  ): Promise<SendAnswer> {
+    if (sender === undefined)
+      return { outcome: 'not-sent', error: transportError('The sender cannot be used.'), usage: null };
+    return this.graph.sendMessage({
+      phoneNumberId: sender.phoneNumberId,
+      token: sender.accessToken,
+      payload: { ...payload, biz_opaque_callback_data: messageCallbackOf(id) },
+    });
+  }
+
+  private async record(message: queries.ClaimedMessage, verdict: OutboxVerdict): Promise<void> {
+    if (verdict.kind !== 'accepted') {
+      const { code, title, details } = verdict.error;
+      const about = { messageId: message.id, purpose: message.purpose, code, title, details };
+      this.logger.warn(about, `a message was not sent: ${verdict.kind}`);
+    }
+    await this.database.transaction(async (tx) => {
+      const now = this.clock.now();
+      await queries.settle(tx, outcomeOf(message, verdict, now));
+      await this.log.report(tx, [reportOf(message.id, verdict, now)]);
+    });
+  }
+}
+
+function attemptOf(message: queries.ClaimedMessage, at: Date): NewAttempt {
+  const { id, organizationId, senderId, purpose, phoneNumber, whatsappUserId, customerId, payload } = message;
+  const type = asText(payload['type']) ?? 'unknown';
+  const content = asObject(payload[type]) ?? {};
+  return {
+    ...{ id, organizationId, senderId, purpose, phoneNumber, whatsappUserId, customerId, type, at },
+    templateName: type === 'template' ? (asText(content['name']) ?? null) : null,
+    content: { kind: type, ...content },
+    contextMessageId: asText(asObject(payload['context'])?.['message_id']) ?? null,
+  };
+}
+
+function outcomeOf(
+  { id, attempts }: queries.ClaimedMessage,
+  { kind }: OutboxVerdict,
+  now: Date,
+): queries.OutboxOutcome {
+  if (kind === 'again') return { id, state: 'waiting', dueAt: nextAttemptAt(attempts, now) };
+  return { id, state: kind === 'accepted' ? 'done' : 'failed', dueAt: now };
+}
+
+function reportOf(messageId: string, verdict: OutboxVerdict, at: Date): MessageReport {
+  const about = { message: { messageId }, at, pricing: null };
+  if (verdict.kind === 'accepted')
+    return { ...about, status: verdict.isHeld ? 'held' : 'accepted', wamid: verdict.wamid, error: null };
+  const status = verdict.kind === 'in-doubt' ? 'unknown' : 'failed';
+  return { ...about, status, wamid: null, error: verdict.error };
+}
+
+function unknown(messageId: string): MessageReport {
+  return { message: { messageId }, status: 'unknown', at: null, wamid: null, error: null, pricing: null };
+}

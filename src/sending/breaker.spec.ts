@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { addAttempts, type AttemptTally, type BreakerLimits, whyStop } from './breaker.js';
+
+const NONE: AttemptTally = { judged: 0, failed: 0, cause: null, causesDiffer: false };
+const LIMITS: BreakerLimits = { firstFailures: 10, failurePercent: 50, minAttempts: 50 };
+
+const tally = (judged: number, failures: (number | null)[]): AttemptTally =>
+  addAttempts(NONE, judged, failures);
+const times = (count: number, code: number | null) => Array.from({ length: count }, () => code);
+
+describe('the first sends', () => {
+  it.each<[string, AttemptTally, number, boolean]>([
+    ['nine of nine', tally(9, times(9, 132001)), 0, false],
+    ['ten of ten', tally(10, times(10, 132001)), 0, true],
+    ['ten of twenty', tally(20, times(10, 132001)), 0, true],
+    ['ten of twenty-one', tally(21, times(10, 132001)), 0, false],
+    ['ten of ten, but somebody has got it', tally(10, times(10, 132001)), 1, false],
+    ['ten of ten for two causes', tally(10, [...times(9, 132001), 131026]), 0, false],
+    ['ten of ten without a code', tally(10, times(10, null)), 0, true],
+  ])('%s', (_, counted, delivered, stops) => {
+    expect(whyStop(counted, LIMITS, delivered) !== null).toBe(stops);
+  });
+
+  it('tell what failed, in words', () => {
+    expect(whyStop(tally(12, times(11, 131026)), LIMITS, 0)).toBe(
+      '11 of the first 12 messages failed for one cause and none has arrived: Message undeliverable (131026).',
+    );
+  });
+});
+
+describe('the share', () => {
+  it.each<[string, AttemptTally, boolean]>([
+    ['is not looked at too early', tally(49, [...times(20, 1), ...times(20, 2)]), false],
+    ['is looked at from the fiftieth on', tally(50, [...times(15, 1), ...times(10, 2)]), true],
+    ['may be just below', tally(50, [...times(14, 1), ...times(10, 2)]), false],
+  ])('%s', (_, counted, stops) => {
+    expect(whyStop(counted, LIMITS, 5) !== null).toBe(stops);
+  });
+
+  it('names itself and the limit', () => {
+    expect(whyStop(tally(60, [...times(20, 1), ...times(13, 2)]), LIMITS, 5)).toBe(
+      '33 of 60 messages failed (55 %); this campaign stops at 50 %.',
+    );
+  });
+});
+
+it('never stops what has both limits off', () => {
+  const off = { firstFailures: null, failurePercent: null, minAttempts: 1 };
+  expect(whyStop(tally(1_000, times(1_000, 100)), off, 0)).toBeNull();
+});
+
+it('never stops a campaign in which nothing fails', () => {
+  fc.assert(
+    fc.property(fc.nat(10_000), fc.integer({ min: 1, max: 100 }), (judged, failurePercent) => {
+      expect(whyStop(tally(judged, []), { ...LIMITS, failurePercent }, 0)).toBeNull();
+    }),
+  );
+});
+
+it('counts the same in whatever portions', () => {
+  const attempts = fc.array(fc.option(fc.constantFrom<number | null>(null, 100, 131026)), { maxLength: 30 });
+  fc.assert(
+    fc.property(attempts, fc.nat(30), (codes, cut) => {
+      const portions = [codes.slice(0, cut), codes.slice(cut)];
+      const inTwo = portions.reduce((sum, part) => addAttempts(sum, part.length, part), NONE);
+      expect(inTwo).toEqual(addAttempts(NONE, codes.length, codes));
+    }),
+  );
+});

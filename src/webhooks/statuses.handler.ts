@@ -1,0 +1,85 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ConsentService } from '../customers/consent.service.js';
+import { IdentitiesService } from '../customers/identities.service.js';
+import { MessageLog } from '../messages/message-log.service.js';
+import { Outbox } from '../messages/outbox.service.js';
+import { Clock } from '../platform/clock/clock.js';
+import type { DeliveryReport } from '../sending/delivery-report.js';
+import { DeliveryReports } from '../sending/delivery-reports.service.js';
+import type { StatusEvent } from '../whatsapp/webhook-events.js';
+import { attemptRefOf, matchStatuses, type StatusMatch, unnamedMessages } from './match-statuses.js';
+import { deliveryReportOf, messageReportOf } from './status-reports.js';
+import { WebhookHandlers } from './webhook-handlers.service.js';
+import type { Owned } from './webhook-items.js';
+import { WebhookMetrics } from './webhook-metrics.service.js';
+
+/** WhatsApp's own switch: the person wants no marketing from us. */
+const STOPPED_MARKETING = 131_050;
+
+/**
+ * What became of the messages we sent. A status may come before the answer to the send is recorded, or when that
+ * answer was lost: then the callback data says which message it is about, and the status brings Meta's id of it.
+ */
+@Injectable()
+export class Statuses implements OnModuleInit {
+  constructor(
+    private readonly handlers: WebhookHandlers,
+    private readonly log: MessageLog,
+    private readonly outbox: Outbox,
+    private readonly reports: DeliveryReports,
+    private readonly identities: IdentitiesService,
+    private readonly consent: ConsentService,
+    private readonly metrics: WebhookMetrics,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.register({
+      name: 'message-status',
+      kind: 'statuses',
+      apply: async (tx, items) => {
+        const matches = await this.matchesOf(tx, items);
+        const now = this.clock.now();
+        const ofCampaigns: DeliveryReport[] = matches.flatMap(({ event, attempt }) =>
+          attempt === null ? [] : [deliveryReportOf(event, attempt, now)],
+        );
+        if (ofCampaigns.length > 0) await this.reports.apply(tx, ofCampaigns);
+        const others = matches.filter(({ attempt }) => attempt === null);
+        await this.log.report(
+          tx,
+          others.map(({ event, messageId }) => messageReportOf(event, messageId, now)),
+        );
+        for (const { event, organizationId } of others) await this.noteRefusal(tx, organizationId, event);
+        // Of messages that other tools send from the same number; as failed items they would pile up.
+        this.metrics.unknownStatuses.inc(items.length - matches.length);
+      },
+    });
+  }
+
+  /** Two look-ups for most batches, three when a message outside of campaigns is told of before its answer is. */
+  private async matchesOf(tx: EntityManager, items: readonly Owned<StatusEvent>[]): Promise<StatusMatch[]> {
+    const wamids = items.map(({ item }) => item.wamid);
+    const refs = items.flatMap(({ item }) => attemptRefOf(item) ?? []);
+    const found = await this.log.findAttempts(tx, { wamids, refs });
+    const ids = unnamedMessages(items, found);
+    const owners = ids.length === 0 ? [] : await this.outbox.ownersOf(tx, ids);
+    return matchStatuses(items, found, owners);
+  }
+
+  /** Campaigns do the same through their error policy. */
+  private async noteRefusal(tx: EntityManager, organizationId: string, event: StatusEvent): Promise<void> {
+    const { waId, userId } = event.recipient;
+    if (event.status !== 'failed' || event.errors[0]?.code !== STOPPED_MARKETING) return;
+    if (waId === null && userId === null) return;
+    const { profile } = await this.identities.findOrCreateByContact(tx, organizationId, event.recipient);
+    await this.consent.recordConsent(tx, organizationId, {
+      profileId: profile.id,
+      kind: 'stop_preference',
+      source: 'webhook',
+      evidence: { messageId: event.wamid, code: STOPPED_MARKETING },
+      occurredAt: event.at ?? this.clock.now(),
+      keyId: null,
+    });
+  }
+}
