@@ -24,6 +24,8 @@ export interface JudgedAttempt {
   attempt: number;
   status: string;
   wamid: string | null;
+  /** Meta's answer came, and was stored. */
+  isAnswered: boolean;
 }
 
 export interface Deliveries {
@@ -37,6 +39,8 @@ export interface JudgedDeliveries {
   findings: Finding[];
   /** Failed as `unconfirmed`, and Meta really never saw the attempt: the price of a crash before the call. */
   neverSeen: number;
+  /** Meta's answers that came to nobody any more: what the kills have really hit. */
+  answersLost: number;
 }
 
 /** Four attempts in all. */
@@ -83,8 +87,12 @@ export function judgeDeliveries({ campaigns, recipients, attempts, messages }: D
   for (const [key, strays] of received) {
     findings.push({ promise: 'twice', about: `${key} is no recipient, but got ${strays.length} messages` });
   }
-  findings.push(...judgeLog(attempts, messages, recipients));
-  return { findings, neverSeen };
+  const logged = new Map(attempts.map((row) => [`${row.recipientId}:${row.attempt}`, row]));
+  findings.push(...judgeLog(logged, messages, recipients));
+  const answersLost = messages.filter(
+    ({ answer, callback = '' }) => answer === 'accepted' && logged.get(callback)?.isAnswered === false,
+  ).length;
+  return { findings, neverSeen, answersLost };
 }
 
 function judgeRecipient(
@@ -150,11 +158,10 @@ function agrees({ status, errorCode }: JudgedRecipient, last: MetaMessage, isInS
 }
 
 function judgeLog(
-  attempts: readonly JudgedAttempt[],
+  logged: ReadonlyMap<string, JudgedAttempt>,
   messages: readonly MetaMessage[],
   recipients: readonly JudgedRecipient[],
 ): Finding[] {
-  const logged = new Map(attempts.map((row) => [`${row.recipientId}:${row.attempt}`, row]));
   // Who answers has read it, whether Meta told so or not; whether they may answer is judged with the recipient.
   const answered = new Set(recipients.filter(({ status }) => status === 'responded').map(({ id }) => id));
   const findings: Finding[] = [];

@@ -22,6 +22,7 @@ export async function judgeQuota({ databaseUrl, meta }: Stage): Promise<Finding[
 export interface Judgement {
   findings: Finding[];
   neverSeen: number;
+  answersLost: number;
   accepted: number;
   /** What the simulator counts itself as the same message to the same person twice. */
   repeated: number;
@@ -37,7 +38,7 @@ export async function judgeAll(stage: Stage, campaigns: readonly ChaosCampaign[]
     await attemptsIn(databaseUrl),
     await meta.messages(),
   ];
-  const { findings, neverSeen } = judgeDeliveries({ campaigns, recipients, attempts, messages });
+  const { findings, neverSeen, answersLost } = judgeDeliveries({ campaigns, recipients, attempts, messages });
   const stats = await meta.stats();
   for (const { to, callback } of stats.repeats) {
     findings.push({ promise: 'twice', about: `the simulator counts ${callback ?? ''} to ${to} twice` });
@@ -66,7 +67,7 @@ export async function judgeAll(stage: Stage, campaigns: readonly ChaosCampaign[]
     ...[...stage.accidents, ...api.serverErrors].map((about): Finding => ({ promise: 'processes', about })),
   );
   const { accepted, repeated, perSecond } = stats;
-  return { findings, neverSeen, accepted, repeated, peakPerSecond: perSecond.peak, states };
+  return { findings, neverSeen, answersLost, accepted, repeated, peakPerSecond: perSecond.peak, states };
 }
 
 async function judgeFaces(api: Stage['api'], id: string, counted: Counts): Promise<Finding[]> {

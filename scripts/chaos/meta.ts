@@ -6,6 +6,8 @@ export interface MetaMessage {
   to: string;
   template?: string;
   callback?: string;
+  /** How it was answered: `accepted`, or accepted and not told so. */
+  answer: string;
   /** What it has told of it: sent, delivered, read, failed. */
   statuses: string[];
   errorCode?: number;

@@ -11,6 +11,8 @@ export interface ChaosOutcome extends Judgement {
   failedStarts: number;
   /** From the first message to the last first attempt. */
   sendSeconds: number;
+  /** The longest time in it without a single message. */
+  standstillSeconds: number;
   /** Of the whole run, with start and judgement. */
   seconds: number;
 }
@@ -54,6 +56,7 @@ export async function runChaos(
       damage: sending.damage,
       failedStarts: stage.replicas.reduce((sum, { failedStarts }) => sum + failedStarts, 0),
       sendSeconds,
+      standstillSeconds: sending.standstillMs / 1_000,
       seconds: (performance.now() - begun) / 1_000,
     };
   } finally {

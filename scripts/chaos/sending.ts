@@ -27,6 +27,9 @@ export class Sending {
   readonly #patience: Patience;
   readonly #log: (line: string) => void;
   readonly #random: Random;
+  #accepted = 0;
+  #acceptedAt = performance.now();
+  #standstillMs = 0;
 
   constructor(stage: Stage, options: ChaosOptions, patience: Patience, log: (line: string) => void) {
     this.#stage = stage;
@@ -34,6 +37,11 @@ export class Sending {
     this.#patience = patience;
     this.#log = log;
     this.#random = new Random(options.seed);
+  }
+
+  /** The longest time without a single message. */
+  get standstillMs(): number {
+    return this.#standstillMs;
   }
 
   /** A number that may send fast and to many, and the campaigns that use it. */
@@ -56,7 +64,7 @@ export class Sending {
       const wanted = Math.floor(at * recipients);
       const accepted = await this.#patience.until({
         what: `${wanted} of ${recipients} messages are accepted`,
-        look: async () => (await this.#stage.meta.stats()).accepted,
+        look: () => this.#watchAccepted(),
         holds: (seen) => seen >= wanted,
         everyMs: 20,
       });
@@ -65,9 +73,21 @@ export class Sending {
     }
     await this.#patience.until({
       what: 'everybody is tried',
-      look: () => standingIn(this.#stage.databaseUrl),
+      look: async () => {
+        await this.#watchAccepted();
+        return standingIn(this.#stage.databaseUrl);
+      },
       holds: ({ states }) => (states.pending ?? 0) + (states.queued ?? 0) === 0,
     });
+  }
+
+  async #watchAccepted(): Promise<number> {
+    const { accepted } = await this.#stage.meta.stats();
+    const now = performance.now();
+    if (accepted !== this.#accepted) this.#acceptedAt = now;
+    else if (accepted > 0) this.#standstillMs = Math.max(this.#standstillMs, now - this.#acceptedAt);
+    this.#accepted = accepted;
+    return accepted;
   }
 
   async #strike(disaster: Disaster, [urgent]: readonly ChaosCampaign[]): Promise<string> {

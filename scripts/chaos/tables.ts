@@ -57,7 +57,8 @@ export function recipientsIn(url: string): Promise<JudgedRecipient[]> {
 export function attemptsIn(url: string): Promise<JudgedAttempt[]> {
   return query<JudgedAttempt>(
     url,
-    `SELECT recipient_id AS "recipientId", attempt, status, whatsapp_message_id AS wamid
+    `SELECT recipient_id AS "recipientId", attempt, status, whatsapp_message_id AS wamid,
+            accepted_at IS NOT NULL AS "isAnswered"
        FROM whatsapp_messages WHERE recipient_id IS NOT NULL`,
   );
 }

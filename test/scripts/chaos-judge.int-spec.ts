@@ -29,6 +29,7 @@ function message(attempt: number, statuses: string[], given: Partial<MetaMessage
     to: PHONE.slice(1),
     template: 'one',
     callback: `r1:${attempt}`,
+    answer: 'accepted',
     statuses,
     ...(statuses.includes('failed') ? { errorCode: 131026 } : {}),
     ...given,
@@ -54,7 +55,7 @@ function logOf(messages: readonly MetaMessage[]): JudgedAttempt[] {
   return messages.map(({ callback = '', id, statuses }) => {
     const [recipientId = '', attempt] = callback.split(':');
     const status = ['read', 'delivered', 'sent', 'failed'].find((one) => statuses.includes(one)) ?? 'sending';
-    return { recipientId, attempt: Number(attempt), wamid: id, status };
+    return { recipientId, attempt: Number(attempt), wamid: id, status, isAnswered: true };
   });
 }
 
@@ -91,7 +92,7 @@ describe('says nothing against', () => {
     ['the first attempt', recipient('failed', 1, unconfirmed), []],
     ['the second attempt', recipient('failed', 2, unconfirmed), [message(1, FAILED)]],
   ])('%s that Meta never saw, but counts it', (_, one, messages) => {
-    expect(judge(one, messages)).toEqual({ findings: [], neverSeen: 1 });
+    expect(judge(one, messages)).toMatchObject({ findings: [], neverSeen: 1 });
   });
 });
 
@@ -140,7 +141,7 @@ describe('finds', () => {
 
   it('what the log has wrong, unless an answer proves that it was read', () => {
     const messages = [message(1, ['sent', 'delivered'])];
-    const attempts = [{ recipientId: 'r1', attempt: 1, status: 'read', wamid: 'wamid.1' }];
+    const attempts = [{ recipientId: 'r1', attempt: 1, status: 'read', wamid: 'wamid.1', isAnswered: true }];
     const judged = (status: string) =>
       judgeDeliveries({
         campaigns: CAMPAIGNS,
@@ -151,6 +152,14 @@ describe('finds', () => {
     expect(broken(judged('delivered'))).toEqual(['log']);
     expect(broken(judged('responded'))).toEqual([]);
   });
+});
+
+it('counts the answers that were given and never stored, apart from those never given', () => {
+  const messages = [message(1, ['sent']), message(2, ['sent'], { answer: 'connection-dropped' })];
+  const attempts = logOf(messages).map((row) => ({ ...row, isAnswered: false }));
+  const recipients = [recipient('sent', 2)];
+  const judged = judgeDeliveries({ campaigns: CAMPAIGNS, recipients, attempts, messages });
+  expect(judged.answersLost).toBe(1);
 });
 
 it('compares counters with the recount, and takes none for zero', () => {
