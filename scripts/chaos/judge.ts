@@ -1,0 +1,192 @@
+import type { MetaMessage } from './meta.ts';
+import type { Finding } from './verdict.ts';
+
+export interface JudgedCampaign {
+  id: string;
+  template: string;
+}
+
+export interface JudgedRecipient {
+  id: string;
+  campaignId: string;
+  phone: string;
+  status: string;
+  /** Tries that we have written down before making them. */
+  attempts: number;
+  errorCode: number | null;
+  failureReason: string | null;
+  wamid: string | null;
+}
+
+/** A row of the message log. */
+export interface JudgedAttempt {
+  recipientId: string;
+  attempt: number;
+  status: string;
+  wamid: string | null;
+  /** Meta's answer came, and was stored. */
+  isAnswered: boolean;
+}
+
+export interface Deliveries {
+  campaigns: readonly JudgedCampaign[];
+  recipients: readonly JudgedRecipient[];
+  attempts: readonly JudgedAttempt[];
+  messages: readonly MetaMessage[];
+}
+
+export interface JudgedDeliveries {
+  findings: Finding[];
+  /** Failed as `unconfirmed`, and Meta really never saw the attempt: the price of a crash before the call. */
+  neverSeen: number;
+  /** Meta's answers that came to nobody any more: what the kills have really hit. */
+  answersLost: number;
+}
+
+/** Four attempts in all. */
+const MOST_ATTEMPTS = 4;
+const UNDELIVERABLE = 131026;
+const SETTLED = ['sent', 'delivered', 'read', 'responded', 'failed', 'skipped', 'opted_out'];
+const NOT_WRITTEN_TO = ['skipped', 'opted_out'];
+const TOLD = ['read', 'delivered', 'sent', 'failed'] as const;
+
+/** What a message came to, by what was told of it; undefined: nothing was told. */
+function outcomeOf({ statuses }: MetaMessage): (typeof TOLD)[number] | undefined {
+  return TOLD.find((status) => statuses.includes(status));
+}
+
+function attemptOf({ callback }: MetaMessage): { recipientId: string; attempt: number } {
+  const [recipientId = '', attempt = ''] = (callback ?? '').split(':');
+  return { recipientId, attempt: Number(attempt) };
+}
+
+/**
+ * Holds what we say of every recipient against what the simulator did. A message belongs to a recipient by its number
+ * and its template, so a mistake in what we write into messages cannot hide a second one.
+ */
+export function judgeDeliveries({ campaigns, recipients, attempts, messages }: Deliveries): JudgedDeliveries {
+  const campaignOf = new Map(campaigns.map(({ id, template }) => [template, id]));
+  const received = new Map<string, MetaMessage[]>();
+  for (const message of messages) {
+    if (message.template === undefined) continue;
+    const key = `${campaignOf.get(message.template) ?? ''} +${message.to}`;
+    received.set(key, [...(received.get(key) ?? []), message]);
+  }
+  const campaignsOf = new Map<string, number>();
+  for (const { phone } of recipients) campaignsOf.set(phone, (campaignsOf.get(phone) ?? 0) + 1);
+
+  const findings: Finding[] = [];
+  let neverSeen = 0;
+  for (const recipient of recipients) {
+    const key = `${recipient.campaignId} ${recipient.phone}`;
+    const judged = judgeRecipient(recipient, received.get(key) ?? [], campaignsOf.get(recipient.phone) !== 1);
+    received.delete(key);
+    findings.push(...judged.findings);
+    if (judged.neverSeen) neverSeen += 1;
+  }
+  for (const [key, strays] of received) {
+    findings.push({ promise: 'twice', about: `${key} is no recipient, but got ${strays.length} messages` });
+  }
+  const logged = new Map(attempts.map((row) => [`${row.recipientId}:${row.attempt}`, row]));
+  findings.push(...judgeLog(logged, messages, recipients));
+  const answersLost = messages.filter(
+    ({ answer, callback = '' }) => answer === 'accepted' && logged.get(callback)?.isAnswered === false,
+  ).length;
+  return { findings, neverSeen, answersLost };
+}
+
+function judgeRecipient(
+  recipient: JudgedRecipient,
+  messages: readonly MetaMessage[],
+  isInSeveral: boolean,
+): { findings: Finding[]; neverSeen: boolean } {
+  const findings: Finding[] = [];
+  const find = (promise: Finding['promise'], what: string): void => {
+    findings.push({ promise, about: `${what}: ${describe(recipient, messages)}` });
+  };
+  const { status, attempts, failureReason } = recipient;
+  const last = messages.at(-1);
+  const lastAttempt = last === undefined ? 0 : attemptOf(last).attempt;
+  const isUnconfirmed = status === 'failed' && failureReason === 'unconfirmed';
+
+  messages.forEach((message, index) => {
+    const next = messages[index + 1];
+    if (attemptOf(message).recipientId !== recipient.id) find('states', 'carries the id of somebody else');
+    if (next === undefined) return;
+    if (outcomeOf(message) !== 'failed') find('twice', 'was written to again although nothing had failed');
+    if (attemptOf(next).attempt <= attemptOf(message).attempt)
+      find('twice', 'the same attempt was made again');
+  });
+  if (messages.length > MOST_ATTEMPTS) find('twice', 'was tried too often');
+  if (lastAttempt > attempts) find('states', 'an attempt was made that we do not know of');
+  if (last !== undefined && attempts > lastAttempt && outcomeOf(last) !== 'failed')
+    find('twice', 'a new attempt was begun although nothing had failed');
+
+  if (!SETTLED.includes(status)) {
+    find('stuck', 'is not settled');
+    return { findings, neverSeen: false };
+  }
+  if (last === undefined || attempts > lastAttempt) {
+    const isExcused = last === undefined && attempts === 0 && isInSeveral && NOT_WRITTEN_TO.includes(status);
+    if (!isUnconfirmed && !isExcused) find('lost', 'Meta never saw it, and we say otherwise');
+    return { findings, neverSeen: isUnconfirmed };
+  }
+  if (isUnconfirmed) find('lost', 'Meta took it and told so, and we do not know');
+  else if (!agrees(recipient, last, isInSeveral)) find('states', 'we and Meta do not say the same');
+  else if (recipient.wamid !== last.id && !NOT_WRITTEN_TO.includes(status))
+    find('states', `the id of the message is ${last.id}`);
+  if (
+    status === 'failed' &&
+    !isUnconfirmed &&
+    last.errorCode === UNDELIVERABLE &&
+    messages.length < MOST_ATTEMPTS
+  )
+    find('retries', 'was given up too early');
+  return { findings, neverSeen: false };
+}
+
+function agrees({ status, errorCode }: JudgedRecipient, last: MetaMessage, isInSeveral: boolean): boolean {
+  const outcome = outcomeOf(last);
+  // Words without a quote count for the latest message to that person, which may be another campaign's.
+  if (status === 'responded') return outcome === 'read' || (isInSeveral && outcome !== 'failed');
+  if (outcome === 'failed') {
+    // Somebody may say STOP, in another campaign, between a failure and the next attempt.
+    if (NOT_WRITTEN_TO.includes(status)) return isInSeveral;
+    return status === 'failed' && errorCode === (last.errorCode ?? null);
+  }
+  return status === outcome;
+}
+
+function judgeLog(
+  logged: ReadonlyMap<string, JudgedAttempt>,
+  messages: readonly MetaMessage[],
+  recipients: readonly JudgedRecipient[],
+): Finding[] {
+  // Who answers has read it, whether Meta told so or not; whether they may answer is judged with the recipient.
+  const answered = new Set(recipients.filter(({ status }) => status === 'responded').map(({ id }) => id));
+  const findings: Finding[] = [];
+  for (const message of messages) {
+    if (message.template === undefined) continue;
+    const row = logged.get(message.callback ?? '');
+    const outcome = outcomeOf(message);
+    const isRead = row?.status === 'read' && answered.has(row.recipientId);
+    if ((row?.status === outcome || isRead) && row?.wamid === message.id) continue;
+    const said = row === undefined ? 'nothing' : `${row.status} ${row.wamid ?? 'without an id'}`;
+    const about = `${message.callback ?? ''} is ${outcome ?? 'untold'} ${message.id}, the log says ${said}`;
+    findings.push({ promise: 'log', about });
+  }
+  return findings;
+}
+
+function describe(
+  { phone, status, attempts, errorCode, failureReason }: JudgedRecipient,
+  messages: readonly MetaMessage[],
+): string {
+  const reason = [errorCode, failureReason].filter((part) => part !== null).join(' ');
+  const told = messages.map((message) => {
+    const { attempt } = attemptOf(message);
+    return `#${attempt} ${message.statuses.join('+') || 'untold'} ${message.errorCode ?? ''}`.trim();
+  });
+  const ours = `${status}${reason === '' ? '' : ` (${reason})`} after ${attempts} attempts`;
+  return `${phone} is ${ours}; Meta: ${told.join(', ') || 'nothing'}`;
+}

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A condition that did not come true in time, with what was last seen instead. */
+export class Missed extends Error {}
+
+export interface Condition<T> {
+  /** For the report: "everybody is written to". */
+  what: string;
+  look: () => Promise<T>;
+  holds: (seen: T) => boolean;
+  everyMs?: number;
+}
+
+/** Waiting for conditions: as long as things move, but no longer than the run may take. */
+export class Patience {
+  readonly #stallMs: number;
+  readonly #deadline: number;
+  readonly #signal: AbortSignal;
+
+  constructor(limits: { stallMs: number; totalMs: number; signal: AbortSignal }) {
+    this.#stallMs = limits.stallMs;
+    this.#deadline = performance.now() + limits.totalMs;
+    this.#signal = limits.signal;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  /** What was seen when the condition held. A look that fails has seen nothing: the one asked may be dead just now. */
+  async until<T>({ what, look, holds, everyMs = 200 }: Condition<T>): Promise<T> {
+    let last = 'nothing';
+    let movedAt = performance.now();
+    for (;;) {
+      this.#signal.throwIfAborted();
+      const found = await look().then(
+        (seen) => ({ seen }),
+        (error: unknown) => ({ error: error as Error }),
+      );
+      if ('seen' in found && holds(found.seen)) return found.seen;
+      const now = 'seen' in found ? JSON.stringify(found.seen) : found.error.message;
+      if (now !== last) movedAt = performance.now();
+      last = now;
+      const over = performance.now() > this.#deadline;
+      if (over || performance.now() - movedAt > this.#stallMs) {
+        const why = over ? 'the time of the run is over' : `nothing moved for ${this.#stallMs / 1_000} s`;
+        throw new Missed(`${what}: ${why}; last seen: ${last}`);
+      }
+      await pause(everyMs, undefined, { signal: this.#signal });
+    }
+  }
+
+  /** Until what is seen has stayed the same for `quietMs`, and the condition holds. */
+  async quiet<T>(condition: Condition<T>, quietMs: number): Promise<T> {
+    let before = '';
+    let since = performance.now();
+    return this.until({
+      ...condition,
+      holds: (seen) => {
+        const now = JSON.stringify(seen);
+        if (now !== before) since = performance.now();
+        before = now;
+        return condition.holds(seen) && performance.now() - since >= quietMs;
+      },
+    });
+  }
+
+  pause(ms: number): Promise<void> {
+    return pause(ms, undefined, { signal: this.#signal });
+  }
+}
