@@ -4,8 +4,8 @@ import { statesBefore } from '../platform/state-machine.js';
 import { CAMPAIGN_MOVES, type CampaignState } from './campaign-state.js';
 import type { RunningCampaign } from './running-campaign.js';
 
-/** In the order of their ids, as everybody does who locks several. */
-export async function lockRunning(tx: EntityManager, ids: readonly string[]): Promise<RunningCampaign[]> {
+/** Not locked: what they say is only read, and what is counted is added. */
+export async function readRunning(tx: EntityManager, ids: readonly string[]): Promise<RunningCampaign[]> {
   return rowsOf(
     tx,
     sql`SELECT c.id, c.organization_id AS "organizationId", c.sender_id AS "senderId",
@@ -15,13 +15,12 @@ export async function lockRunning(tx: EntityManager, ids: readonly string[]): Pr
                c.max_retries AS "maxRetries", c.time_zone AS "timeZone", c.send_window_start AS "sendWindowStart",
                c.send_window_end AS "sendWindowEnd", c.send_window_off AS "sendWindowOff",
                c.breaker_first_failures AS "firstFailures", c.breaker_failure_percent AS "failurePercent",
-               c.breaker_min_attempts AS "minAttempts", c.attempts_judged AS judged, c.attempts_failed AS failed,
-               c.failure_cause AS cause, c.failure_causes_differ AS "causesDiffer"
-          FROM marketing_campaigns c WHERE c.id = ANY(${ids}::uuid[]) ORDER BY c.id FOR NO KEY UPDATE`,
+               c.breaker_min_attempts AS "minAttempts"
+          FROM marketing_campaigns c WHERE c.id = ANY(${ids}::uuid[])`,
   );
 }
 
-export interface WrittenTally {
+export interface Tally {
   id: string;
   judged: number;
   failed: number;
@@ -29,29 +28,37 @@ export interface WrittenTally {
   causesDiffer: boolean;
 }
 
-export interface CampaignWork {
-  id: string;
+/** What is added to a campaign's tally, if it is still in the state it was read in. */
+export interface AddedTally extends Tally {
+  statusChangedAt: Date;
+}
+
+export interface CampaignWork extends Tally {
   status: CampaignState;
   pending: number;
   delivered: number;
 }
 
-/** Tells what there is left to do, as the counters have it after what was changed in this transaction. */
-export async function writeTallies(
-  tx: EntityManager,
-  tallies: readonly WrittenTally[],
-): Promise<CampaignWork[]> {
+/** Tells what it adds up to, and what there is left to do after what was changed in this transaction. */
+export async function addTallies(tx: EntityManager, tallies: readonly AddedTally[]): Promise<CampaignWork[]> {
   return rowsOf(
     tx,
     sql`UPDATE marketing_campaigns c
-           SET attempts_judged = t.judged, attempts_failed = t.failed, failure_cause = t.cause,
-               failure_causes_differ = t.differ
+           SET attempts_judged = c.attempts_judged + t.judged, attempts_failed = c.attempts_failed + t.failed,
+               failure_cause = coalesce(c.failure_cause, t.cause),
+               failure_causes_differ = c.failure_causes_differ OR t.differ
+                 OR coalesce(c.failure_cause <> t.cause, false)
           FROM unnest(${tallies.map(({ id }) => id)}::uuid[], ${tallies.map(({ judged }) => judged)}::int[],
                       ${tallies.map(({ failed }) => failed)}::int[], ${tallies.map(({ cause }) => cause)}::int[],
-                      ${tallies.map(({ causesDiffer }) => causesDiffer)}::boolean[])
-            AS t (id, judged, failed, cause, differ)
-         WHERE c.id = t.id
-        RETURNING c.id, c.status, c.messages_pending AS pending, c.messages_delivered AS delivered`,
+                      ${tallies.map(({ causesDiffer }) => causesDiffer)}::boolean[],
+                      ${tallies.map(({ statusChangedAt }) => statusChangedAt)}::timestamptz[])
+            AS t (id, judged, failed, cause, differ, status_changed_at)
+         WHERE c.id = t.id AND c.status_changed_at = t.status_changed_at
+           AND c.id IN (SELECT id FROM marketing_campaigns
+                         WHERE id = ANY(${tallies.map(({ id }) => id)}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+        RETURNING c.id, c.status, c.messages_pending AS pending, c.messages_delivered AS delivered,
+                  c.attempts_judged AS judged, c.attempts_failed AS failed, c.failure_cause AS cause,
+                  c.failure_causes_differ AS "causesDiffer"`,
   );
 }
 

@@ -16,8 +16,8 @@ export class CampaignStops {
   constructor(private readonly clock: Clock) {}
 
   /** By id; those that are gone are missing. */
-  async lock(tx: EntityManager, ids: readonly string[]): Promise<Map<string, RunningCampaign>> {
-    const campaigns = ids.length === 0 ? [] : await queries.lockRunning(tx, ids);
+  async read(tx: EntityManager, ids: readonly string[]): Promise<Map<string, RunningCampaign>> {
+    const campaigns = ids.length === 0 ? [] : await queries.readRunning(tx, ids);
     return new Map(campaigns.map((campaign) => [campaign.id, campaign]));
   }
 
@@ -40,11 +40,11 @@ export class CampaignStops {
     await queries.reopen(tx, ids, 'somebody has to be written to again', this.clock.now());
   }
 
-  /** Keeps the breaker's counts, and tells what there is left to do in each. */
-  async keepTallies(
+  /** Adds to the breaker's counts, and tells what they come to and what there is left to do. */
+  async addTallies(
     tx: EntityManager,
-    tallies: readonly queries.WrittenTally[],
+    tallies: readonly queries.AddedTally[],
   ): Promise<queries.CampaignWork[]> {
-    return tallies.length === 0 ? [] : queries.writeTallies(tx, tallies);
+    return tallies.length === 0 ? [] : queries.addTallies(tx, tallies);
   }
 }

@@ -50,8 +50,8 @@ export class CampaignsService {
     });
   }
 
-  async get(organizationId: string, id: string): Promise<Campaign> {
-    return campaignsOf(this.database.manager, organizationId).get(id);
+  async get(organizationId: string, id: string, db = this.database.manager): Promise<Campaign> {
+    return campaignsOf(db, organizationId).get(id);
   }
 
   async list(

@@ -17,9 +17,4 @@ export interface RunningCampaign extends StoredWindow {
   firstFailures: number | null;
   failurePercent: number | null;
   minAttempts: number;
-  /** Attempts since the campaign was last started or resumed, and what the breaker knows of those that failed. */
-  judged: number;
-  failed: number;
-  cause: number | null;
-  causesDiffer: boolean;
 }

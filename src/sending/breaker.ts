@@ -10,6 +10,8 @@ export interface AttemptTally {
   causesDiffer: boolean;
 }
 
+export const NO_ATTEMPTS: AttemptTally = { judged: 0, failed: 0, cause: null, causesDiffer: false };
+
 export interface BreakerLimits {
   /** Null: never for that. */
   firstFailures: number | null;

@@ -139,7 +139,8 @@ export async function claim(
                attempted_at = CASE WHEN j.skip_reason IS NULL THEN ${now} ELSE r.attempted_at END,
                last_retry_at = CASE WHEN j.skip_reason IS NULL AND r.attempts > 0 THEN ${now} ELSE r.last_retry_at END,
                customer_id = coalesce(r.customer_id, j.profile_id), updated_at = ${now}
-          FROM judged j WHERE r.id = j.id
+          FROM judged j
+         WHERE r.id = j.id AND EXISTS (SELECT FROM marketing_campaigns c WHERE c.id = r.campaign_id AND c.status = 'active')
         RETURNING r.id, r.phone_number AS "phoneNumber", r.attempts AS attempt, r.customer_id AS "customerId", r.name,
                   r.variables, j.customer, j.skip_reason AS "skipReason"`,
   );

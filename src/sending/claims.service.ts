@@ -20,7 +20,7 @@ import { addTaken } from './slices.queries.js';
 import * as leases from './leases.queries.js';
 
 /** How long a worker may be silent before others take its slices over. Twice taken is harmless, so it is short. */
-export const LEASE_MS = 15_000;
+export const LEASE_MS = 5_000;
 const MINUTE_MS = 60_000;
 /** Units get free all the time, and the limit may rise: look again after a minute at the latest. */
 const LONGEST_QUOTA_WAIT_MS = MINUTE_MS;
@@ -33,15 +33,23 @@ export interface ClaimRequest {
   limit: number;
 }
 
-/** `over`: nothing is left to claim, or the slice was given back, or has to wait. */
-export type ClaimResult = { claimed: queries.Claimed[]; over: boolean };
+/**
+ * `taken` counts those who were skipped too. `over`: nothing is left to claim, or the slice was given back, or has to
+ * wait.
+ */
+export interface ClaimResult {
+  claimed: queries.Claimed[];
+  taken: number;
+  over: boolean;
+}
 
-const OVER: ClaimResult = { claimed: [], over: true };
+const OVER: ClaimResult = { claimed: [], taken: 0, over: true };
 
 /**
- * Takes the next few recipients of a slice, in one transaction that begins with the campaign's lock: either it comes
- * before a pause and its messages are in flight when the pause is stored, or it finds the pause. Each attempt is
- * written down before it is made.
+ * Takes the next few recipients of a slice in one transaction. The statement that takes them looks once more whether
+ * their campaign is active, so that after a pause is stored nothing is taken. The campaign is locked only where
+ * several claims must not add up: outcomes are recorded under that lock, and at a thousand messages a second claims
+ * would spend their time waiting for it. Each attempt is written down before it is made.
  */
 @Injectable()
 export class Claims {
@@ -60,10 +68,10 @@ export class Claims {
   async claim(request: ClaimRequest): Promise<ClaimResult> {
     return this.database.transaction(async (tx) => {
       const { slice, organizationId } = request;
-      const campaign = await this.campaigns.lock(tx, organizationId, slice.campaignId);
+      const terms = await queries.termsOf(tx, organizationId, slice.senderId);
+      const campaign = await this.campaignOf(tx, request, terms);
       const now = this.clock.now();
       if (await this.isStopped(tx, request, campaign, now)) return OVER;
-      const terms = await queries.termsOf(tx, organizationId, slice.senderId);
       if (terms?.senderIsActive !== true) {
         await leases.postponeSlice(tx, slice.id, now);
         return OVER;
@@ -74,7 +82,8 @@ export class Claims {
       if (candidates.length === 0) return OVER;
       const within = await this.withinQuota(tx, request, campaign, { candidates, terms, now });
       if (within.length === 0) return OVER;
-      return this.take(tx, request, { candidates: within, terms, now, wanted: candidates.length });
+      const taken = await this.take(tx, request, { candidates: within, terms, now });
+      return { ...taken, over: candidates.length < request.limit && within.length === candidates.length };
     });
   }
 
@@ -89,6 +98,17 @@ export class Claims {
     });
   }
 
+  private async campaignOf(
+    tx: EntityManager,
+    { slice, organizationId }: ClaimRequest,
+    terms: queries.ClaimTerms | undefined,
+  ): Promise<Campaign> {
+    const campaign = await this.campaigns.get(organizationId, slice.campaignId, tx);
+    const sharesLimit = terms !== undefined && terms.portfolioId !== null && !terms.isUnlimited;
+    const mustNotAddUp = sharesLimit || campaign.rateLimit !== null || campaign.status !== 'active';
+    return mustNotAddUp ? this.campaigns.lock(tx, organizationId, slice.campaignId) : campaign;
+  }
+
   private async isStopped(
     tx: EntityManager,
     { slice }: ClaimRequest,
@@ -100,8 +120,11 @@ export class Claims {
       campaign.status === 'active' &&
       isOpen(window, now, campaign.timeZone) &&
       dayAt(now, campaign.timeZone) === slice.sendDate;
-    if (!goesOn) await this.giveBack(tx, slice, campaign, now);
-    return !goesOn;
+    if (goesOn) return false;
+    // Whoever changes what is planned holds the campaign.
+    const held = await this.campaigns.lock(tx, campaign.organizationId, campaign.id);
+    await this.giveBack(tx, slice, held, now);
+    return true;
   }
 
   private async giveBack(
@@ -174,14 +197,9 @@ export class Claims {
   private async take(
     tx: EntityManager,
     request: ClaimRequest,
-    {
-      candidates,
-      terms,
-      now,
-      wanted,
-    }: { candidates: queries.Candidate[]; terms: queries.ClaimTerms; now: Date; wanted: number },
-  ): Promise<ClaimResult> {
-    const { slice, organizationId, template, isMarketing, limit } = request;
+    { candidates, terms, now }: { candidates: queries.Candidate[]; terms: queries.ClaimTerms; now: Date },
+  ): Promise<Omit<ClaimResult, 'over'>> {
+    const { slice, organizationId, template, isMarketing } = request;
     const phones = candidates.map(({ phoneNumber }) => phoneNumber);
     const refused = await this.consent.suppressedAmong(tx, organizationId, phones);
     const rows = await queries.claim(
@@ -224,6 +242,6 @@ export class Claims {
     await addTaken(tx, slice.campaignId, slice.sendDate, -firstTimers);
     await queries.noteClaim(tx, slice, { now, leasedUntil: new Date(now.getTime() + LEASE_MS) });
     if (skipped.length > 0) await this.stops.settle(tx, [slice.campaignId]);
-    return { claimed, over: wanted < limit && candidates.length === wanted };
+    return { claimed, taken: rows.length };
   }
 }

@@ -9,7 +9,7 @@ import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { isSettled } from '../recipients/recipient-state.js';
 import { AttemptQuota } from './attempt-quota.service.js';
-import { addAttempts, whyStop } from './breaker.js';
+import { addAttempts, type AttemptTally, NO_ATTEMPTS, whyStop } from './breaker.js';
 import type { DeliveryReport } from './delivery-report.js';
 import * as queries from './delivery-reports.queries.js';
 import { type CampaignRules, type Folded, foldReports, isFailure } from './fold-reports.js';
@@ -71,7 +71,7 @@ export class DeliveryReports {
   private async fold(tx: EntityManager, reports: readonly DeliveryReport[], now: Date): Promise<Outcome[]> {
     const ofRecipient = Map.groupBy(reports, ({ recipientId }) => recipientId);
     const ids = [...ofRecipient.keys()];
-    const campaigns = await this.campaigns.lock(tx, await queries.campaignsOf(tx, ids));
+    const campaigns = await this.campaigns.read(tx, await queries.campaignsOf(tx, ids));
     const recipients = await queries.lockRecipients(tx, ids, [...campaigns.keys()]);
     // For most there is one attempt, and the recipient's own row says how it stands.
     const past = await this.messages.attemptsOf(
@@ -132,20 +132,27 @@ export class DeliveryReports {
 
   /** The campaigns that their breaker stops, and why. */
   private async judgeAttempts(tx: EntityManager, outcomes: readonly Outcome[]): Promise<Map<string, string>> {
-    const tallies = new Map<string, RunningCampaign>();
+    const tallies = new Map<string, AttemptTally>();
+    const ofCampaign = new Map<string, RunningCampaign>();
     for (const { campaign, before, folded } of outcomes) {
       const { isJudged, failures } = folded;
       if (!isJudged && failures.length === 0) continue;
       // What was begun before the campaign was last resumed is what it was stopped for.
       if (before.attemptedAt === null || before.attemptedAt < campaign.statusChangedAt) continue;
-      const tally = tallies.get(campaign.id) ?? campaign;
-      tallies.set(campaign.id, { ...tally, ...addAttempts(tally, isJudged ? 1 : 0, failures) });
+      ofCampaign.set(campaign.id, campaign);
+      const tally = tallies.get(campaign.id) ?? NO_ATTEMPTS;
+      tallies.set(campaign.id, addAttempts(tally, isJudged ? 1 : 0, failures));
     }
+    const added = [...ofCampaign.values()].map(({ id, statusChangedAt }) => ({
+      ...(tallies.get(id) ?? NO_ATTEMPTS),
+      id,
+      statusChangedAt,
+    }));
     const reasons = new Map<string, string>();
-    for (const work of await this.campaigns.keepTallies(tx, [...tallies.values()])) {
-      const tally = tallies.get(work.id);
-      if (tally === undefined || work.status !== 'active' || work.pending === 0) continue;
-      const reason = whyStop(tally, tally, work.delivered);
+    for (const work of await this.campaigns.addTallies(tx, added)) {
+      const campaign = ofCampaign.get(work.id);
+      if (campaign === undefined || work.status !== 'active' || work.pending === 0) continue;
+      const reason = whyStop(work, campaign, work.delivered);
       if (reason !== null) reasons.set(work.id, reason);
     }
     return reasons;

@@ -188,6 +188,13 @@ export async function renewSlice(db: EntityManager, id: string, leasedUntil: Dat
   );
 }
 
+export async function releaseSlice(db: EntityManager, id: string): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE campaign_slices SET state = 'waiting', leased_until = NULL WHERE id = ${id} AND state = 'taken'`,
+  );
+}
+
 export async function organizationOf(db: EntityManager, campaignId: string): Promise<string | undefined> {
   const row = await firstOf<{ organizationId: string }>(
     db,

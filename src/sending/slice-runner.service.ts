@@ -20,7 +20,7 @@ import { type SendContext, SendContexts } from './send-context.service.js';
 
 /** A sender whose turn comes later than this leaves the worker to others. */
 const LONGEST_WAIT_MS = 2_000;
-const RENEW_MS = 5_000;
+const RENEW_MS = 1_500;
 
 /**
  * Works through one slice: a few recipients at a time are claimed and sent at once, so that whoever is marked as being
@@ -47,6 +47,11 @@ export class SliceRunner implements OnModuleDestroy {
     this.stopping = true;
   }
 
+  /** Nobody works on it any more: it need not wait until its lease runs out. */
+  async release(sliceId: string): Promise<void> {
+    await leases.releaseSlice(this.database.manager, sliceId);
+  }
+
   async run(sliceId: string): Promise<void> {
     const { manager } = this.database;
     const slice = await leases.holdSlice(manager, sliceId, this.leaseEnd());
@@ -69,9 +74,10 @@ export class SliceRunner implements OnModuleDestroy {
     organizationId: string,
     inFlight: Promise<void>[],
   ): Promise<void> {
-    for (let over = false; !over && !this.stopping;) {
+    let left = slice.size;
+    for (let over = false; !over && left > 0 && !this.stopping;) {
       const context = await this.contexts.of(organizationId, slice.campaignId, slice.senderId);
-      const limit = chunkOf(context.throughputPerSecond, slice.size);
+      const limit = chunkOf(context.throughputPerSecond, left);
       const { startAt } = await this.pace.take(slice.senderId, limit);
       const waitMs = startAt.getTime() - this.clock.now().getTime();
       if (waitMs > LONGEST_WAIT_MS) {
@@ -87,6 +93,7 @@ export class SliceRunner implements OnModuleDestroy {
         limit,
       });
       over = result.over;
+      left -= result.taken;
       slice.lastClaimAt ??= this.clock.now();
       for (const recipient of result.claimed) inFlight.push(this.sendOne(context, recipient));
     }

@@ -23,9 +23,11 @@ export class SliceProcessor extends WorkerHost {
   }
 
   @OnWorkerEvent('failed')
-  onFailed(job: Job<SendSliceJob> | undefined, error: Error): void {
-    // Its lease runs out, and the slice is taken again.
-    this.logger.warn({ err: error, sliceId: job?.data.sliceId }, 'a slice was not finished');
+  async onFailed(job: Job<SendSliceJob> | undefined, error: Error): Promise<void> {
+    const sliceId = job?.data.sliceId;
+    this.logger.warn({ err: error, sliceId }, 'a slice was not finished; it is taken again');
+    // Without a database its lease runs out all the same.
+    if (sliceId !== undefined) await this.runner.release(sliceId).catch(() => undefined);
   }
 
   /** Without a listener an outage of the queue's database would end the process instead of being waited out. */

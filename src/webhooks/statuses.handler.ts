@@ -55,11 +55,13 @@ export class Statuses implements OnModuleInit {
     });
   }
 
-  /** Two look-ups for most batches, three when a message outside of campaigns is told of before its answer is. */
+  /** One look-up for most batches; what was sent along is asked only about those that Meta's id does not find. */
   private async matchesOf(tx: EntityManager, items: readonly Owned<StatusEvent>[]): Promise<StatusMatch[]> {
     const wamids = items.map(({ item }) => item.wamid);
-    const refs = items.flatMap(({ item }) => attemptRefOf(item) ?? []);
-    const found = await this.log.findAttempts(tx, { wamids, refs });
+    const known = await this.log.findAttempts(tx, { wamids, refs: [] });
+    const named = new Set(known.map(({ wamid }) => wamid));
+    const refs = items.flatMap(({ item }) => (named.has(item.wamid) ? [] : (attemptRefOf(item) ?? [])));
+    const found = [...known, ...(await this.log.findAttempts(tx, { wamids: [], refs }))];
     const ids = unnamedMessages(items, found);
     const owners = ids.length === 0 ? [] : await this.outbox.ownersOf(tx, ids);
     return matchStatuses(items, found, owners);
