@@ -5,7 +5,6 @@ import { IdParam } from '../platform/http/id-param.js';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope, SensitiveRead } from '../platform/http/route-access.js';
-import { isUpload, openUpload } from '../platform/http/upload.js';
 import { invalidFields, validated } from '../platform/http/validation.js';
 import { ExportRecipientsService } from '../recipients/export-recipients.service.js';
 import { RecipientsService } from '../recipients/recipients.service.js';
@@ -61,10 +60,8 @@ export class CampaignRecipientsController {
     @Req() request: FastifyRequest,
     @Body() body: unknown,
   ): Promise<IntakeDto> {
-    if (isUpload(request)) {
-      const file = await openUpload(request);
-      return IntakeDto.of(id, await this.intake.addCsv(organizationId, id, file));
-    }
+    const { upload } = request;
+    if (upload !== undefined) return IntakeDto.of(id, await this.intake.addCsv(organizationId, id, upload));
     const { recipients } = await validated(AddCampaignRecipientsDto, body);
     return IntakeDto.of(id, await this.intake.addItems(organizationId, id, recipients));
   }

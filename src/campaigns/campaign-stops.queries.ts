@@ -9,7 +9,8 @@ export async function lockRunning(tx: EntityManager, ids: readonly string[]): Pr
   return rowsOf(
     tx,
     sql`SELECT c.id, c.organization_id AS "organizationId", c.sender_id AS "senderId",
-               (SELECT s.portfolio_id FROM senders s WHERE s.id = c.sender_id) AS "portfolioId",
+               (SELECT p.id FROM senders s JOIN portfolios p ON p.id = s.portfolio_id
+                 WHERE s.id = c.sender_id AND NOT p.is_unlimited) AS "portfolioId",
                c.status, c.status_changed_at AS "statusChangedAt", c.retry_failed AS "retryFailed",
                c.max_retries AS "maxRetries", c.time_zone AS "timeZone", c.send_window_start AS "sendWindowStart",
                c.send_window_end AS "sendWindowEnd", c.send_window_off AS "sendWindowOff",

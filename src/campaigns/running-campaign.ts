@@ -6,6 +6,7 @@ export interface RunningCampaign extends StoredWindow {
   id: string;
   organizationId: string;
   senderId: string | null;
+  /** The portfolio whose limit its people count against; null: there is none, or none that limits. */
   portfolioId: string | null;
   status: CampaignState;
   statusChangedAt: Date;

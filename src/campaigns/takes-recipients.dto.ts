@@ -7,7 +7,7 @@ import { AddCampaignRecipientsDto } from './campaign-recipients.dto.js';
 export function TakesRecipients(): MethodDecorator {
   const file = { type: 'string', format: 'binary' };
   return applyDecorators(
-    RouteConfig({ takesUpload: true }),
+    RouteConfig({ takesUpload: 'or-json' }),
     ApiConsumes('application/json', 'text/csv', 'multipart/form-data'),
     ApiExtraModels(AddCampaignRecipientsDto),
     ApiBody({

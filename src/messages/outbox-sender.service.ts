@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
+import { SenderPaceService } from '../senders/sender-pace.service.js';
 import { type SenderCredentials, SendersService } from '../senders/senders.service.js';
 import type { SendAnswer } from '../whatsapp/graph-answer.js';
 import { GraphClient } from '../whatsapp/graph.client.js';
@@ -20,7 +22,9 @@ const LOOK_MS = 200;
 const AFTER_FAILURE_MS = 1_000;
 /** Sent at the same time. */
 const AT_ONCE = 20;
-const PAUSED_SENDER_MS = 5_000;
+const REST_MS = 5_000;
+/** A turn further away than this is not waited for. */
+const LONGEST_WAIT_MS = 10_000;
 /** Longer than any answer may take. */
 const GIVE_UP_MS = 60_000;
 
@@ -38,6 +42,7 @@ export class OutboxSender implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly senders: SendersService,
+    private readonly pace: SenderPaceService,
     private readonly graph: GraphClient,
     private readonly log: MessageLog,
     private readonly clock: Clock,
@@ -95,7 +100,7 @@ export class OutboxSender implements OnApplicationBootstrap, OnModuleDestroy {
     const lost = await queries.giveUpSince(tx, new Date(now.getTime() - GIVE_UP_MS));
     await this.log.report(tx, lost.map(unknown));
     await queries.expire(tx, now);
-    await queries.putOff(tx, now, new Date(now.getTime() + PAUSED_SENDER_MS));
+    await queries.putOff(tx, now, new Date(now.getTime() + REST_MS));
     const messages = await queries.claimDue(tx, now, room);
     const again = messages.filter(({ attempts }) => attempts > 1).map(({ id }) => id);
     if (again.length > 0) await queries.forgetRefused(tx, again);
@@ -134,15 +139,29 @@ export class OutboxSender implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async send(
     { id, payload }: queries.ClaimedMessage,
-    sender?: SenderCredentials,
+    sender: SenderCredentials | undefined,
   ): Promise<SendAnswer> {
-    if (sender === undefined)
-      return { outcome: 'not-sent', error: transportError('The sender cannot be used.'), usage: null };
+    if (sender === undefined) return notSent('The sender cannot be used.');
+    if (!(await this.itsTurn(sender.senderId))) return notSent('The sender is too busy.');
     return this.graph.sendMessage({
       phoneNumberId: sender.phoneNumberId,
       token: sender.accessToken,
       payload: { ...payload, biz_opaque_callback_data: messageCallbackOf(id) },
     });
+  }
+
+  /** At the sender's pace, which campaigns share. */
+  private async itsTurn(senderId: string): Promise<boolean> {
+    try {
+      const { startAt } = await this.pace.take(senderId, 1);
+      const waitMs = startAt.getTime() - this.clock.now().getTime();
+      if (waitMs > LONGEST_WAIT_MS) return false;
+      if (waitMs > 0) await delay(waitMs);
+      return true;
+    } catch (error) {
+      this.logger.error({ err: error, senderId }, 'the pace of a sender cannot be told; its messages wait');
+      return false;
+    }
   }
 
   private async record(message: queries.ClaimedMessage, verdict: OutboxVerdict): Promise<void> {
@@ -157,6 +176,10 @@ export class OutboxSender implements OnApplicationBootstrap, OnModuleDestroy {
       await this.log.report(tx, [reportOf(message.id, verdict, now)]);
     });
   }
+}
+
+function notSent(reason: string): SendAnswer {
+  return { outcome: 'not-sent', error: transportError(reason), usage: null };
 }
 
 function attemptOf(message: queries.ClaimedMessage, at: Date): NewAttempt {

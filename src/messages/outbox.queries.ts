@@ -80,13 +80,15 @@ export async function expire(tx: EntityManager, now: Date): Promise<number> {
   );
 }
 
-/** Out of the way until then, so that a paused sender's messages are not looked at all the time. */
+/** Out of the way until then, so that the messages of a sender that may not send are not looked at all the time. */
 export async function putOff(tx: EntityManager, now: Date, until: Date): Promise<void> {
   await execute(
     tx,
     sql`UPDATE message_outbox SET due_at = least(${until}, expires_at)
          WHERE id IN (SELECT o.id FROM message_outbox o JOIN senders s ON s.id = o.sender_id
-                       WHERE o.state = 'waiting' AND o.due_at <= ${now} AND s.status <> 'active'
+                              LEFT JOIN sender_pace p ON p.sender_id = s.id
+                       WHERE o.state = 'waiting' AND o.due_at <= ${now}
+                         AND (s.status <> 'active' OR p.held_until > ${now})
                          FOR UPDATE OF o SKIP LOCKED)`,
   );
 }
@@ -97,8 +99,9 @@ export async function claimDue(tx: EntityManager, now: Date, limit: number): Pro
     tx,
     sql`UPDATE message_outbox SET state = 'sending', attempts = attempts + 1, due_at = ${now}
          WHERE id IN (SELECT o.id FROM message_outbox o JOIN senders s ON s.id = o.sender_id
+                              LEFT JOIN sender_pace p ON p.sender_id = s.id
                        WHERE o.state = 'waiting' AND o.due_at <= ${now} AND o.expires_at > ${now}
-                         AND s.status = 'active'
+                         AND s.status = 'active' AND (p.held_until IS NULL OR p.held_until <= ${now})
                        ORDER BY o.due_at LIMIT ${limit} FOR UPDATE OF o SKIP LOCKED)
         RETURNING id, organization_id AS "organizationId", sender_id AS "senderId", purpose,
                   phone_number AS "phoneNumber", whatsapp_user_id AS "whatsappUserId", customer_id AS "customerId",

@@ -1,9 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ConsentService } from '../customers/consent.service.js';
 import { IdentitiesService } from '../customers/identities.service.js';
-import { Clock } from '../platform/clock/clock.js';
 import type { IdentityChange, Person } from '../whatsapp/webhook-events.js';
+import { HeardConsent } from './heard-consent.service.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';
 
 /** A person has a new number, or Meta a new id for them: their profile goes with them, and so does their refusal. */
@@ -12,8 +11,7 @@ export class IdentityChanges implements OnModuleInit {
   constructor(
     private readonly handlers: WebhookHandlers,
     private readonly identities: IdentitiesService,
-    private readonly consent: ConsentService,
-    private readonly clock: Clock,
+    private readonly consent: HeardConsent,
   ) {}
 
   onModuleInit(): void {
@@ -42,13 +40,10 @@ export class IdentityChanges implements OnModuleInit {
     const now = await find({ waId: after.waId ?? before.waId, userId: after.userId ?? before.userId });
     if (old.subscription === 'subscribed' || now.subscription === 'unsubscribed') return;
     // Nothing but the message ties the two numbers together, so they stay two profiles.
-    await this.consent.recordConsent(tx, organizationId, {
-      profileId: now.id,
+    await this.consent.record(tx, organizationId, now.id, {
       kind: 'stop',
-      source: 'webhook',
+      at,
       evidence: { reason: 'refused under an earlier number', profileId: old.id },
-      occurredAt: at ?? this.clock.now(),
-      keyId: null,
     });
   }
 }

@@ -3,14 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { OrganizationSettingsService } from '../access/organization-settings.service.js';
 import { Outbox } from '../messages/outbox.service.js';
 import { windowClosesAt } from '../messages/service-window.js';
-import type { ConsentKind } from '../customers/consent.js';
-import { type ConsentState, ConsentService } from '../customers/consent.service.js';
 import { IdentitiesService } from '../customers/identities.service.js';
 import { type Keyword, keywordMatcher } from '../customers/stop-words.js';
 import type { UserProfile } from '../customers/user-profile.entity.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { InboundMessage, MessageContent, Person, PreferenceEvent } from '../whatsapp/webhook-events.js';
 import { confirmationPayload, confirmationText, isNews } from './consent-confirmation.js';
+import { HeardConsent } from './heard-consent.service.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';
 import type { Owned } from './webhook-items.js';
 
@@ -36,7 +35,7 @@ export class People implements OnModuleInit {
   constructor(
     private readonly handlers: WebhookHandlers,
     private readonly identities: IdentitiesService,
-    private readonly consent: ConsentService,
+    private readonly consent: HeardConsent,
     private readonly settings: OrganizationSettingsService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -70,9 +69,9 @@ export class People implements OnModuleInit {
   /** WhatsApp's own switch. It speaks of marketing; a category we do not know is none of ours to judge. */
   private async prefer(tx: EntityManager, organizationId: string, event: PreferenceEvent): Promise<void> {
     if (event.category !== null && event.category !== 'marketing_messages') return;
-    const { profile } = await this.identities.findOrCreateByContact(tx, organizationId, event.person);
     const kind = event.value === 'stop' ? 'stop_preference' : 'resume';
-    await this.record(tx, organizationId, profile.id, kind, event.at, { detail: event.detail });
+    const statement = { kind, at: event.at, evidence: { detail: event.detail } } as const;
+    await this.consent.recordOf(tx, organizationId, event.person, statement);
   }
 
   private async hear(
@@ -87,7 +86,8 @@ export class People implements OnModuleInit {
     const keyword = keywordIn(message.content, keywordOf);
     if (keyword === null) return;
     const evidence = { messageId: message.wamid };
-    const consent = await this.record(tx, settings.id, profile.id, keyword, message.at, evidence);
+    const statement = { kind: keyword, at: message.at, evidence };
+    const consent = await this.consent.record(tx, settings.id, profile.id, statement);
     if (senderId === null || consent === null || !isNews(profile, consent, settings.consentPolicy)) return;
     await this.confirm(tx, { message, senderId, settings, profile, keyword, at });
   }
@@ -106,24 +106,6 @@ export class People implements OnModuleInit {
     await this.outbox.add(tx, {
       ...{ organizationId: settings.id, senderId, purpose: 'consent', dedupeKey: `consent:${message.wamid}` },
       ...{ phoneNumber: phone, whatsappUserId: userId, customerId: profile.id, payload, expiresAt },
-    });
-  }
-
-  private async record(
-    tx: EntityManager,
-    organizationId: string,
-    profileId: string,
-    kind: ConsentKind,
-    at: Date | null,
-    evidence: Record<string, unknown>,
-  ): Promise<ConsentState | null> {
-    return this.consent.recordConsent(tx, organizationId, {
-      profileId,
-      kind,
-      source: 'webhook',
-      evidence,
-      occurredAt: at ?? this.clock.now(),
-      keyId: null,
     });
   }
 

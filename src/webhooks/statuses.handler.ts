@@ -1,13 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ConsentService } from '../customers/consent.service.js';
-import { IdentitiesService } from '../customers/identities.service.js';
 import { MessageLog } from '../messages/message-log.service.js';
 import { Outbox } from '../messages/outbox.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { DeliveryReport } from '../sending/delivery-report.js';
 import { DeliveryReports } from '../sending/delivery-reports.service.js';
 import type { StatusEvent } from '../whatsapp/webhook-events.js';
+import { HeardConsent } from './heard-consent.service.js';
 import { attemptRefOf, matchStatuses, type StatusMatch, unnamedMessages } from './match-statuses.js';
 import { deliveryReportOf, messageReportOf } from './status-reports.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';
@@ -28,8 +27,7 @@ export class Statuses implements OnModuleInit {
     private readonly log: MessageLog,
     private readonly outbox: Outbox,
     private readonly reports: DeliveryReports,
-    private readonly identities: IdentitiesService,
-    private readonly consent: ConsentService,
+    private readonly consent: HeardConsent,
     private readonly metrics: WebhookMetrics,
     private readonly clock: Clock,
   ) {}
@@ -72,14 +70,8 @@ export class Statuses implements OnModuleInit {
     const { waId, userId } = event.recipient;
     if (event.status !== 'failed' || event.errors[0]?.code !== STOPPED_MARKETING) return;
     if (waId === null && userId === null) return;
-    const { profile } = await this.identities.findOrCreateByContact(tx, organizationId, event.recipient);
-    await this.consent.recordConsent(tx, organizationId, {
-      profileId: profile.id,
-      kind: 'stop_preference',
-      source: 'webhook',
-      evidence: { messageId: event.wamid, code: STOPPED_MARKETING },
-      occurredAt: event.at ?? this.clock.now(),
-      keyId: null,
-    });
+    const evidence = { messageId: event.wamid, code: STOPPED_MARKETING };
+    const statement = { kind: 'stop_preference', at: event.at, evidence } as const;
+    await this.consent.recordOf(tx, organizationId, event.recipient, statement);
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CronModule } from '../platform/cron/cron.module.js';
 import { AccountNews } from './account-news.handler.js';
 import { ErrorLog } from './error-log.handler.js';
+import { HeardConsent } from './heard-consent.service.js';
 import { IdentityChanges } from './identity-change.handler.js';
 import { InboundMessages } from './inbound-messages.handler.js';
 import { People } from './people.handler.js';
@@ -19,6 +20,7 @@ import { WebhookRetention } from './webhook-retention.service.js';
     WebhookBatch,
     WebhookProcessor,
     WebhookRetention,
+    HeardConsent,
     AccountNews,
     People,
     IdentityChanges,

@@ -446,6 +446,32 @@ describe('reading a campaign', () => {
     expect(exported.body.trim().split('\n')).toHaveLength(3);
   });
 
+  it('takes recipients in every form the design knows: JSON, a long file, the file of a form', async () => {
+    const id = await campaign();
+    const [json = '', inForm = ''] = numbers(2);
+    const asJson = await app.api.post(`${WHATSAPP}/${id}/recipients`, {
+      recipients: [{ phoneNumber: json }],
+    });
+    expect([asJson.status, asJson.body.recipientsAdded]).toEqual([200, 1]);
+
+    // Longer than all the buffers between the socket and its reader together.
+    const long = numbers(20_000);
+    const asFile = await app.api.post(`${WHATSAPP}/${id}/recipients`, undefined, {
+      raw: ['phone,name', ...long.map((number) => `${number},Somebody with a long name`)].join('\n'),
+      headers: { 'content-type': 'text/csv' },
+    });
+    expect([asFile.status, asFile.body.recipientsAdded]).toEqual([200, long.length]);
+
+    const form = new FormData();
+    form.append('file', new Blob([`phone\n${inForm}\n`], { type: 'text/csv' }), 'mine.csv');
+    const encoded = new Response(form);
+    const asForm = await app.api.post(`${WHATSAPP}/${id}/recipients`, undefined, {
+      raw: Buffer.from(await encoded.arrayBuffer()),
+      headers: { 'content-type': encoded.headers.get('content-type') ?? '' },
+    });
+    expect([asForm.status, asForm.body.totalRecipients]).toEqual([200, long.length + 2]);
+  });
+
   it('sends the counters as events, the first at once', async () => {
     const id = await withRecipients(3);
     const leave = new AbortController();

@@ -139,7 +139,7 @@ describe('after attempts', () => {
       http_status: 400,
     });
     await query(
-      `UPDATE campaign_recipients SET status = 'failed', failed_at = '2025-01-10T10:01:03.500Z', error_code = 100,
+      `UPDATE campaign_recipients SET created_at = '2025-01-10T09:59:00Z', status = 'failed', failed_at = '2025-01-10T10:01:03.500Z', error_code = 100,
               failure_reason = 'Invalid parameter', attempts = 2 WHERE id = $1`,
       [recipientId],
     );

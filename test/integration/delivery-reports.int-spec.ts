@@ -94,7 +94,8 @@ describe('attempts', () => {
       retryCount: 1,
       sliceId: null,
     });
-    expect(waiting.nextAttemptAt).toEqual(after(62));
+    // A minute after the failure, or at once when that minute is over by now.
+    expect(waiting.nextAttemptAt?.getTime()).toBeGreaterThanOrEqual(after(62).getTime());
     expect(await desk.reach(shop)).toEqual([]);
 
     // Meta tells everything once more while the next attempt is on its way.

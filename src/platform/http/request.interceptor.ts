@@ -4,7 +4,7 @@ import { Observable } from 'rxjs';
 import { IdempotencyService, type RunningRequest } from '../idempotency/idempotency.service.js';
 import { type RequestContext, runInContext } from '../request-context.js';
 import { unstorable } from './storable.js';
-import { openUpload } from './upload.js';
+import { comesAsUpload, openUpload } from './upload.js';
 import { invalidFields } from './validation.js';
 
 declare module 'fastify' {
@@ -24,7 +24,7 @@ export class RequestInterceptor implements NestInterceptor {
       const problem = unstorable(request.body) ?? unstorable(request.query);
       if (problem !== undefined) throw invalidFields([problem]);
     }
-    if (request.routeOptions.config.takesUpload === true) request.upload = await openUpload(request);
+    if (comesAsUpload(request)) request.upload = await openUpload(request);
     const context: RequestContext = { requestId: request.id, committed: false };
     const key = request.headers['idempotency-key'];
     if (request.method === 'POST' && request.principal !== undefined && typeof key === 'string') {

@@ -13,9 +13,11 @@ export const UPLOAD_LIMIT = 4 * 1024 ** 3;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    takesUpload?: boolean;
+    /** `or-json`: the route takes the same as JSON too. */
+    takesUpload?: 'always' | 'or-json';
   }
   interface FastifyRequest {
+    /** Opened before the handler, once: a body can be read only one time. */
     upload?: Upload;
   }
 }
@@ -54,7 +56,7 @@ export class UploadStream extends Transform {
 export function TakesCsv(): MethodDecorator {
   const file = { type: 'string', format: 'binary' };
   return applyDecorators(
-    RouteConfig({ takesUpload: true }),
+    RouteConfig({ takesUpload: 'always' }),
     ApiConsumes('text/csv', 'multipart/form-data'),
     ApiBody({
       required: true,
@@ -70,8 +72,9 @@ export function TakesCsv(): MethodDecorator {
 
 const STREAMED = /^(text\/csv|multipart\/form-data)\s*(;|$)/i;
 
-/** For a route that takes JSON as well. */
-export function isUpload(request: FastifyRequest): boolean {
+export function comesAsUpload(request: FastifyRequest): boolean {
+  const { takesUpload } = request.routeOptions.config;
+  if (takesUpload !== 'or-json') return takesUpload === 'always';
   return STREAMED.test(request.headers['content-type'] ?? '');
 }
 
@@ -84,7 +87,7 @@ export function acceptUploads(app: NestFastifyApplication): void {
   });
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
     const isStray =
-      request.routeOptions.config.takesUpload !== true &&
+      request.routeOptions.config.takesUpload === undefined &&
       request.method !== 'GET' &&
       STREAMED.test(request.headers['content-type'] ?? '');
     done(isStray ? unsupported('This route does not take that content type.') : null, payload);

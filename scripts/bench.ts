@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { build } from './build.ts';
+import { type BenchOptions, parseArguments, USAGE } from './bench/arguments.ts';
+import type { Benchmark } from './bench/benchmark.ts';
+import { commit, load, machine } from './bench/circumstances.ts';
+import { activateBenchmark } from './bench/activate.ts';
+import { importBenchmark } from './bench/import.ts';
+import { listBenchmark } from './bench/list.ts';
+import { memoryBenchmark } from './bench/memory.ts';
+import { sendBenchmark } from './bench/send.ts';
+import { startBenchmark } from './bench/start.ts';
+import { statusCostBenchmark } from './bench/status-cost.ts';
+import { webhookBenchmark } from './bench/webhook.ts';
+import { reportLine } from './bench/report.ts';
+import { removeLeftovers, Workshop } from './bench/workshop.ts';
+import { stopRequest } from './supervisor/stop-request.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const BENCHMARKS: readonly Benchmark[] = [
+  importBenchmark,
+  activateBenchmark,
+  statusCostBenchmark,
+  sendBenchmark,
+  webhookBenchmark,
+  listBenchmark,
+  memoryBenchmark,
+  startBenchmark,
+];
+
+const stop = stopRequest();
+process.exitCode = await main();
+process.exit();
+
+async function main(): Promise<number> {
+  const names = BENCHMARKS.map(({ name }) => name);
+  let options: BenchOptions;
+  try {
+    options = parseArguments(process.argv.slice(2), names);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(`${USAGE}\n\n  ${names.join(', ')}`);
+    return 0;
+  }
+  await build();
+  await removeLeftovers();
+  const wanted = BENCHMARKS.filter(({ name }) => options.names.length === 0 || options.names.includes(name));
+  let failed = 0;
+  for (const benchmark of wanted) {
+    if (stop.aborted) break;
+    if (!(await finished(benchmark, options))) failed += 1;
+  }
+  return stop.aborted || failed > 0 ? 1 : 0;
+}
+
+/** One benchmark, from its empty folder to its line; cut short when somebody wants an end. */
+async function finished(benchmark: Benchmark, options: BenchOptions): Promise<boolean> {
+  const { name } = benchmark;
+  const circumstances = { machine: machine(), commit: await commit(ROOT), loadBefore: load() };
+  try {
+    await using workshop = new Workshop(name);
+    workshop.log(`${name}: begins, load ${circumstances.loadBefore.join(' ')}`);
+    const run = benchmark.run({ ...options, workshop, rows: options.rows ?? benchmark.rows });
+    // Cut short, it fails when its processes are taken away, and nobody asks why.
+    run.catch(() => undefined);
+    const finding = await Promise.race([run, once(stop, 'abort').then(() => undefined)]);
+    if (finding === undefined) return false;
+    console.log(reportLine(name, finding, { ...circumstances, loadAfter: load() }));
+    return true;
+  } catch (error) {
+    console.error(`[bench] ${name} failed:`, error);
+    return false;
+  }
+}

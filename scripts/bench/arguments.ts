@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  /** Which benchmarks to run, in their own order; empty: all. */
+  names: string[];
+  /** How large, in recipients, messages or events; undefined: the size the goal speaks of. */
+  rows: number | undefined;
+  rounds: number;
+  /** How long the simulated Meta takes to answer a send: each time something between the two. */
+  latencyMs: { min: number; max: number };
+  connections: number;
+  /** Writes CPU profiles of the product's processes, and what the statements cost, beside the figures. */
+  profile: boolean;
+  help: boolean;
+}
+
+export const USAGE = `npm run bench [-- name ... --rows=20000]
+
+  --rows=N          recipients, messages or events; left out, the size the goals speak of
+  --rounds=N        repeats import and activate on empty tables (1)
+  --latency=A-B     milliseconds the simulated Meta takes to answer a send (0-50)
+  --connections=N   of the webhook client (64)
+  --profile         CPU profiles and statement costs into .data/profiles (send, webhook)`;
+
+/** Throws with a message for the one who typed it. */
+export function parseArguments(argv: readonly string[], known: readonly string[]): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      rows: { type: 'string' },
+      rounds: { type: 'string', default: '1' },
+      latency: { type: 'string', default: '0-50' },
+      connections: { type: 'string', default: '64' },
+      profile: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const unknown = positionals.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new TypeError(`there is no benchmark "${unknown}": ${known.join(', ')}`);
+  return {
+    names: known.filter((name) => positionals.includes(name)),
+    rows: values.rows === undefined ? undefined : count('rows', values.rows),
+    rounds: count('rounds', values.rounds),
+    latencyMs: range(values.latency),
+    connections: count('connections', values.connections),
+    profile: values.profile,
+    help: values.help,
+  };
+}
+
+function count(name: string, text: string): number {
+  const value = Number(text.replaceAll('_', ''));
+  if (!Number.isInteger(value) || value < 1) throw new TypeError(`--${name} must be a whole number from 1`);
+  return value;
+}
+
+function range(text: string): { min: number; max: number } {
+  const match = /^(\d+)(?:-(\d+))?$/.exec(text);
+  const min = Number(match?.[1]);
+  const max = Number(match?.[2] ?? match?.[1]);
+  if (match === null || max < min) throw new TypeError('--latency must look like 20 or 0-50');
+  return { min, max };
+}
