@@ -83,7 +83,7 @@ async function insertCampaigns(
         status: 'sent',
       },
       ...{ delivered_at: deliveredAt, read_at: readAt, responded_at: respondedAt, clicked_at: clickedAt },
-      ...{ retry_count: 0, created_at: THEN, updated_at: THEN },
+      ...{ attempts: 1, retry_count: 0, created_at: THEN, updated_at: THEN },
     })),
   );
 }
