@@ -81,6 +81,8 @@ export function badDay(seed: number): unknown {
       { code: 131000, when: 'answer-after-accepting', share: 0.01 },
     ],
     dropConnection: { share: 0.02 },
+    // Nobody can tell these from the ones above, so they have to stay in doubt for a day.
+    dropBeforeAccepting: { share: 0.004 },
     // Long enough that a kill finds answers still to come, and that some statuses come before their answer.
     latencyMs: { min: 5, max: 60 },
     duplicates: 0.1,

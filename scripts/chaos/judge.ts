@@ -37,7 +37,7 @@ export interface Deliveries {
 
 export interface JudgedDeliveries {
   findings: Finding[];
-  /** Failed as `unconfirmed`, and Meta really never saw the attempt: the price of a crash before the call. */
+  /** Failed as `unconfirmed`, and Meta really never took the attempt: nobody can know, from here. */
   neverSeen: number;
   /** Meta's answers that came to nobody any more: what the kills have really hit. */
   answersLost: number;
@@ -112,10 +112,10 @@ function judgeRecipient(
   messages.forEach((message, index) => {
     const next = messages[index + 1];
     if (attemptOf(message).recipientId !== recipient.id) find('states', 'carries the id of somebody else');
-    if (next === undefined) return;
-    if (outcomeOf(message) !== 'failed') find('twice', 'was written to again although nothing had failed');
-    if (attemptOf(next).attempt <= attemptOf(message).attempt)
-      find('twice', 'the same attempt was made again');
+    if (attemptOf(message).attempt !== index + 1)
+      find('twice', 'an attempt was made again, or the one before it was never heard of');
+    if (next !== undefined && outcomeOf(message) !== 'failed')
+      find('twice', 'was written to again although nothing had failed');
   });
   if (messages.length > MOST_ATTEMPTS) find('twice', 'was tried too often');
   if (lastAttempt > attempts) find('states', 'an attempt was made that we do not know of');

@@ -26,6 +26,8 @@ export interface Judgement {
   accepted: number;
   /** What the simulator counts itself as the same message to the same person twice. */
   repeated: number;
+  /** How often the simulator cut the line before it took a message. */
+  cutBeforeAccepting: number;
   peakPerSecond: number;
   states: Record<string, number>;
 }
@@ -66,8 +68,17 @@ export async function judgeAll(stage: Stage, campaigns: readonly ChaosCampaign[]
   findings.push(
     ...[...stage.accidents, ...api.serverErrors].map((about): Finding => ({ promise: 'processes', about })),
   );
-  const { accepted, repeated, perSecond } = stats;
-  return { findings, neverSeen, answersLost, accepted, repeated, peakPerSecond: perSecond.peak, states };
+  const { accepted, repeated, cutBeforeAccepting, perSecond } = stats;
+  return {
+    findings,
+    neverSeen,
+    answersLost,
+    accepted,
+    repeated,
+    cutBeforeAccepting,
+    peakPerSecond: perSecond.peak,
+    states,
+  };
 }
 
 async function judgeFaces(api: Stage['api'], id: string, counted: Counts): Promise<Finding[]> {

@@ -17,7 +17,8 @@ export interface MetaStats {
   accepted: number;
   repeated: number;
   repeats: { to: string; template: string; callback?: string }[];
-  maxPerNumber: number;
+  /** Requests that were cut off without being taken. */
+  cutBeforeAccepting: number;
   perSecond: { last: number; peak: number };
 }
 

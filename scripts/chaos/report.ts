@@ -18,7 +18,7 @@ export function reportText(options: ChaosOptions, outcome: ChaosOutcome): string
     `no message at all for at most ${round(outcome.standstillSeconds)} s`,
     `in the end: ${tally.join(', ')}`,
     `answers of Meta that came to nobody because of kills and crashes: ${outcome.answersLost}; ` +
-      `unconfirmed, and Meta never saw them: ${outcome.neverSeen}`,
+      `unconfirmed, and Meta never took them: ${outcome.neverSeen} (it cut ${outcome.cutBeforeAccepting} off)`,
     ...verdictLines(outcome.findings),
   ].join('\n');
 }
@@ -40,6 +40,7 @@ export function reportLine(options: ChaosOptions, outcome: ChaosOutcome): string
     repeated,
     answersLost: outcome.answersLost,
     unconfirmedNeverSeen: outcome.neverSeen,
+    cutBeforeAccepting: outcome.cutBeforeAccepting,
     states,
     broken: countBroken(findings),
     seconds: round(outcome.seconds),

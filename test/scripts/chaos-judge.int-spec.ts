@@ -100,6 +100,7 @@ describe('finds', () => {
   it.each<[string, string, JudgedRecipient, MetaMessage[]]>([
     ['a second message', 'twice', recipient('sent', 2), [message(1, ['sent']), message(2, ['sent'])]],
     ['the same attempt twice', 'twice', recipient('sent', 1), [message(1, FAILED), message(1, ['sent'])]],
+    ['an attempt after one that nobody answered', 'twice', recipient('sent', 2), [message(2, ['sent'])]],
     [
       'a fifth attempt',
       'twice',

@@ -18,7 +18,7 @@ const SMALL: ChaosOptions = {
   apis: 2,
   perSecond: 100,
   redis: false,
-  seed: Number(process.env['CHAOS_SEED'] ?? 1),
+  seed: Number(process.env['CHAOS_SEED'] ?? 7),
   minutes: 3,
   stallSeconds: 45,
   durable: false,
