@@ -33,6 +33,7 @@ function explain(error: unknown, config: Config | undefined): string | undefined
   if (code === 'EACCES' && config !== undefined)
     return `PORT: ${config.port} needs more rights than this user has`;
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') return 'DATABASE_URL: no database answers there';
+  if (code === '57P03') return 'DATABASE_URL: the database is starting up or shutting down';
   if (code === '28P01' || code === '28000') return 'DATABASE_URL: the database refuses this user or password';
   if (code === '3D000') return 'DATABASE_URL: there is no such database';
   return undefined;

@@ -6,6 +6,7 @@ import { MovableClock } from '../clock/movable-clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Logger } from '../logging/logger.js';
+import { isOutage } from '../database/database.js';
 import { ownPool } from '../database/steady-client.js';
 import { LOGGER } from '../logging/logging.module.js';
 
@@ -92,7 +93,9 @@ export class Cron implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         await this.runDue(task);
       } catch (error) {
-        this.logger.error({ err: error, task: task.name }, 'a timetable task failed; it is tried again');
+        // An outage of the database is told by whoever notices it first; it is no fault of the task.
+        const level = isOutage(error) ? 'debug' : 'error';
+        this.logger[level]({ err: error, task: task.name }, 'a timetable task failed; it is tried again');
       }
     }
   }
