@@ -15,8 +15,9 @@ const CASES = [
 export const activateBenchmark: Benchmark = {
   name: 'activate',
   rows: 1_000_000,
-  async run({ workshop, rows, rounds }) {
-    const installation = await Installation.open(workshop);
+  async run(run) {
+    const { workshop, rows, rounds } = run;
+    const installation = await Installation.open(run);
     const { client } = installation;
     // No worker: nobody sends what is planned here.
     const { api } = await installation.startProduct('api');

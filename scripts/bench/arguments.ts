@@ -11,6 +11,8 @@ export interface BenchOptions {
   connections: number;
   /** Writes CPU profiles of the product's processes, and what the statements cost, beside the figures. */
   profile: boolean;
+  /** For the Node of the product's processes, instead of those that `npm start` gives them. */
+  nodeFlags: string[] | undefined;
   help: boolean;
 }
 
@@ -20,6 +22,7 @@ export const USAGE = `npm run bench [-- name ... --rows=20000]
   --rounds=N        repeats import and activate on empty tables (1)
   --latency=A-B     milliseconds the simulated Meta takes to answer a send (0-50)
   --connections=N   of the webhook client (64)
+  --node-flags="..."  for the product's processes, instead of those of npm start
   --profile         CPU profiles and statement costs into .data/profiles (send, webhook)`;
 
 /** Throws with a message for the one who typed it. */
@@ -33,6 +36,7 @@ export function parseArguments(argv: readonly string[], known: readonly string[]
       latency: { type: 'string', default: '0-50' },
       connections: { type: 'string', default: '64' },
       profile: { type: 'boolean', default: false },
+      'node-flags': { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -45,6 +49,7 @@ export function parseArguments(argv: readonly string[], known: readonly string[]
     latencyMs: range(values.latency),
     connections: count('connections', values.connections),
     profile: values.profile,
+    nodeFlags: values['node-flags']?.split(' ').filter((flag) => flag !== ''),
     help: values.help,
   };
 }

@@ -14,8 +14,9 @@ import { createTwin } from './twin-table.ts';
 export const importBenchmark: Benchmark = {
   name: 'import',
   rows: 1_000_000,
-  async run({ workshop, rows, rounds }) {
-    const installation = await Installation.open(workshop);
+  async run(run) {
+    const { workshop, rows, rounds } = run;
+    const installation = await Installation.open(run);
     const { api } = await installation.startProduct('all');
     const { client } = installation;
     const csv = workshop.path('recipients.csv');

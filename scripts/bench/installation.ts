@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startCluster } from '../cluster.ts';
+import { APP_FLAGS } from '../supervisor/app-flags.ts';
 import { Api } from './api.ts';
+import type { BenchRun } from './benchmark.ts';
 import type { BenchProcess } from './bench-process.ts';
 import { cpuSeconds, cpuSecondsOfFamily } from './proc.ts';
-import type { Workshop } from './workshop.ts';
+import { profilingFlags } from './profile.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist', 'src');
 
@@ -43,17 +45,17 @@ export class Installation {
   readonly simulatorUrl: string;
   readonly simulator: BenchProcess;
   readonly databaseUrl: string;
-  readonly #workshop: Workshop;
+  readonly #run: BenchRun;
   readonly #running: RunningProduct[] = [];
 
   private constructor(
-    workshop: Workshop,
+    run: BenchRun,
     databaseUrl: string,
     client: pg.Client,
     simulator: BenchProcess,
     simulatorUrl: string,
   ) {
-    this.#workshop = workshop;
+    this.#run = run;
     this.databaseUrl = databaseUrl;
     this.client = client;
     this.simulator = simulator;
@@ -61,7 +63,8 @@ export class Installation {
   }
 
   /** `settings`: of PostgreSQL, on top of those of `npm start`. */
-  static async open(workshop: Workshop, settings: Record<string, string> = {}): Promise<Installation> {
+  static async open(run: BenchRun, settings: Record<string, string> = {}): Promise<Installation> {
+    const { workshop } = run;
     workshop.log('starting PostgreSQL and the simulator');
     const cluster = await startCluster({ dir: workshop.clusterFolder, database: 'drumbeat', settings });
     workshop.defer(() => cluster.stop('immediate'));
@@ -76,21 +79,22 @@ export class Installation {
       env: environment({ ...META, SIMULATOR_PORT: '0', SIMULATOR_KEEP_BODIES: '0' }),
     });
     const { url } = await simulator.says<{ url: string }>('ready');
-    return new Installation(workshop, cluster.url, client, simulator, url);
+    return new Installation(run, cluster.url, client, simulator, url);
   }
 
-  async startProduct(role: Role, flags: readonly string[] = []): Promise<RunningProduct> {
-    this.#workshop.log(`starting the product (ROLE=${role})`);
-    const process = this.#workshop.start({
+  async startProduct(role: Role): Promise<RunningProduct> {
+    const { workshop, nodeFlags = APP_FLAGS, profile } = this.#run;
+    workshop.log(`starting the product (ROLE=${role})`);
+    const process = workshop.start({
       name: `product ${role}`,
       script: join(DIST, 'main.js'),
-      flags,
+      flags: [...nodeFlags, ...(profile ? profilingFlags(`${workshop.name}-${role}`) : [])],
       env: environment({
         ...META,
         ...inherited('REDIS_URL'),
         WHATSAPP_API_URL: this.simulatorUrl,
         DATABASE_URL: this.databaseUrl,
-        DATA_DIR: this.#workshop.path('data'),
+        DATA_DIR: workshop.path('data'),
         ADMIN_API_KEY: KEY,
         SEND_WINDOW: 'off',
         PORT: '0',
@@ -114,7 +118,7 @@ export class Installation {
   }
 
   get serverPid(): number {
-    const lines = readFileSync(join(this.#workshop.clusterFolder, 'postmaster.pid'), 'utf8').split('\n');
+    const lines = readFileSync(join(this.#run.workshop.clusterFolder, 'postmaster.pid'), 'utf8').split('\n');
     return Number(lines[0]);
   }
 

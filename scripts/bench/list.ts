@@ -19,8 +19,9 @@ interface Page {
 export const listBenchmark: Benchmark = {
   name: 'list',
   rows: 1_000_000,
-  async run({ workshop, rows }) {
-    const installation = await Installation.open(workshop);
+  async run(run) {
+    const { workshop, rows } = run;
+    const installation = await Installation.open(run);
     const { client } = installation;
     const { api } = await installation.startProduct('all');
     const id = await createCampaign(api);

@@ -9,8 +9,7 @@ export function profileFile(name: string, ending: string): string {
 }
 
 /** Node flags that leave a CPU profile behind when the process ends. */
-export function profilingFlags(isWanted: boolean, name: string): string[] {
-  if (!isWanted) return [];
+export function profilingFlags(name: string): string[] {
   const file = profileFile(name, 'cpuprofile');
   return ['--cpu-prof', `--cpu-prof-dir=${dirname(file)}`, `--cpu-prof-name=${basename(file)}`];
 }

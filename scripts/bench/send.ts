@@ -5,7 +5,6 @@ import type { Benchmark, BenchRun } from './benchmark.ts';
 import { database } from './circumstances.ts';
 import { environment, Installation, type RunningProduct } from './installation.ts';
 import { cpuSeconds, cpuSecondsOfFamily, peakMemoryMb } from './proc.ts';
-import { profilingFlags } from './profile.ts';
 import { createCampaign, fill } from './recipients.ts';
 import { atLeast, atMost } from './report.ts';
 import { liftMessagingLimit } from './sender.ts';
@@ -42,9 +41,9 @@ export const sendBenchmark: Benchmark = {
   rows: 60_000,
   async run(run) {
     const { workshop, rows, profile } = run;
-    const installation = await Installation.open(workshop, profile ? STATEMENT_SETTINGS : {});
+    const installation = await Installation.open(run, profile ? STATEMENT_SETTINGS : {});
     const { client } = installation;
-    const product = await installation.startProduct('all', profilingFlags(profile, 'send'));
+    const product = await installation.startProduct('all');
     const senderId = await liftMessagingLimit(installation, product.api);
     await client.query(
       'UPDATE senders SET throughput_per_second = $2, throughput_is_manual = true WHERE id = $1',

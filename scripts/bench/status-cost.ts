@@ -12,8 +12,9 @@ const WARM_UP = 200;
 export const statusCostBenchmark: Benchmark = {
   name: 'status-cost',
   rows: 1_000_000,
-  async run({ workshop, rows }) {
-    const installation = await Installation.open(workshop);
+  async run(run) {
+    const { rows } = run;
+    const installation = await Installation.open(run);
     const { client } = installation;
     const { api } = await installation.startProduct('api');
     const campaign = async (size: number): Promise<string> => {

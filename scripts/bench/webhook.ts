@@ -12,7 +12,6 @@ import {
   type Timed,
 } from './installation.ts';
 import { cpuSeconds } from './proc.ts';
-import { profilingFlags } from './profile.ts';
 import { atLeast, atMost } from './report.ts';
 import { createSentCampaign } from './sent-campaign.ts';
 import type { ClientResult, ClientTask } from './webhook-client.ts';
@@ -35,9 +34,9 @@ export const webhookBenchmark: Benchmark = {
     await client.says('ready');
     const bare = await bareServer(run, client);
 
-    const installation = await Installation.open(workshop);
+    const installation = await Installation.open(run);
     const sql = installation.client;
-    const api = await installation.startProduct('api', profilingFlags(run.profile, 'webhook-api'));
+    const api = await installation.startProduct('api');
     const campaignId = await createSentCampaign(sql, api.api, rows);
 
     const port = Number(new URL(api.url).port);
@@ -47,7 +46,7 @@ export const webhookBenchmark: Benchmark = {
     await expectStored(sql, accepted.result, rows);
 
     const drained = await installation.timed(async () => {
-      await installation.startProduct('worker', profilingFlags(run.profile, 'webhook-worker'));
+      await installation.startProduct('worker');
       // It has been at work for a moment before it says that it is ready.
       const left = await waiting(sql);
       const begun = performance.now();

@@ -10,10 +10,12 @@ const CLUSTER = 'postgres';
 
 /** The folder of one benchmark and everything that runs for it; gone with it. */
 export class Workshop implements AsyncDisposable {
+  readonly name: string;
   readonly folder: string;
   readonly #stack = new AsyncDisposableStack();
 
   constructor(name: string) {
+    this.name = name;
     this.folder = join(BENCHES, `${name}-${process.pid}`);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     this.#stack.defer(() => removeFolder(this.folder));

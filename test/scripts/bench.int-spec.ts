@@ -17,6 +17,7 @@ describe('the arguments of a benchmark run', () => {
       latencyMs: { min: 0, max: 50 },
       connections: 64,
       profile: false,
+      nodeFlags: undefined,
       help: false,
     });
   });
@@ -31,6 +32,16 @@ describe('the arguments of a benchmark run', () => {
     ['5-80', { min: 5, max: 80 }],
   ])('take a latency of %s', (text, expected) => {
     expect(parseArguments([`--latency=${text}`], NAMES).latencyMs).toEqual(expected);
+  });
+
+  it('may bring flags for Node, or take them all away', () => {
+    const flagsOf = (text: string): string[] | undefined =>
+      parseArguments([`--node-flags=${text}`], NAMES).nodeFlags;
+    expect(flagsOf('--max-semi-space-size=2 --optimize-for-size')).toEqual([
+      '--max-semi-space-size=2',
+      '--optimize-for-size',
+    ]);
+    expect(flagsOf('')).toEqual([]);
   });
 
   it.each([['sned'], ['--rows=0'], ['--rows=many'], ['--rows=1.5'], ['--latency=9-3'], ['--speed=2']])(
