@@ -43,7 +43,7 @@ export class Messages1764000500000 implements MigrationInterface {
         CONSTRAINT whatsapp_messages_direction_check CHECK (direction IN ('in', 'out')),
         CONSTRAINT whatsapp_messages_status_check CHECK
           (status IN ('sending', 'unknown', 'accepted', 'held', 'sent', 'delivered', 'read', 'failed', 'received'))
-      ) WITH (fillfactor = 80)`);
+      ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)`);
     // None of these may mention what changes during the life of a message but its id of Meta's: a status then
     // leaves every index alone, as with campaign_recipients.
     await db.query(`

@@ -31,6 +31,10 @@ export class Sending1764000520000 implements MigrationInterface {
     await db.query(`
       CREATE INDEX campaign_recipients_retry_idx ON campaign_recipients (campaign_id, next_attempt_at)
        WHERE next_attempt_at IS NOT NULL`);
+    // Each row changes a handful of times within minutes and then never again.
+    await db.query(`
+      ALTER TABLE campaign_recipients
+        SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)`);
     await db.query(`
       ALTER TABLE campaign_send_schedule ADD COLUMN messages_taken integer NOT NULL DEFAULT 0`);
     await db.query(`
@@ -67,6 +71,9 @@ export class Sending1764000520000 implements MigrationInterface {
     await this.definePercent(db, 'round(100.0 * part / whole, 2)');
     await db.query('DROP TABLE campaign_slices');
     await db.query('ALTER TABLE campaign_send_schedule DROP COLUMN messages_taken');
+    await db.query(
+      'ALTER TABLE campaign_recipients RESET (autovacuum_vacuum_scale_factor, autovacuum_analyze_scale_factor)',
+    );
     await db.query('DROP INDEX campaign_recipients_retry_idx');
     await db.query(`
       CREATE INDEX campaign_recipients_message_idx ON campaign_recipients (whatsapp_message_id)

@@ -1,0 +1,182 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import { Api } from './api.ts';
+import type { Benchmark } from './benchmark.ts';
+import { database } from './circumstances.ts';
+import { Installation, type RunningProduct } from './installation.ts';
+import { cpuSeconds, cpuSecondsOfFamily, ownMemoryMb } from './proc.ts';
+import { createCampaign, fill } from './recipients.ts';
+import { atMost, quantile } from './report.ts';
+import { liftMessagingLimit } from './sender.ts';
+import { until } from './until.ts';
+
+/** Half of what Meta's highest tier allows one number, for twenty minutes. */
+const PER_SECOND = 500;
+const SAMPLE_MS = 15_000;
+const LOOK_MS = 250;
+const PATIENCE_MS = 3_600_000;
+/** What caches and pools still take at the beginning is no growth. */
+const WARM_UP_SHARE = 0.25;
+
+interface Sample {
+  second: number;
+  sent: number;
+  memoryMb: number;
+  deadShare: number;
+  inboxLagSeconds: number;
+}
+
+/**
+ * Sending at half the highest rate for as long as it takes: whether memory grows, dead rows pile up, the webhook's
+ * inbox falls behind, and whether people who look at it meanwhile have to wait.
+ */
+export const soakBenchmark: Benchmark = {
+  name: 'soak',
+  rows: PER_SECOND * 20 * 60,
+  async run(run) {
+    const { workshop, rows } = run;
+    const installation = await Installation.open(run);
+    const { client } = installation;
+    const product = await installation.startProduct('all');
+    const senderId = await liftMessagingLimit(installation, product.api);
+    await client.query(
+      'UPDATE senders SET throughput_per_second = $2, throughput_is_manual = true WHERE id = $1',
+      [senderId, PER_SECOND],
+    );
+    await installation.meta(
+      '/simulator/scenario',
+      {
+        webhookUrl: `${product.url}/api/webhooks/whatsapp`,
+        rates: { delivery: 1, skipDelivered: 0, read: 1, reply: 0.01, stop: 0 },
+        latencyMs: run.latencyMs,
+      },
+      'PUT',
+    );
+    const id = await createCampaign(product.api);
+    await fill(client, 'campaign_recipients', id, rows);
+    await client.query('VACUUM (ANALYZE) campaign_recipients');
+    await client.query('CHECKPOINT');
+
+    const begun = performance.now();
+    const cpu = {
+      product: cpuSeconds(product.process.pid),
+      postgres: cpuSecondsOfFamily(installation.serverPid),
+    };
+    await product.api.post(`/api/whatsapp/campaigns/${id}/send`);
+    const waits: number[] = [];
+    const samples: Sample[] = [];
+    const watching = new AbortController();
+    const watch = Promise.all([
+      look(product.api, id, waits, watching.signal),
+      sample({ client, product, id, samples, begun, log: workshop.log.bind(workshop) }, watching.signal),
+    ]);
+    await until(
+      () => pendingOf(client, id),
+      (pending) => pending === 0,
+      { everyMs: 1_000, patienceMs: PATIENCE_MS },
+    );
+    const seconds = (performance.now() - begun) / 1000;
+    watching.abort();
+    await watch;
+    const stats = await new Api(installation.simulatorUrl, '').get<{ accepted: number; repeated: number }>(
+      '/simulator/messages/stats',
+    );
+    const warm = samples.filter(({ second }) => second > seconds * WARM_UP_SHARE);
+    const half = Math.ceil(warm.length / 2);
+    const most = (some: readonly Sample[]): number => Math.max(...some.map(({ memoryMb }) => memoryMb));
+    const growthMb = most(warm.slice(half)) - most(warm.slice(0, half));
+    return {
+      rows,
+      product: {
+        what: `messages a second at a number that may send ${PER_SECOND}, while somebody looks at statistics and lists`,
+        perSecond: rows / seconds,
+        seconds,
+        p50LookMs: quantile(waits, 0.5),
+        p99LookMs: quantile(waits, 0.99),
+      },
+      beside: undefined,
+      ratio: undefined,
+      goals: [
+        atMost('p99 of statistics and recipient lists, ms', 100, quantile(waits, 0.99)),
+        atMost('growth of the highest memory from the first half to the second, MB', 32, growthMb),
+        atMost('largest share of dead rows', 0.3, Math.max(...warm.map(({ deadShare }) => deadShare))),
+        atMost(
+          'longest lag of the webhook inbox, s',
+          5,
+          Math.max(...warm.map(({ inboxLagSeconds }) => inboxLagSeconds)),
+        ),
+        atMost('messages sent twice', 0, stats.repeated),
+      ],
+      details: {
+        cpuSecondsAThousand: {
+          product: ((cpuSeconds(product.process.pid) - cpu.product) / rows) * 1000,
+          postgres: ((cpuSecondsOfFamily(installation.serverPid) - cpu.postgres) / rows) * 1000,
+        },
+        samples: samples.filter((_, index) => index % 4 === 0),
+        ...(await database(client)),
+      },
+    };
+  },
+};
+
+async function pendingOf(client: pg.ClientBase, id: string): Promise<number> {
+  const { rows } = await client.query<{ pending: number }>(
+    'SELECT messages_pending AS pending FROM marketing_campaigns WHERE id = $1',
+    [id],
+  );
+  return rows[0]?.pending ?? 0;
+}
+
+/** What a person at the console does, one after the other. */
+async function look(api: Api, id: string, waits: number[], signal: AbortSignal): Promise<void> {
+  const paths = [
+    `/api/whatsapp/campaigns/${id}/stats`,
+    `/api/whatsapp/campaigns/${id}/recipients?limit=100`,
+    `/api/marketing/campaigns/${id}/stats`,
+    `/api/whatsapp/campaigns?limit=20`,
+  ];
+  for (let n = 0; !signal.aborted; n++) {
+    const begun = performance.now();
+    await api.get(paths[n % paths.length] ?? '');
+    waits.push(performance.now() - begun);
+    await pause(LOOK_MS);
+  }
+}
+
+interface Watched {
+  client: pg.ClientBase;
+  product: RunningProduct;
+  id: string;
+  samples: Sample[];
+  begun: number;
+  log: (line: string) => void;
+}
+
+async function sample(
+  { client, product, id, samples, begun, log }: Watched,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const { rows } = await client.query<{ dead: number; lag: number; sent: number }>(
+      `SELECT (SELECT coalesce(max(n_dead_tup::float8 / nullif(n_live_tup + n_dead_tup, 0)), 0)
+                 FROM pg_stat_user_tables
+                WHERE relname IN ('campaign_recipients', 'whatsapp_messages', 'webhook_events')) AS dead,
+              (SELECT coalesce(extract(epoch FROM now() - min(received_at)), 0)::float8
+                 FROM webhook_events WHERE status = 'received') AS lag,
+              (SELECT messages_sent FROM marketing_campaigns WHERE id = $1) AS sent`,
+      [id],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new TypeError('a statement of sub-selects always gives a row');
+    const one = {
+      second: Math.round((performance.now() - begun) / 1000),
+      sent: row.sent,
+      memoryMb: ownMemoryMb(product.process.pid),
+      deadShare: row.dead,
+      inboxLagSeconds: Math.max(0, row.lag),
+    };
+    samples.push(one);
+    log(JSON.stringify(one));
+    await pause(SAMPLE_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
