@@ -5,6 +5,7 @@ import { type BenchOptions, parseArguments, USAGE } from './bench/arguments.ts';
 import type { Benchmark } from './bench/benchmark.ts';
 import { commit, load, machine } from './bench/circumstances.ts';
 import { activateBenchmark } from './bench/activate.ts';
+import { growthBenchmark } from './bench/growth.ts';
 import { importBenchmark } from './bench/import.ts';
 import { listBenchmark } from './bench/list.ts';
 import { memoryBenchmark } from './bench/memory.ts';
@@ -27,8 +28,10 @@ const BENCHMARKS: readonly Benchmark[] = [
   listBenchmark,
   memoryBenchmark,
   startBenchmark,
+  growthBenchmark,
   soakBenchmark,
 ];
+const ON_REQUEST = [growthBenchmark.name, soakBenchmark.name];
 
 const stop = stopRequest();
 process.exitCode = await main();
@@ -50,8 +53,8 @@ async function main(): Promise<number> {
   await build();
   await removeLeftovers();
   const wanted = BENCHMARKS.filter(({ name }) =>
-    // It takes twenty minutes, and only who asks for it has them.
-    options.names.length === 0 ? name !== soakBenchmark.name : options.names.includes(name),
+    // The last ones take long, and only who asks for them has the time.
+    options.names.length === 0 ? !ON_REQUEST.includes(name) : options.names.includes(name),
   );
   let failed = 0;
   for (const benchmark of wanted) {
