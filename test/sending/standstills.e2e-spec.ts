@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Engine, numbers, PROMPT, startEngine, WHATSAPP } from '../support/engine.js';
+import { until } from '../support/until.js';
+
+// What nobody touches any more must still come to its end.
+let engine: Engine;
+let sender: string;
+beforeAll(async () => {
+  engine = await startEngine('2025-03-03T10:00:00Z');
+  const { body } = await engine.app.api.get('/api/whatsapp/senders');
+  sender = `/api/whatsapp/senders/${body.data[0].id}`;
+});
+afterAll(async () => {
+  await engine.close();
+});
+beforeEach(async () => {
+  await engine.moveTo(`${dayAfter(1)}T10:00:00Z`);
+  await engine.scenario({ ...PROMPT, errors: [], dropConnection: null, held: null, latencyMs: 0 });
+  await engine.app.api.put(sender, { status: 'active', throughputPerSecond: 1_000 });
+});
+
+const dayAfter = (days: number): string =>
+  new Date(engine.now().getTime() + days * 86_400_000).toISOString().slice(0, 10);
+
+async function made(count: number, more: object = {}): Promise<string> {
+  const { status, body } = await engine.app.api.post(WHATSAPP, {
+    name: 'Tours',
+    templateName: 'new_year_promo',
+    dailySendLimit: null,
+    rateLimit: 60_000,
+    recipients: numbers(count).map((phoneNumber) => ({ phoneNumber })),
+    ...more,
+  });
+  expect({ status, body }).toMatchObject({ status: 201 });
+  return body.id;
+}
+async function command(id: string, word: string): Promise<void> {
+  const { status, body } = await engine.app.api.post(`${WHATSAPP}/${id}/${word}`);
+  expect({ word, status, body }).toMatchObject({ status: 200 });
+}
+async function sent(count: number, more: object = {}): Promise<string> {
+  const id = await made(count, more);
+  await command(id, 'send');
+  return id;
+}
+
+interface Recipient {
+  id: string;
+  status: string;
+  attempts: number;
+  failure_reason: string | null;
+}
+const recipientsOf = (id: string): Promise<Recipient[]> =>
+  engine.sql<Recipient>('SELECT * FROM campaign_recipients WHERE campaign_id = $1 ORDER BY id', [id]);
+const campaignOf = async (id: string): Promise<Record<string, any>> =>
+  (await engine.app.api.get(`${WHATSAPP}/${id}`)).body;
+const becomes = (id: string, state: string) =>
+  until(
+    () => campaignOf(id),
+    ({ status }) => status === state,
+  );
+const sentCount = (id: string, count: number) =>
+  until(
+    () => campaignOf(id),
+    ({ sentCount: n }) => n === count,
+  );
+
+describe('a campaign with nobody left', () => {
+  it('is completed when it is resumed after its last messages were settled in the pause', async () => {
+    await engine.scenario({ dropConnection: { share: 1 }, delaysMs: { ...PROMPT.delaysMs, sent: 2_000 } });
+    const id = await sent(2);
+    await until(
+      () => recipientsOf(id),
+      (rows) => rows.every(({ status }) => status === 'sending'),
+    );
+    await command(id, 'pause');
+    await until(
+      () => recipientsOf(id),
+      (rows) => rows.every(({ status }) => status === 'read'),
+    );
+    await command(id, 'resume');
+    await becomes(id, 'completed');
+  });
+
+  it('is completed when those who are left are taken out', async () => {
+    const id = await sent(3, { dailySendLimit: 1 });
+    await sentCount(id, 1);
+    const [, ...left] = await recipientsOf(id);
+    const { body } = await engine.app.api.delete(`${WHATSAPP}/${id}/recipients`, {
+      ids: left.map((one) => one.id),
+    });
+    expect(body).toMatchObject({ removed: 2 });
+    await becomes(id, 'completed');
+  });
+});
