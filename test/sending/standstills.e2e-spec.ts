@@ -93,3 +93,32 @@ describe('a campaign with nobody left', () => {
     await becomes(id, 'completed');
   });
 });
+
+describe('a number that is paused', () => {
+  it('does not keep those in doubt from being settled a day later', async () => {
+    await engine.app.api.put(sender, { throughputPerSecond: 1 });
+    await engine.scenario({ dropConnection: { share: 1 }, delaysMs: { ...PROMPT.delaysMs, sent: 60_000 } });
+    const id = await sent(10);
+    await until(
+      () => recipientsOf(id),
+      (rows) => rows.some(({ status }) => status === 'sending'),
+    );
+    await engine.app.api.put(sender, { status: 'paused' });
+    await until(
+      () =>
+        engine.sql('SELECT 1 FROM campaign_slices WHERE campaign_id = $1 AND state = $2', [id, 'waiting']),
+      (rows) => rows.length === 1,
+    );
+    // Nothing is told of them.
+    await fetch(`${engine.meta.url}/simulator/messages`, { method: 'DELETE' });
+    await engine.advance('PT24H');
+    await engine.advance('PT2M');
+    await until(
+      () => recipientsOf(id),
+      (rows) => rows.every(({ status }) => status !== 'sending'),
+    );
+    const tried = (await recipientsOf(id)).filter(({ attempts }) => attempts > 0);
+    expect(tried.every(({ failure_reason }) => failure_reason === 'unconfirmed')).toBe(true);
+    await command(id, 'cancel');
+  });
+});
