@@ -122,3 +122,18 @@ describe('a number that is paused', () => {
     await command(id, 'cancel');
   });
 });
+
+describe('a template that is gone', () => {
+  it('pauses the campaign with a reason, instead of being looked for without end', async () => {
+    await engine.sql(
+      `INSERT INTO whatsapp_templates
+       SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'name', 'soon_gone', 'meta_template_id', '1'))).*
+         FROM whatsapp_templates t WHERE name = 'new_year_promo' LIMIT 1`,
+    );
+    const id = await sent(2, { templateName: 'soon_gone', sendWindowStart: '11:00', sendWindowEnd: '13:00' });
+    await engine.sql(`UPDATE whatsapp_templates SET status = 'DELETED' WHERE name = 'soon_gone'`);
+    await engine.advance('PT90M');
+    const paused = await becomes(id, 'paused');
+    expect(paused['statusReason']).toMatch(/soon_gone/);
+  });
+});
