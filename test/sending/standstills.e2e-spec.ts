@@ -137,3 +137,11 @@ describe('a template that is gone', () => {
     expect(paused['statusReason']).toMatch(/soon_gone/);
   });
 });
+
+describe('the day of a campaign in a zone of its own', () => {
+  it('is today there, not where the installation is', async () => {
+    await engine.moveTo(`${dayAfter(1)}T03:00:00Z`);
+    const id = await sent(2, { timeZone: 'America/Los_Angeles' });
+    await becomes(id, 'completed');
+  });
+});
