@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Engine, numbers, PROMPT, startEngine, WHATSAPP } from '../support/engine.js';
+import { type Engine, MARKETING, numbers, PROMPT, startEngine, WHATSAPP } from '../support/engine.js';
 import { until } from '../support/until.js';
 
 // What nobody touches any more must still come to its end.
@@ -64,6 +64,14 @@ const sentCount = (id: string, count: number) =>
     () => campaignOf(id),
     ({ sentCount: n }) => n === count,
   );
+
+async function dailyRun(day: string): Promise<void> {
+  await engine.moveTo(`${day}T09:30:00Z`);
+  await until(
+    () => engine.app.logs.filter((line) => line.includes('"daily run"') && line.includes(`"date":"${day}"`)),
+    (lines) => lines.length > 0,
+  );
+}
 
 describe('a campaign with nobody left', () => {
   it('is completed when it is resumed after its last messages were settled in the pause', async () => {
@@ -142,6 +150,24 @@ describe('the day of a campaign in a zone of its own', () => {
   it('is today there, not where the installation is', async () => {
     await engine.moveTo(`${dayAfter(1)}T03:00:00Z`);
     const id = await sent(2, { timeZone: 'America/Los_Angeles' });
+    await becomes(id, 'completed');
+  });
+
+  it.each([
+    ['is over before the daily run', { sendWindowStart: '06:00', sendWindowEnd: '08:00' }, '06:30'],
+    ['is closed at the daily run', { timeZone: 'Pacific/Auckland' }, '00:30'],
+  ])('is let go although its window %s', async (_, more, at) => {
+    const { api } = engine.app;
+    const id = await made(6, { dailySendLimit: 2, ...more });
+    const { status } = await api.post(`${MARKETING}/${id}/activate?start_date=${dayAfter(1)}`);
+    expect(status).toBe(200);
+    // The run that comes first is tomorrow's.
+    await dailyRun(dayAfter(1));
+    for (let day = 1; day <= 3; day++) {
+      await engine.moveTo(`${dayAfter(1)}T${at}:00Z`);
+      await sentCount(id, 2 * day);
+      await dailyRun(dayAfter(0));
+    }
     await becomes(id, 'completed');
   });
 });
