@@ -9,6 +9,7 @@ import type { CampaignPlan } from '../scheduling/plan-schedule.js';
 import { AudienceService } from './audience.service.js';
 import type { Activation } from './campaign-input.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
+import { CampaignStops } from './campaign-stops.service.js';
 import { assertCommand, CAMPAIGN_MOVES, type CampaignCommand, type CampaignState } from './campaign-state.js';
 import type { Campaign } from './campaign.entity.js';
 import { CampaignsService } from './campaigns.service.js';
@@ -37,6 +38,7 @@ export class LifecycleService {
     private readonly audience: AudienceService,
     private readonly readiness: CampaignReadiness,
     private readonly planning: PlanningService,
+    private readonly stops: CampaignStops,
     private readonly clock: Clock,
   ) {}
 
@@ -114,6 +116,8 @@ export class LifecycleService {
     return this.command(organizationId, id, 'resume', async (change) => {
       await this.move(change, 'active', 'resumed');
       await this.planning.plan(change.tx, organizationId, id, change.scope);
+      // What was in flight may have been settled during the pause: nobody will come back to it.
+      await this.stops.settle(change.tx, [id]);
       return this.campaigns.lock(change.tx, organizationId, id);
     });
   }

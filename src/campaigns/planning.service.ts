@@ -89,6 +89,7 @@ export class PlanningService {
       dailyLimit: campaign.dailySendLimit,
       usedToday,
       firstDay,
+      today: dayAt(now, timeZone),
       carries: carriesOn({ rateLimit: campaign.rateLimit, timeZone, window }, firstPossible, earliest),
     };
   }

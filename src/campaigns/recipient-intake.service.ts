@@ -8,6 +8,7 @@ import { ImportRecipientsService, type RecipientFile } from '../recipients/impor
 import type { RecipientInput } from '../recipients/recipient-input.js';
 import { type Removal, type RemovalRequest, RecipientsService } from '../recipients/recipients.service.js';
 import { AudienceService } from './audience.service.js';
+import { CampaignStops } from './campaign-stops.service.js';
 import { takesRecipients } from './campaign-state.js';
 import type { Campaign } from './campaign.entity.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
@@ -32,6 +33,7 @@ export class RecipientIntake {
     private readonly add: AddRecipientsService,
     private readonly importer: ImportRecipientsService,
     private readonly planning: PlanningService,
+    private readonly stops: CampaignStops,
   ) {}
 
   async addItems(organizationId: string, id: string, items: readonly RecipientInput[]): Promise<TakenIn> {
@@ -102,6 +104,8 @@ export class RecipientIntake {
       if (plan && (campaign.status === 'active' || campaign.status === 'scheduled')) {
         await this.planning.plan(tx, organizationId, id, scope);
       }
+      // Taken out were perhaps the last that it had left.
+      await this.stops.settle(tx, [id]);
       return result;
     });
   }

@@ -69,6 +69,29 @@ describe('a campaign alone', () => {
     expect(planOne({ remaining: 300, counted: 290 }, () => 0).batches[0]).toEqual({ day: TODAY, count: 250 });
   });
 
+  it('begins on the day that it is where the campaign is, with what it has used on that day', () => {
+    const [yesterday, tomorrow]: Day[] = ['2025-01-09', '2025-01-11'];
+    const behind = planOne({ remaining: 300, firstDay: yesterday, today: yesterday, usedToday: 200 });
+    expect(behind.batches).toEqual([
+      { day: yesterday, count: 50 },
+      { day: TODAY, count: 250 },
+    ]);
+    const ahead = planOne({ remaining: 300, firstDay: tomorrow, today: tomorrow, usedToday: 200 });
+    expect(ahead.batches).toEqual([
+      { day: tomorrow, count: 50 },
+      { day: '2025-01-12', count: 250 },
+    ]);
+  });
+
+  it('takes what is left of today once, though it is two days at the same time', () => {
+    const left = (day: Day): number => (day === TODAY ? 100 : 1_000);
+    const plan = planOne(
+      { remaining: 300, dailyLimit: 80, firstDay: '2025-01-09', today: '2025-01-09' },
+      left,
+    );
+    expect(counts(plan)).toEqual([80, 20, 80, 80, 40]);
+  });
+
   it('has nothing to plan when nobody is left', () => {
     expect(planOne({ remaining: 0 })).toEqual({
       id: 'a',

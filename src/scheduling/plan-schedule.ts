@@ -19,6 +19,8 @@ export interface CampaignDemand {
   counted?: number;
   /** Never before today, whatever it says. */
   firstDay: Day;
+  /** Today where the campaign is, when that is another day than the plan's: the day its limit is used up on. */
+  today?: Day;
   /** What the campaign's own pace and send window can carry on a day; null: no bound. */
   carries?: (day: Day) => number | null;
 }
@@ -71,15 +73,18 @@ export function planSchedule(campaigns: readonly CampaignDemand[], shared: Share
     (latest, { demand }) => (demand.firstDay > latest ? demand.firstDay : latest),
     shared.today,
   );
-  let day = shared.today;
+  // Where it is still yesterday, people are written to out of what is left today.
+  let leftToday = shared.capacityOn?.(shared.today) ?? Infinity;
+  let day = queue.reduce((first, { demand }) => earliest(first, todayOf(demand, shared)), shared.today);
   let idleDays = 0;
   for (let n = 0; n < MAX_DAYS && idleDays < MAX_IDLE_DAYS && queue.some(({ left }) => left > 0); n++) {
-    let room = shared.capacityOn?.(day) ?? Infinity;
+    let room = day <= shared.today ? leftToday : (shared.capacityOn?.(day) ?? Infinity);
     let released = 0;
     for (const plan of queue) {
-      if (plan.left === 0 || plan.demand.firstDay > day) continue;
-      const wanted = Math.max(0, Math.floor(Math.min(plan.left, ownRoom(plan.demand, day, shared.today))));
-      const isShort = day === shared.today && wanted > room;
+      const today = todayOf(plan.demand, shared);
+      if (plan.left === 0 || plan.demand.firstDay > day || today > day) continue;
+      const wanted = Math.max(0, Math.floor(Math.min(plan.left, ownRoom(plan.demand, day, today))));
+      const isShort = day === today && wanted > room;
       const ahead = isShort ? Math.min(plan.demand.counted ?? 0, wanted) : 0;
       const costly = Math.min(wanted - ahead, Math.max(0, room));
       const count = ahead + costly;
@@ -90,6 +95,7 @@ export function planSchedule(campaigns: readonly CampaignDemand[], shared: Share
       room -= costly;
       released += count;
     }
+    if (day <= shared.today) leftToday = room;
     idleDays = released > 0 || day < latestStart ? 0 : idleDays + 1;
     day = addDays(day, 1);
   }
@@ -106,6 +112,9 @@ export function planSchedule(campaigns: readonly CampaignDemand[], shared: Share
 function byRank(a: CampaignDemand, b: CampaignDemand): number {
   return a.priority - b.priority || a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
 }
+
+const todayOf = (demand: CampaignDemand, shared: SharedDays): Day => demand.today ?? shared.today;
+const earliest = (a: Day, b: Day): Day => (b < a ? b : a);
 
 /** What the campaign itself allows on a day, whoever else is there. */
 function ownRoom(campaign: CampaignDemand, day: Day, today: Day): number {

@@ -98,6 +98,10 @@ export class Claims {
     });
   }
 
+  async stop(campaignId: string, reason: string): Promise<void> {
+    await this.database.transaction((tx) => this.stops.pause(tx, [campaignId], reason));
+  }
+
   private async campaignOf(
     tx: EntityManager,
     { slice, organizationId }: ClaimRequest,

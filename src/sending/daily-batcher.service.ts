@@ -9,7 +9,7 @@ import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { type Day, dayAt } from '../scheduling/day.js';
 import { Slicer } from './slicer.service.js';
-import { findDueToday, isOverdue } from './slices.queries.js';
+import { type DueCandidate, findDueForRun, isOverdue } from './slices.queries.js';
 
 export interface DailyRun {
   date: Day;
@@ -45,7 +45,7 @@ export class DailyBatcher {
       messages: 0,
       closedUntil: null,
     };
-    for (const due of await findDueToday(this.database.manager, organizationId, now)) {
+    for (const due of await findDueForRun(this.database.manager, organizationId, now)) {
       try {
         await this.release(due, run);
       } catch (error) {
@@ -56,9 +56,12 @@ export class DailyBatcher {
     return run;
   }
 
-  private async release(due: { organizationId: string; id: string }, run: DailyRun): Promise<void> {
-    const { timeZone } = await this.campaigns.get(due.organizationId, due.id);
-    if (await isOverdue(this.database.manager, due.id, dayAt(this.clock.now(), timeZone))) {
+  private async release(due: DueCandidate, run: DailyRun): Promise<void> {
+    const campaign = await this.campaigns.get(due.organizationId, due.id);
+    const now = this.clock.now();
+    const today = dayAt(now, campaign.timeZone);
+    if (!due.isDueToday && this.slicer.dayOfRun(campaign, now) === today) return;
+    if (await isOverdue(this.database.manager, due.id, today)) {
       await this.lifecycle.refreshPlan(due.organizationId, due.id);
     }
     const { messages, closedUntil } = await this.slicer.slice(due.organizationId, due.id, { release: true });

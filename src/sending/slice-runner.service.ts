@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { valuesOf } from '../campaigns/campaign-readiness.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
+import { DomainError } from '../platform/errors/domain-error.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { SenderPaceService } from '../senders/sender-pace.service.js';
@@ -76,7 +77,8 @@ export class SliceRunner implements OnModuleDestroy {
   ): Promise<void> {
     let left = slice.size;
     for (let over = false; !over && left > 0 && !this.stopping;) {
-      const context = await this.contexts.of(organizationId, slice.campaignId, slice.senderId);
+      const context = await this.contextOf(slice, organizationId);
+      if (context === undefined) return;
       const limit = chunkOf(context.throughputPerSecond, left);
       const { startAt } = await this.pace.take(slice.senderId, limit);
       const waitMs = startAt.getTime() - this.clock.now().getTime();
@@ -96,6 +98,20 @@ export class SliceRunner implements OnModuleDestroy {
       left -= result.taken;
       slice.lastClaimAt ??= this.clock.now();
       for (const recipient of result.claimed) inFlight.push(this.sendOne(context, recipient));
+    }
+  }
+
+  /** Undefined: no message of the campaign can be made, and it is stopped until somebody has mended it. */
+  private async contextOf(
+    { campaignId, senderId }: leases.SliceRow,
+    organizationId: string,
+  ): Promise<SendContext | undefined> {
+    try {
+      return await this.contexts.of(organizationId, campaignId, senderId);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'rule') throw error;
+      await this.claims.stop(campaignId, error.message);
+      return undefined;
     }
   }
 

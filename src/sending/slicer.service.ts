@@ -8,7 +8,9 @@ import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { Database } from '../platform/database/database.js';
 import { uuidV7 } from '../platform/ids/uuid-v7.js';
-import { dayAt } from '../scheduling/day.js';
+import { nextTick } from '../scheduling/cron.js';
+import { dayOfRun } from '../scheduling/day-of-run.js';
+import { type Day, dayAt } from '../scheduling/day.js';
 import { paceSlices, type Release } from '../scheduling/pace.js';
 import { closesAt, isOpen, nextOpening } from '../scheduling/send-window.js';
 import * as queries from './slices.queries.js';
@@ -46,7 +48,7 @@ export class Slicer {
       if (campaign.status !== 'active' || campaign.senderId === null) return NOTHING;
       const now = this.clock.now();
       const today = dayAt(now, campaign.timeZone);
-      if (release) await queries.setReleased(tx, campaignId, today);
+      if (release) await queries.setReleased(tx, campaignId, this.dayOfRun(campaign, now));
       const window = windowOf(campaign, this.config.sendWindow);
       if (!isOpen(window, now, campaign.timeZone)) {
         return { messages: 0, closedUntil: nextOpening(window, now, campaign.timeZone) };
@@ -55,6 +57,13 @@ export class Slicer {
       const messages = await this.cut(tx, campaign, campaign.senderId, { now, today, isReleased });
       return { messages, closedUntil: null };
     });
+  }
+
+  /** The day that a daily run lets go now. */
+  dayOfRun(campaign: Campaign, now: Date): Day {
+    const { dailyRunAt, timeZone, sendWindow } = this.config;
+    const nextRun = nextTick(dailyRunAt, timeZone, now);
+    return dayOfRun(windowOf(campaign, sendWindow), now, campaign.timeZone, nextRun);
   }
 
   private async cut(

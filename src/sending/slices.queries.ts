@@ -181,6 +181,11 @@ export interface FeedCandidate {
   id: string;
 }
 
+export interface DueCandidate extends FeedCandidate {
+  /** False: only tomorrow has somebody. */
+  isDueToday: boolean;
+}
+
 /**
  * Active campaigns that have somebody to let go. One that was started by its first day is let go day by day, by the
  * daily run; one that was told to send goes on by itself.
@@ -205,21 +210,22 @@ export async function findFeedable(db: EntityManager, now: Date, horizon: number
   );
 }
 
-/** Active campaigns of one organization, or of all, that have somebody planned for today or before. */
-export async function findDueToday(
+/** Active campaigns of one organization, or of all, that have somebody planned for tomorrow or before. */
+export async function findDueForRun(
   db: EntityManager,
   organizationId: string | null,
   now: Date,
-): Promise<FeedCandidate[]> {
-  return rowsOf<FeedCandidate>(
-    db,
-    sql`SELECT c.organization_id AS "organizationId", c.id
-          FROM marketing_campaigns c
-         WHERE c.status = 'active' AND (${organizationId}::uuid IS NULL OR c.organization_id = ${organizationId})
-           AND EXISTS (SELECT FROM campaign_recipients r
+): Promise<DueCandidate[]> {
+  const isDueBy = (day: Sql) => sql`EXISTS (SELECT FROM campaign_recipients r
                         WHERE r.campaign_id = c.id AND r.slice_id IS NULL AND r.status IN ('pending', 'retry')
-                          AND (r.scheduled_send_date IS NULL
-                               OR r.scheduled_send_date <= (${now}::timestamptz AT TIME ZONE c.time_zone)::date))
+                          AND (r.scheduled_send_date IS NULL OR r.scheduled_send_date <= ${day}))`;
+  return rowsOf<DueCandidate>(
+    db,
+    sql`SELECT c.organization_id AS "organizationId", c.id, ${isDueBy(sql`local.today`)} AS "isDueToday"
+          FROM marketing_campaigns c
+         CROSS JOIN LATERAL (SELECT (${now}::timestamptz AT TIME ZONE c.time_zone)::date AS today) AS local
+         WHERE c.status = 'active' AND (${organizationId}::uuid IS NULL OR c.organization_id = ${organizationId})
+           AND ${isDueBy(sql`local.today + 1`)}
          ORDER BY c.priority, c.created_at, c.id`,
   );
 }

@@ -4,7 +4,10 @@ import type { SliceRow } from './leases.queries.js';
 
 export type DoubtfulSlice = SliceRow & { organizationId: string };
 
-/** Slices in which nobody was written to since then, and somebody may still be in doubt. */
+/**
+ * Slices in which nobody was written to since then, and somebody may still be in doubt: also those that still have
+ * others to write to, and wait for a number that is paused.
+ */
 export async function findDoubtful(db: EntityManager, before: Date, limit: number): Promise<DoubtfulSlice[]> {
   return rowsOf<DoubtfulSlice>(
     db,
@@ -12,7 +15,12 @@ export async function findDoubtful(db: EntityManager, before: Date, limit: numbe
                s.first_recipient AS "firstRecipient", s.last_recipient AS "lastRecipient", s.size, s.state,
                s.due_at AS "dueAt", s.last_claim_at AS "lastClaimAt", c.organization_id AS "organizationId"
           FROM campaign_slices s JOIN marketing_campaigns c ON c.id = s.campaign_id
-         WHERE s.state = 'in_doubt' AND s.last_claim_at <= ${before}
+         WHERE s.last_claim_at <= ${before}
+           AND (s.state = 'in_doubt'
+                OR (s.state = 'waiting'
+                    AND EXISTS (SELECT FROM campaign_recipients r
+                                 WHERE r.campaign_id = s.campaign_id AND r.slice_id = s.id AND r.status = 'sending'
+                                   AND r.id BETWEEN s.first_recipient AND s.last_recipient)))
          ORDER BY s.last_claim_at LIMIT ${limit}`,
   );
 }
