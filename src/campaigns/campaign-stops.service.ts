@@ -36,7 +36,7 @@ export class CampaignStops {
   /** Completes those in which nobody is left, and takes back to work those in which somebody is left again. */
   async settle(tx: EntityManager, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await queries.complete(tx, ids, 'everybody has been written to', this.clock.now());
+    await queries.complete(tx, ids, 'everybody is done', this.clock.now());
     await queries.reopen(tx, ids, 'somebody has to be written to again', this.clock.now());
   }
 

@@ -124,6 +124,25 @@ describe('attempts', () => {
     expect(words(explainRecipient(recipient, [arrived], around)).slice(3, 5)).toEqual(['accepted', 'sent']);
   });
 
+  it.each([
+    ['failed', 'failed'],
+    ['opted_out', 'opted_out'],
+  ] as const)('that ended %s within the second they began in end after them', (status, event) => {
+    const added = { ...recipient, scheduledSendDate: null, createdAt: time('09:00:00.200') };
+    const failedAt = time('09:00:00');
+    const quick = { ...refused, createdAt: time('09:00:00.300'), failedAt };
+    const events = explainRecipient({ ...added, status, failedAt }, [quick], around);
+    expect(words(events)).toEqual(['added', 'attempt', 'accepted', 'attempt_failed', event]);
+    expect(events.at(-1)?.at).toEqual(refused.acceptedAt);
+  });
+
+  it('are never answered before they went', () => {
+    const sent = { ...arrived, deliveredAt: null, readAt: null };
+    const quick = { ...recipient, status: 'responded' as const, respondedAt: time('09:01:05') };
+    const events = explainRecipient({ ...quick, clickedAt: time('09:01:05') }, [sent], around);
+    expect(words(events).slice(2)).toEqual(['attempt', 'accepted', 'sent', 'replied', 'clicked']);
+  });
+
   it('with an answer that is no answer are in doubt, and say until when', () => {
     const unknown = { ...first, status: 'unknown' as const, httpStatus: 500, errorTitle: 'HTTP 500' };
     const sending = { ...recipient, status: 'sending' as const, attemptedAt: first.createdAt };

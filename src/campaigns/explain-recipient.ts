@@ -82,6 +82,9 @@ export interface Surroundings {
   waitsFor: string | null;
 }
 
+/** With the latest of these the message was on its way. */
+const ARRIVING: ReadonlySet<ExplanationEvent> = new Set(['attempt', 'accepted', 'held', 'sent']);
+
 /** After so long without a word from Meta an attempt counts as failed. */
 const DOUBT_MS = 24 * 60 * 60 * 1_000;
 
@@ -101,7 +104,7 @@ export function explainRecipient(
   }
   // Messages may have been removed for their age; what the recipient itself remembers is then all there is.
   const told = attempts.length > 0 ? attempts.flatMap(attemptSays) : inOrder(stepsOf(recipient));
-  events.push(...told, ...recipientSays(recipient));
+  events.push(...told, ...recipientSays(recipient, told));
   events.sort((a, b) => a.at.getTime() - b.at.getTime());
   const stands = waitsFor ?? underWay(recipient);
   const last = events.at(-1)?.at ?? now;
@@ -194,12 +197,20 @@ function meaningOf(
   return { meaning: explanation, action: action.kind };
 }
 
-function recipientSays(recipient: ExplainedRecipient): Explained[] {
-  const { status, respondedAt, clickedAt, responseMessage, failureReason, errorCode } = recipient;
-  const settledAt = recipient.failedAt ?? recipient.updatedAt;
+/** What the recipient itself remembers. How it ended follows from the attempts, and nobody answers before the last one. */
+function recipientSays(recipient: ExplainedRecipient, told: readonly Explained[]): Explained[] {
+  const { status, respondedAt, clickedAt, responseMessage, failureReason, errorCode, createdAt } = recipient;
+  const before = [createdAt, ...told.map(({ at }) => at)];
+  const settledAt = latestOf([recipient.failedAt ?? recipient.updatedAt, ...before]);
+  const lastAttempt = told.findLast(({ event }) => ARRIVING.has(event))?.at ?? createdAt;
+  const answered = (at: Date | null): Date | null => at && latestOf([at, lastAttempt]);
   const events: (Explained | null)[] = [
-    step('replied', respondedAt, responseMessage === null ? 'Replied.' : `Replied: ${responseMessage}`),
-    step('clicked', clickedAt, 'Tapped a button.'),
+    step(
+      'replied',
+      answered(respondedAt),
+      responseMessage === null ? 'Replied.' : `Replied: ${responseMessage}`,
+    ),
+    step('clicked', answered(clickedAt), 'Tapped a button.'),
   ];
   if (status === 'skipped') {
     events.push(step('skipped', settledAt, failureReason ?? 'Not written to.'));
@@ -212,6 +223,10 @@ function recipientSays(recipient: ExplainedRecipient): Explained[] {
     events.push({ at: settledAt, event: 'failed', detail: failureReason ?? 'Failed.', ...code });
   }
   return events.filter((one) => one !== null);
+}
+
+function latestOf(times: readonly Date[]): Date {
+  return new Date(Math.max(...times.map((at) => at.getTime())));
 }
 
 function underWay({ status, attemptedAt }: ExplainedRecipient): string | null {

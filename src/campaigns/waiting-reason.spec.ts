@@ -17,6 +17,7 @@ const sending: WaitingFacts = {
   senderStatus: 'active',
   senderReason: null,
   senderPausedUntil: null,
+  senderHeldUntil: null,
   limit: 250,
   peopleCounted: 249,
   nextUnitAt: new Date('2025-01-16T09:00:00Z'),
@@ -48,6 +49,11 @@ describe('a campaign', () => {
       { senderStatus: 'paused', senderPausedUntil: new Date('2025-01-15T11:00:00Z') },
       'The sender "Shop" is paused until 2025-01-15T11:00:00.000Z.',
     ],
+    [
+      { senderHeldUntil: new Date('2025-01-15T10:01:00Z') },
+      'Meta has refused messages of the sender "Shop" for coming too fast: it goes on, slower, at 2025-01-15T10:01:00.000Z.',
+    ],
+    [{ senderHeldUntil: new Date('2025-01-15T10:00:00Z') }, null],
     [{ senderStatus: null }, 'No WhatsApp number is connected to the campaign.'],
     [{ nextDay: '2025-01-16' }, 'The next recipients are planned for 2025-01-16.'],
     [

@@ -21,6 +21,8 @@ export interface WaitingFacts extends StoredWindow {
   senderStatus: string | null;
   senderReason: string | null;
   senderPausedUntil: Date | null;
+  /** Slowed down by Meta: nothing goes out before. */
+  senderHeldUntil: Date | null;
   /** People in a moving 24 hours; null: not known, or none. */
   limit: number | null;
   peopleCounted: number;
@@ -46,7 +48,7 @@ export function campaignWaitsFor(facts: WaitingFacts, moment: Moment): string | 
   const { status, nextDay, timeZone } = facts;
   if (status === 'scheduled' || status === 'paused') return stateSays(facts);
   if (status !== 'active' || facts.pending === 0) return null;
-  const stopped = senderSays(facts);
+  const stopped = senderSays(facts, moment);
   if (stopped !== null) return stopped;
   if (nextDay !== null && nextDay > dayAt(moment.now, timeZone)) {
     return `The next recipients are planned for ${nextDay}.`;
@@ -62,7 +64,7 @@ export function recipientWaitsFor(
 ): string | null {
   const { status, scheduledSendDate, nextAttemptAt } = recipient;
   if (status !== 'pending' && status !== 'queued' && status !== 'retry') return null;
-  const stopped = stateSays(facts) ?? senderSays(facts);
+  const stopped = stateSays(facts) ?? senderSays(facts, moment);
   if (stopped !== null) return stopped;
   if (status === 'pending' && scheduledSendDate === null) return 'No day is planned yet.';
   if (status === 'pending' && scheduledSendDate !== null) {
@@ -85,10 +87,13 @@ function stateSays({ status, statusReason, scheduledFor }: WaitingFacts): string
   return `The campaign is ${status}${because(statusReason)}.`;
 }
 
-function senderSays(facts: WaitingFacts): string | null {
-  const { senderName, senderStatus, senderReason, senderPausedUntil } = facts;
+function senderSays(facts: WaitingFacts, { now }: Moment): string | null {
+  const { senderName, senderStatus, senderReason, senderPausedUntil, senderHeldUntil } = facts;
   if (senderStatus === null) return 'No WhatsApp number is connected to the campaign.';
-  if (senderStatus === 'active') return null;
+  if (senderStatus === 'active') {
+    if (senderHeldUntil === null || senderHeldUntil <= now) return null;
+    return `Meta has refused messages of the sender "${senderName ?? ''}" for coming too fast: it goes on, slower, at ${senderHeldUntil.toISOString()}.`;
+  }
   const until = senderPausedUntil === null ? '' : ` until ${senderPausedUntil.toISOString()}`;
   return `The sender "${senderName ?? ''}" is ${senderStatus}${until}${because(senderReason)}.`;
 }

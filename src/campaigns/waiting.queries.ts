@@ -21,11 +21,12 @@ export async function readWaitingFacts(
                (SELECT min(d.send_date) FROM campaign_send_schedule d
                  WHERE d.campaign_id = c.id AND d.messages_remaining > 0) AS "nextDay",
                s.name AS "senderName", s.status AS "senderStatus", s.status_reason AS "senderReason",
-               s.paused_until AS "senderPausedUntil",
+               s.paused_until AS "senderPausedUntil", pace.held_until AS "senderHeldUntil",
                CASE WHEN p.id IS NOT NULL THEN greatest(0, p.messaging_limit - p.late_delivery_allowance) END AS "limit",
                reach.people AS "peopleCounted", reach.oldest + interval '24 hours' AS "nextUnitAt"
           FROM marketing_campaigns c
           LEFT JOIN senders s ON s.id = c.sender_id
+          LEFT JOIN sender_pace pace ON pace.sender_id = s.id
           LEFT JOIN portfolios p ON p.id = s.portfolio_id AND NOT p.is_unlimited AND p.messaging_limit IS NOT NULL
          CROSS JOIN LATERAL (SELECT count(*)::int AS people, min(r.counted_at) AS oldest
                                FROM portfolio_reach r

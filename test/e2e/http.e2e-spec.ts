@@ -22,6 +22,12 @@ describe('a bad request is refused as a problem', () => {
     ['a string for a body', { raw: '"x"', headers: JSON_TYPE }, 400, 'invalid_request'],
     ['null for a body', { raw: 'null', headers: JSON_TYPE }, 400, 'invalid_request'],
     ['XML', { raw: '<a/>', headers: { 'content-type': 'application/xml' } }, 415, 'unsupported_media_type'],
+    [
+      'a form',
+      { raw: 'name=n', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      415,
+      'unsupported_media_type',
+    ],
     ['20 MB', { raw: `{"name":"${'x'.repeat(20_000_000)}"}`, headers: JSON_TYPE }, 413, 'body_too_large'],
     ['deep nesting', { raw: '['.repeat(100_000), headers: JSON_TYPE }, 400, 'invalid_json'],
     [
@@ -44,9 +50,17 @@ describe('a bad request is refused as a problem', () => {
   });
 
   it('needs no body where there is none to send, whatever content type is announced', async () => {
-    const { body } = await app.api.post('/api/keys', { name: 'k', scopes: [] });
-    const answer = await app.api.delete(`/api/keys/${body.id}`, undefined, { headers: JSON_TYPE });
-    expect(answer.status).toBe(200);
+    for (const headers of [JSON_TYPE, { 'content-type': 'application/x-www-form-urlencoded' }]) {
+      const { body } = await app.api.post('/api/keys', { name: 'k', scopes: [] });
+      const answer = await app.api.delete(`/api/keys/${body.id}`, undefined, { headers });
+      expect(answer.status).toBe(200);
+    }
+  });
+
+  it('takes an empty cursor for the first page', async () => {
+    const { status, body } = await app.api.get('/api/whatsapp/customers?limit=2&cursor=');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ page: 1 });
   });
 
   it('names every field that is wrong, unknown ones too', async () => {

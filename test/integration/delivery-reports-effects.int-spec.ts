@@ -193,7 +193,7 @@ describe('the end of a campaign', () => {
     await desk.apply([report(b, 'refused', { error: graphError(100) })]);
     expect(await desk.stored(campaign)).toMatchObject({
       status: 'completed',
-      reason: 'everybody has been written to',
+      reason: 'everybody is done',
     });
     await desk.apply([report(a, 'failed', { error: graphError(131026) })]);
     expect(await desk.stored(campaign)).toMatchObject({ status: 'active', pending: 1, sent: 0, failed: 1 });

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../errors/domain-error.js';
 import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import type { Logger } from '../logging/logger.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -25,6 +26,7 @@ export function configureHttp(app: NestFastifyApplication, logger: Logger): void
   const idempotency = app.get(IdempotencyService);
 
   acceptUploads(app);
+  refuseForms(app);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     forgetTypeOfNothing(request);
@@ -50,12 +52,20 @@ export function configureHttp(app: NestFastifyApplication, logger: Logger): void
   });
 }
 
+/** Nest would read forms too; as nothing here is a form, all they could lead to is a puzzling complaint about a field. */
+function refuseForms(app: NestFastifyApplication): void {
+  app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) => {
+    const detail = 'This route does not take forms: send JSON with "Content-Type: application/json".';
+    done(new DomainError('unsupported-media', 'unsupported_media_type', detail));
+  });
+}
+
 /**
- * Many clients announce JSON on every request, also where there is no body to send. A route that wants a body says
- * what it misses; one that wants none need not care.
+ * Many clients announce a type on every request (JSON, or curl its form), also where there is no body to send. A route
+ * that wants a body says what it misses; one that wants none need not care.
  */
 function forgetTypeOfNothing({ headers }: FastifyRequest): void {
-  if (!headers['content-type']?.includes('json')) return;
+  if (!/json|urlencoded/.test(headers['content-type'] ?? '')) return;
   const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
   if (isEmpty) delete headers['content-type'];
 }

@@ -1,4 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { DomainError } from '../errors/domain-error.js';
 import { QueryInteger, Text } from './fields.js';
 
@@ -16,8 +17,10 @@ export class CursorQuery extends PageQuery {
   @Text({
     optional: true,
     max: 500,
-    description: 'Goes on after the page that gave this cursor; `page` is then ignored',
+    description:
+      'Goes on after the page that gave this cursor; `page` is then ignored. Empty: the first page',
   })
+  @Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value))
   cursor?: string;
 }
 
