@@ -117,4 +117,9 @@ async function unsubscribe(byWord: string, bySql: string): Promise<void> {
       ),
     (rows) => rows.length === 2 && rows.every(({ subscription }) => subscription === 'unsubscribed'),
   );
+  // Told within the day, or not at all.
+  await until(
+    () => engine.sql<{ state: string }>('SELECT state FROM message_outbox'),
+    ([confirmation]) => confirmation?.state === 'done',
+  );
 }
