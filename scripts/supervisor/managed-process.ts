@@ -6,6 +6,8 @@ import { StartRefused } from './start-refused.ts';
 export interface ManagedProcessOptions {
   name: string;
   script: string;
+  /** For Node itself. */
+  flags?: readonly string[];
   /** Read at every start: a database that came back may have another address. */
   env: () => NodeJS.ProcessEnv;
   log: (line: string) => void;
@@ -45,8 +47,9 @@ export class ManagedProcess {
   start(): void {
     this.#startedAt = performance.now();
     // A session of its own keeps the terminal's Ctrl-C away: who stops in which order is decided here.
-    this.#process = spawn(process.execPath, [this.#options.script], {
-      env: this.#options.env(),
+    const { flags = [], script, env } = this.#options;
+    this.#process = spawn(process.execPath, [...flags, script], {
+      env: env(),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: true,
     });

@@ -7,7 +7,8 @@ import { notFound } from '../platform/errors/domain-error.js';
 import type { CampaignRecipient } from './recipient.entity.js';
 import * as queries from './recipients.queries.js';
 
-const ROWS_AT_ONCE = 2_000;
+/** Few enough for a page to be gone before the collector of young objects would keep it. */
+const ROWS_AT_ONCE = 500;
 
 const COLUMNS: readonly (readonly [string, (recipient: CampaignRecipient) => string | null])[] = [
   ['phone_number', ({ phoneNumber }) => phoneNumber],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { load, YAML11_SCHEMA } from 'js-yaml';
+import { APP_FLAGS } from '../../scripts/supervisor/app-flags.ts';
 
 interface Service {
   image?: string;
@@ -112,7 +113,8 @@ describe('docker-compose.yml', () => {
 
 describe('Dockerfile', () => {
   it('runs the application itself, without privileges, and watches it', () => {
-    expect(dockerfile).toMatch(/^CMD \["node", "dist\/src\/main\.js"\]$/m);
+    const command = ['node', ...APP_FLAGS, 'dist/src/main.js'].map((word) => `"${word}"`).join(', ');
+    expect(dockerfile.split('\n')).toContain(`CMD [${command}]`);
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/^ENV .*HOST=0\.0\.0\.0/m);
     expect(dockerfile).toMatch(/^HEALTHCHECK [^]*\/health\/live/m);
