@@ -69,6 +69,9 @@ describe('commands', () => {
     expect(() => {
       assertCommand('activate', 'cancelled');
     }).toThrow('This campaign is cancelled: to activate it, it must be draft or scheduled.');
+    expect(() => {
+      assertCommand('cancel', 'completed');
+    }).toThrow('This campaign is completed: to cancel it, it must be draft, scheduled, active or paused.');
   });
 
   it.each<[CampaignCommand, CampaignState]>([

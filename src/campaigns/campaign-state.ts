@@ -36,13 +36,15 @@ export const CAMPAIGN_COMMANDS = {
 } as const satisfies Record<string, readonly CampaignState[]>;
 export type CampaignCommand = keyof typeof CAMPAIGN_COMMANDS;
 
+const EITHER = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 export function assertCommand(command: CampaignCommand, state: CampaignState): void {
   const from: readonly CampaignState[] = CAMPAIGN_COMMANDS[command];
   if (from.includes(state)) return;
   throw new DomainError(
     'conflict',
     'wrong_campaign_state',
-    `This campaign is ${state}: to ${command} it, it must be ${from.join(' or ')}.`,
+    `This campaign is ${state}: to ${command} it, it must be ${EITHER.format(from)}.`,
   );
 }
 
