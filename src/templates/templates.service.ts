@@ -62,7 +62,17 @@ export class TemplatesService {
     const listed = await this.named(organizationId, businessAccountId, name);
     const foundNow = inLanguage(listed, language);
     if (foundNow !== undefined) return foundNow;
+    // An account without any template is more likely one whose templates we are not shown.
+    if (failure === null && !(await this.hasAny(organizationId, businessAccountId))) {
+      const detail = 'Meta lists no templates at all for this account, so it is left to Meta to judge.';
+      throw new DomainError('rule', 'templates_unreadable', detail);
+    }
     throw unknownTemplate(name, language, listed.filter(isThere), failure);
+  }
+
+  private async hasAny(organizationId: string, businessAccountId: string): Promise<boolean> {
+    const some = await this.templatesOf(organizationId).list({ where: { businessAccountId }, take: 1 });
+    return some.length > 0;
   }
 
   private async named(

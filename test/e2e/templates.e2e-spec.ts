@@ -372,6 +372,14 @@ describe('findTemplate', () => {
     });
   });
 
+  it('leaves it to Meta when the account shows no templates at all', async () => {
+    await connect();
+    await expect(find('sale', 'en')).rejects.toMatchObject({
+      code: 'templates_unreadable',
+      message: expect.stringContaining('Meta lists no templates at all'),
+    });
+  });
+
   it('needs a sender whose account is known', async () => {
     await expect(find('sale', 'en')).rejects.toMatchObject({ code: 'no_sender' });
     const { body } = await api.post<{ id: string }>('/api/whatsapp/senders', {
