@@ -89,7 +89,7 @@ export class SliceRunner implements OnModuleDestroy {
         limit,
       });
       over = result.over;
-      slice.lastClaimAt ??= this.clock.now();
+      slice.lastClaimAt = this.clock.now();
       for (const recipient of result.claimed) inFlight.push(this.sendOne(context, recipient));
     }
   }
