@@ -38,6 +38,13 @@ const attemptsOf = async (id: string): Promise<number[]> => {
   );
   return rows.map(({ created_at }) => created_at.getTime());
 };
+const statesOf = async (id: string): Promise<string[]> => {
+  const rows = await engine.sql<{ status: string }>(
+    'SELECT status FROM campaign_recipients WHERE campaign_id = $1 ORDER BY id',
+    [id],
+  );
+  return rows.map(({ status }) => status);
+};
 
 it('keeps to the rate when a slice goes on that had begun before its number was paused', async () => {
   await engine.app.api.put(sender, { throughputPerSecond: 1 });
@@ -85,4 +92,51 @@ it('keeps to the rate when a slice goes on that had begun before its number was 
   for (const at of attempts) {
     expect(attempts.filter((other) => other >= at && other < at + 60_000).length).toBeLessThanOrEqual(60);
   }
+});
+
+it('writes to no more people a day when those who failed are tried again by hand', async () => {
+  const phones = numbers(30);
+  await engine.scenario({
+    errors: [{ code: 131047, numbers: phones.filter((_, index) => index % 2 === 0) }],
+  });
+  const more = {
+    rateLimit: null,
+    dailySendLimit: 10,
+    breakerFirstFailures: null,
+    breakerFailurePercent: null,
+  };
+  const id = await sent(phones, more);
+  const failed = (count: number) =>
+    until(
+      () => statesOf(id),
+      (states) => states.filter((state) => state === 'failed').length === count,
+    );
+  await failed(5);
+  await engine.advance('PT24H');
+  await failed(10);
+  await engine.scenario({ errors: [] });
+  const day = engine.now().toISOString().slice(0, 10);
+  const { body } = await engine.app.api.post(`${WHATSAPP}/${id}/recipients/retry`, { errorCode: 131047 });
+  expect(body).toMatchObject({ retried: 10 });
+  await until(
+    () =>
+      engine.sql(
+        `SELECT 1 FROM campaign_recipients WHERE campaign_id = $1
+            AND (status IN ('queued', 'sending') OR (status = 'pending' AND scheduled_send_date = $2))`,
+        [id, day],
+      ),
+    (rows) => rows.length === 0,
+  );
+  const people = async () => {
+    const rows = await engine.sql<{ people: number }>(
+      `SELECT count(DISTINCT phone_number)::int AS people FROM whatsapp_messages
+        WHERE campaign_id = $1 GROUP BY (created_at AT TIME ZONE 'UTC')::date ORDER BY min(created_at)`,
+      [id],
+    );
+    return rows.map((row) => row.people);
+  };
+  expect(await people()).toEqual([10, 10]);
+  await engine.advance('PT24H');
+  await until(people, ({ length, 2: third }) => length === 3 && third === 10);
+  await engine.app.api.post(`${WHATSAPP}/${id}/cancel`);
 });
