@@ -78,19 +78,30 @@ export async function lockPlannedCampaigns(
   );
 }
 
+/** A campaign's day, and when it began. */
+export interface Today {
+  today: Day;
+  begins: Date;
+}
+
 export interface Outstanding {
   pending: number;
-  /** Already taken out of today's allowance: sent, being sent or about to be. */
+  /** Already taken out of today's allowance: sent, being sent or about to be, or tried and put back by hand. */
   usedToday: number;
   /** Taken for today, and not counted by the portfolio's ledger yet, or not any more. */
   uncounted: number;
 }
 
-export async function outstandingOf(tx: EntityManager, campaignId: string, today: Day): Promise<Outstanding> {
+export async function outstandingOf(
+  tx: EntityManager,
+  campaignId: string,
+  { today, begins }: Today,
+): Promise<Outstanding> {
   const row = await firstOf<Outstanding>(
     tx,
     sql`SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
-               count(*) FILTER (WHERE status NOT IN ('pending', 'skipped') AND scheduled_send_date = ${today})::int
+               count(*) FILTER (WHERE CASE WHEN status = 'pending' THEN attempted_at >= ${begins}
+                                           ELSE status <> 'skipped' AND scheduled_send_date = ${today} END)::int
                  AS "usedToday",
                count(*) FILTER (WHERE status IN ('queued', 'retry'))::int AS uncounted
           FROM campaign_recipients WHERE campaign_id = ${campaignId}`,
@@ -118,6 +129,8 @@ export async function countedAlready(
 }
 
 export interface WrittenPlan {
+  today: Day;
+  usedToday: number;
   batches: readonly DailyBatch[];
   /** Those of the first batch who do not wait for their turn. */
   ahead: readonly string[];
@@ -137,9 +150,10 @@ export interface WrittenPlan {
 export async function writePlan(
   tx: EntityManager,
   campaignId: string,
-  { batches, ahead, completesOn, plannedLimit }: WrittenPlan,
+  plan: WrittenPlan,
   now: Date,
 ): Promise<void> {
+  const { batches, ahead, completesOn, plannedLimit } = plan;
   // The triggers that keep the schedule rows in step step aside: these rows are written here, as a whole.
   await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'on', true)`);
   const [first, ...later] = batches;
@@ -174,7 +188,7 @@ export async function writePlan(
       sql`UPDATE campaign_recipients SET scheduled_send_date = ${first.day} WHERE id = ANY(${ahead}::uuid[])`,
     );
   }
-  await writeSchedule(tx, campaignId, batches, now);
+  await writeSchedule(tx, campaignId, plan, now);
   await execute(
     tx,
     sql`UPDATE marketing_campaigns
@@ -193,7 +207,7 @@ const hasSomebody = ({ count }: DailyBatch): boolean => count > 0;
 async function writeSchedule(
   tx: EntityManager,
   campaignId: string,
-  batches: readonly DailyBatch[],
+  { batches, today, usedToday }: WrittenPlan,
   now: Date,
 ): Promise<void> {
   await execute(tx, sql`DELETE FROM campaign_send_schedule WHERE campaign_id = ${campaignId}`);
@@ -202,6 +216,8 @@ async function writeSchedule(
     sql`WITH planned AS (
           SELECT * FROM unnest(${batches.map(({ day }) => day)}::date[], ${batches.map(({ count }) => count)}::int[])
             AS p (day, count)
+          UNION ALL
+          SELECT ${today}::date, 0 WHERE ${usedToday} > 0 AND ${today}::date <> ALL(${batches.map(({ day }) => day)}::date[])
         ), done AS (
           SELECT scheduled_send_date AS day, count(*)::int AS total,
                  count(*) FILTER (WHERE status IN ('sent', 'delivered', 'read', 'responded'))::int AS sent,
@@ -215,7 +231,8 @@ async function writeSchedule(
           (campaign_id, send_date, batch_number, batch_size, messages_sent, messages_remaining, messages_taken, status,
            created_at, updated_at)
         SELECT ${campaignId}, day, 1, coalesce(d.total, 0) + coalesce(p.count, 0), coalesce(d.sent, 0),
-               coalesce(d.under_way, 0) + coalesce(p.count, 0), coalesce(d.taken, 0),
+               coalesce(d.under_way, 0) + coalesce(p.count, 0),
+               CASE WHEN day = ${today} THEN ${usedToday} ELSE coalesce(d.taken, 0) END,
                CASE WHEN coalesce(d.under_way, 0) + coalesce(p.count, 0) = 0 THEN 'completed'
                     WHEN d.total > 0 THEN 'processing' ELSE 'pending' END,
                ${now}, ${now}

@@ -45,13 +45,15 @@ export class PlanningService {
     const campaigns = await queries.lockPlannedCampaigns(tx, organizationId, campaignId, scope);
     const planned = leaveOut ? campaigns.filter(({ id }) => id !== campaignId) : campaigns;
     const demands: CampaignDemand[] = [];
-    const counted = new Map<string, string[]>();
+    const known = new Map<string, { today: Day; usedToday: number; counted: string[] }>();
     let uncounted = 0;
     for (const campaign of planned) {
-      const outstanding = await queries.outstandingOf(tx, campaign.id, dayAt(now, campaign.timeZone));
+      const own = dayAt(now, campaign.timeZone);
+      const begins = startOfDay(own, campaign.timeZone);
+      const outstanding = await queries.outstandingOf(tx, campaign.id, { today: own, begins });
       uncounted += outstanding.uncounted;
       const ids = await queries.countedAlready(tx, campaign.id, scope, new Date(now.getTime() - DAY_MS));
-      counted.set(campaign.id, ids);
+      known.set(campaign.id, { today: own, usedToday: outstanding.usedToday, counted: ids });
       demands.push({ ...this.demandOf(campaign, outstanding, now), counted: ids.length });
     }
     const today = dayAt(now, this.config.timeZone);
@@ -64,8 +66,10 @@ export class PlanningService {
       throw new DomainError('rule', 'cannot_be_planned', detail);
     }
     for (const { id, batches, completesOn, ahead } of plans) {
-      const first = counted.get(id)?.slice(0, ahead) ?? [];
-      const written = { batches, ahead: first, completesOn, plannedLimit: scope.messagingLimit };
+      const { today: day, usedToday, counted } = known.get(id) ?? { today, usedToday: 0, counted: [] };
+      const first = counted.slice(0, ahead);
+      const plannedLimit = scope.messagingLimit;
+      const written = { batches, today: day, usedToday, ahead: first, completesOn, plannedLimit };
       await queries.writePlan(tx, id, written, now);
     }
     return own;

@@ -70,7 +70,8 @@ describe('a campaign alone', () => {
   });
 
   it('begins on the day that it is where the campaign is, with what it has used on that day', () => {
-    const [yesterday, tomorrow]: [Day, Day] = ['2025-01-09', '2025-01-11'];
+    const yesterday: Day = '2025-01-09';
+    const tomorrow: Day = '2025-01-11';
     const behind = planOne({ remaining: 300, firstDay: yesterday, today: yesterday, usedToday: 200 });
     expect(behind.batches).toEqual([
       { day: yesterday, count: 50 },

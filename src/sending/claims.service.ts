@@ -151,8 +151,11 @@ export class Claims {
     { id, rateLimit }: Campaign,
     now: Date,
   ): Promise<boolean> {
-    if (rateLimit === null || slice.lastClaimAt !== null) return false;
-    const earlier = await queries.paceSince(tx, slice, new Date(now.getTime() - MINUTE_MS));
+    if (rateLimit === null) return false;
+    const minuteAgo = new Date(now.getTime() - MINUTE_MS);
+    // While it is being worked on, the others leave it its room.
+    if (slice.lastClaimAt !== null && slice.lastClaimAt > minuteAgo) return false;
+    const earlier = await queries.paceSince(tx, slice, minuteAgo);
     let excess = earlier.reduce((sum, { size }) => sum + size, 0) + slice.size - rateLimit;
     let fitsAt = now.getTime();
     for (const { at, size } of earlier) {

@@ -16,6 +16,9 @@ const UNREACHED_LONGEST_MS = 60 * SECOND_MS;
 /** Sent to and fro between two endpoints that both refuse it, a message must come to an end. */
 const ENDPOINT_CHANGES = 3;
 
+/** Until every worker has heard of the other endpoint: before that a retry would go to the same one again. */
+const ENDPOINT_CHANGE_MS = 10 * SECOND_MS;
+
 const LONGEST_REASON = 2_000;
 
 type Action<K extends ErrorAction['kind']> = Extract<ErrorAction, { kind: K }>;
@@ -94,7 +97,7 @@ function react(action: ErrorAction, one: Case): Ruling {
       return { ...fateOf(action.recipient, one), stop: stopOf('app', one) };
     case 'use-endpoint':
       return timesBefore(one) < ENDPOINT_CHANGES
-        ? { ...fateOf(action.recipient, one), endpoint: action.endpoint }
+        ? { ...fateOf(action.recipient, one, ENDPOINT_CHANGE_MS), endpoint: action.endpoint }
         : failed(one);
   }
 }
@@ -128,11 +131,11 @@ function pairBackoff({ attempts, baseSeconds }: Action<'pair-backoff'>, one: Cas
   return again(one.reason, one.error.code, putOff(one.context, baseSeconds ** before * SECOND_MS));
 }
 
-function fateOf(fate: RecipientFate, one: Case): Ruling {
+function fateOf(fate: RecipientFate, one: Case, delayMs = 0): Ruling {
   switch (fate) {
     // Due at once: it waits for as long as what the error stops stays stopped.
     case 'requeue':
-      return again(one.reason, one.error.code, putOff(one.context, 0));
+      return again(one.reason, one.error.code, putOff(one.context, delayMs));
     case 'fail':
       return failed(one);
     case 'fail-until-approved':

@@ -95,8 +95,8 @@ export class SliceRunner implements OnModuleDestroy {
         limit,
       });
       over = result.over;
-      left -= result.taken;
-      slice.lastClaimAt ??= this.clock.now();
+        left -= result.taken;
+      slice.lastClaimAt = this.clock.now();
       for (const recipient of result.claimed) inFlight.push(this.sendOne(context, recipient));
     }
   }

@@ -10,7 +10,7 @@ import { Database } from '../platform/database/database.js';
 import { uuidV7 } from '../platform/ids/uuid-v7.js';
 import { nextTick } from '../scheduling/cron.js';
 import { dayOfRun } from '../scheduling/day-of-run.js';
-import { type Day, dayAt } from '../scheduling/day.js';
+import { type Day, dayAt, startOfDay } from '../scheduling/day.js';
 import { paceSlices, type Release } from '../scheduling/pace.js';
 import { closesAt, isOpen, nextOpening } from '../scheduling/send-window.js';
 import * as queries from './slices.queries.js';
@@ -72,7 +72,8 @@ export class Slicer {
     senderId: string,
     { now, today, isReleased }: { now: Date; today: ReturnType<typeof dayAt>; isReleased: boolean },
   ): Promise<number> {
-    const target = { campaignId: campaign.id, senderId, today, now };
+    const begins = startOfDay(today, campaign.timeZone);
+    const target = { campaignId: campaign.id, senderId, today, begins, now };
     const due = await queries.dueWork(tx, target, HORIZON);
     const taken = await queries.takenToday(tx, target);
     const place = Math.max(0, HORIZON - due.underWay);

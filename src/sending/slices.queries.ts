@@ -20,6 +20,8 @@ export interface CutTarget {
   campaignId: string;
   senderId: string;
   today: Day;
+  /** When today began: who was tried since then, and is tried again by hand, has their place already. */
+  begins: Date;
   now: Date;
 }
 
@@ -33,7 +35,7 @@ export async function cutPending(tx: EntityManager, target: CutTarget, cuts: rea
     tx,
     target,
     cuts,
-    sql`SELECT id, true AS takes_place FROM campaign_recipients
+    sql`SELECT id, coalesce(attempted_at < ${target.begins}, true) AS takes_place FROM campaign_recipients
          WHERE campaign_id = ${target.campaignId} AND scheduled_send_date = ${target.today}
            AND slice_id IS NULL AND status = 'pending'
          ORDER BY id LIMIT ${total} FOR UPDATE`,
@@ -103,7 +105,7 @@ const sizeOf = (cuts: readonly Cut[]): number => cuts.reduce((sum, { size }) => 
 /** What today's allowance has been spent on; a day that was not planned for gets its row, to be counted in. */
 export async function takenToday(
   tx: EntityManager,
-  { campaignId, today, now }: Omit<CutTarget, 'senderId'>,
+  { campaignId, today, now }: Pick<CutTarget, 'campaignId' | 'today' | 'now'>,
 ): Promise<number> {
   await execute(
     tx,
@@ -144,7 +146,7 @@ export interface DueWork {
 
 export async function dueWork(
   tx: EntityManager,
-  { campaignId, today, now }: Omit<CutTarget, 'senderId'>,
+  { campaignId, today, now }: Pick<CutTarget, 'campaignId' | 'today' | 'now'>,
   limit: number,
 ): Promise<DueWork> {
   const row = await firstOf<DueWork>(

@@ -157,7 +157,7 @@ describe('those who failed', () => {
 describe('the campaign', () => {
   it('that was completed goes back to work, within its daily limit', async () => {
     await started(3, { dailySendLimit: 1 });
-    await fail({ code: 131026, count: 3 });
+    await fail({ code: 131026, count: 3, at: '2025-01-09T09:00:00Z' });
     await query(
       `UPDATE marketing_campaigns SET status = 'completed', completed_at = '2025-01-10T09:30:00Z' WHERE id = $1`,
       [id],

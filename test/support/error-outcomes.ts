@@ -50,7 +50,7 @@ const stopped = (stops: Outcome['stops'], stopsFor: number | null = null): Outco
   stops,
   stopsFor,
 });
-const moved = (endpoint: Outcome['endpoint']): Outcome => ({ ...NOTHING, waits: [0, 0, 0], endpoint });
+const moved = (endpoint: Outcome['endpoint']): Outcome => ({ ...NOTHING, waits: [10, 10, 10], endpoint });
 
 type Row = [codes: (number | [number, number])[], inAnswer: Outcome, inStatus?: Outcome];
 
