@@ -1,9 +1,8 @@
-import http from 'node:http';
-import https from 'node:https';
-import { type Socket } from 'node:net';
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import { type Dispatcher } from 'undici';
+import { openConnections } from './connections.client.js';
 import { readAnswer, readSendAnswer, type GraphAnswer, type SendAnswer } from './graph-answer.js';
 import { transportError, withoutTokens } from './graph-error.js';
+import { exchange } from './http-exchange.client.js';
 import { asList, asObject, asText } from './json-fields.js';
 import { metaRefusal } from './meta-refusal.js';
 import { parseRateUsage } from './rate-usage.js';
@@ -34,89 +33,53 @@ export interface SendCall {
   marketingApi?: boolean;
 }
 
-const LOOPBACK = /^https?:\/\/(localhost|127\.|\[::1\])/;
 const MAX_RESTARTS = 2;
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-
-/** Knows whether the request had a usable connection, that is, whether Meta can have seen any of it. */
-class Connection {
-  established = false;
-
-  /**
-   * Handed to axios in place of its own, so that the socket can be watched from its first moment. It follows no
-   * redirects, which would post the message a second time.
-   */
-  readonly transport = {
-    request: (options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void) => {
-      const secure = options.protocol === 'https:';
-      const request = (secure ? https : http).request(options, onAnswer);
-      return request.once('socket', (socket: Socket) => {
-        // What is no longer connecting was connected for an earlier request, or is taken for it to be safe.
-        if (!socket.connecting) this.established = true;
-        else socket.once(secure ? 'secureConnect' : 'connect', () => (this.established = true));
-      });
-    },
-  };
-}
 
 /**
  * The only HTTP to Meta. It never retries: a repeated send is a second message, so who may try again is decided
  * above, by the outcome. Outcomes are returned, not thrown.
  */
 export class GraphClient {
-  private readonly axios: AxiosInstance;
-  private readonly agents: { httpAgent: http.Agent; httpsAgent: https.Agent };
+  private readonly dispatcher: Dispatcher;
+  private readonly origin: string;
+  private readonly path: string;
   private readonly timeoutMs: number;
 
-  constructor({
-    baseUrl,
-    version,
-    timeoutMs = 30_000,
-    maxSockets = 128,
-    idleSocketMs = 15_000,
-  }: GraphClientOptions) {
-    // A server that closes an idle connection just as we write leaves a message in doubt: let go of it first.
-    const settings = { keepAlive: true, maxSockets, timeout: idleSocketMs, scheduling: 'lifo' } as const;
-    this.agents = { httpAgent: new http.Agent(settings), httpsAgent: new https.Agent(settings) };
-    this.timeoutMs = timeoutMs;
-    this.axios = axios.create({
-      ...this.agents,
-      baseURL: `${baseUrl.replace(/\/+$/, '')}/${version}`,
-      responseType: 'text',
-      transformResponse: [(text: unknown) => text],
-      validateStatus: () => true,
-      maxContentLength: MAX_ANSWER_BYTES,
-      // A proxy of the environment stands between us and Meta, never between us and the simulator.
-      ...(LOOPBACK.test(baseUrl) ? { proxy: false as const } : {}),
+  constructor(options: GraphClientOptions) {
+    const { origin, pathname } = new URL(options.baseUrl);
+    this.origin = origin;
+    this.path = `${pathname.replace(/\/+$/, '')}/${options.version}`;
+    this.timeoutMs = options.timeoutMs ?? 30_000;
+    this.dispatcher = openConnections(origin, {
+      timeoutMs: this.timeoutMs,
+      maxSockets: options.maxSockets ?? 128,
+      idleSocketMs: options.idleSocketMs ?? 15_000,
     });
   }
 
   async request(method: 'GET' | 'POST' | 'DELETE', path: string, call: GraphCall): Promise<GraphAnswer> {
-    const connection = new Connection();
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      abort.abort();
-    }, this.timeoutMs);
-    try {
-      const { status, data, headers }: AxiosResponse<string> = await this.axios.request({
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${call.token}`,
+      'user-agent': 'drumbeat',
+    };
+    if (call.body !== undefined) headers['content-type'] = 'application/json';
+    const exchanged = await exchange(
+      this.dispatcher,
+      {
+        origin: this.origin,
         method,
-        url: path,
-        ...(call.query === undefined ? {} : { params: call.query }),
-        ...(call.body === undefined ? {} : { data: JSON.stringify(call.body) }),
-        headers: { Authorization: `Bearer ${call.token}`, 'Content-Type': 'application/json' },
-        signal: abort.signal,
-        transport: connection.transport,
-      });
-      return readAnswer(status, data, parseRateUsage(headers));
-    } catch (cause) {
-      const reason = abort.signal.aborted
-        ? `no answer within ${this.timeoutMs} ms`
-        : describe(cause, call.token);
-      const outcome = connection.established ? 'in-doubt' : 'not-sent';
-      return { outcome, error: transportError(`Meta could not be asked: ${reason}`), usage: null };
-    } finally {
-      clearTimeout(timer);
+        path: this.path + path + queryText(call.query),
+        headers,
+        body: call.body === undefined ? null : JSON.stringify(call.body),
+      },
+      this.timeoutMs,
+    );
+    if (exchanged.answered) {
+      return readAnswer(exchanged.status, exchanged.text, parseRateUsage(exchanged.headers));
     }
+    const reason = describe(exchanged.reason, call.token);
+    const error = transportError(`Meta could not be asked: ${reason}`);
+    return { outcome: exchanged.mayHaveLeft ? 'in-doubt' : 'not-sent', error, usage: null };
   }
 
   async sendMessage({ phoneNumberId, token, payload, marketingApi = false }: SendCall): Promise<SendAnswer> {
@@ -151,12 +114,20 @@ export class GraphClient {
   }
 
   close(): void {
-    this.agents.httpAgent.destroy();
-    this.agents.httpsAgent.destroy();
+    void this.dispatcher.destroy();
   }
 }
 
-function describe(cause: unknown, token: string): string {
-  const text = cause instanceof Error ? cause.message || cause.name : 'unknown fault';
+function queryText(query: GraphCall['query'] = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    // Lists of fields stay readable in the logs on the way.
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value).replaceAll('%2C', ',')}`],
+  );
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+}
+
+function describe(cause: Error, token: string): string {
+  // Several addresses that all fail make an error without a text.
+  const text = cause.message || ('code' in cause ? String(cause.code) : cause.name);
   return withoutTokens(token === '' ? text : text.replaceAll(token, '[token]'));
 }

@@ -255,6 +255,10 @@ describe('with a collector', () => {
       kind: CLIENT,
       attributes: { 'url.full': `${collector}/v26.0/*/messages` },
     });
+    expect(Object.keys(spans[0]?.attributes ?? {}).filter((name) => /^url|^user/.test(name))).toEqual([
+      'url.full',
+      'url.scheme',
+    ]);
     expect(toMeta?.headers['traceparent']).toContain(spans[0]?.spanId);
     for (const secret of ['EAAG', PHONE, '106540352242922']) {
       expect(exported.map(({ body }) => body).join()).not.toContain(secret);

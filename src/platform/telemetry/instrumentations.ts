@@ -4,6 +4,7 @@ import { context, trace } from '@opentelemetry/api';
 import { getRPCMetadata } from '@opentelemetry/core';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import type { FastifyInstance } from 'fastify';
 
 /** Statements with a thousand rows of placeholders say nothing more after this many characters. */
@@ -21,12 +22,15 @@ const CALLER = {
   'user_agent.original': undefined,
 };
 
+/** What a call tells beyond its masked address: the same again, with the ids, numbers and names of persons in it. */
+const CALLED = { 'url.path': undefined, 'url.query': undefined, 'user_agent.original': undefined };
+
 /**
  * Watches incoming and outgoing HTTP and PostgreSQL. Must run before the application is imported.
  *
  * http, https and pg are CommonJS, one object each that importers of either kind share: requiring them once while
  * the instrumentations listen puts the watch on for everybody. So no loader hook is needed, which would have every
- * module of the application pass through a second thread.
+ * module of the application pass through a second thread. undici tells of its requests itself, whoever loads it.
  */
 export function instrument(): void {
   new HttpInstrumentation({
@@ -34,6 +38,7 @@ export function instrument(): void {
     startIncomingSpanHook: () => CALLER,
     startOutgoingSpanHook: () => ({ 'user_agent.original': undefined }),
   });
+  new UndiciInstrumentation({ startSpanHook: () => CALLED });
   new PgInstrumentation({
     // Without a request or a job around it a statement is the queue or the clock looking for work, all day long.
     requireParentSpan: true,
