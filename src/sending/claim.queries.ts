@@ -87,6 +87,7 @@ export const SKIPPED = {
   us: 'Marketing messages to US numbers are not delivered by WhatsApp',
 } as const;
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -185,13 +186,15 @@ export async function dueAbove(
     now,
   }: { campaignId: string; priority: number; createdAt: Date; now: Date },
 ): Promise<number> {
+  // Whoever was refused looks again within a minute, and what gets free meanwhile is theirs.
+  const soon = new Date(now.getTime() + MINUTE_MS);
   const row = await firstOf<{ people: number }>(
     tx,
     sql`SELECT coalesce(sum(s.size), 0)::int AS people
           FROM campaign_slices s
           JOIN marketing_campaigns c ON c.id = s.campaign_id AND c.status = 'active'
           JOIN senders n ON n.id = s.sender_id AND n.status = 'active'
-         WHERE n.portfolio_id = ${portfolioId} AND s.state IN ('waiting', 'taken') AND s.due_at <= ${now}
+         WHERE n.portfolio_id = ${portfolioId} AND s.state IN ('waiting', 'taken') AND s.due_at <= ${soon}
            AND c.id <> ${campaignId} AND (c.priority, c.created_at, c.id) < (${priority}, ${createdAt}, ${campaignId})`,
   );
   return row?.people ?? 0;

@@ -79,7 +79,12 @@ export class SliceDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
     }
     for (const { organizationId, id } of await findFeedable(manager, this.clock.now(), HORIZON / 2)) {
       if (this.stopped) return;
-      await this.slicer.slice(organizationId, id);
+      try {
+        await this.slicer.slice(organizationId, id);
+      } catch (error) {
+        // One campaign that cannot be cut must not keep the others from it.
+        this.logger.error({ err: error, campaignId: id }, 'nobody of a campaign could be let go');
+      }
     }
   }
 

@@ -95,7 +95,7 @@ export class SliceRunner implements OnModuleDestroy {
         limit,
       });
       over = result.over;
-        left -= result.taken;
+      left -= result.taken;
       slice.lastClaimAt = this.clock.now();
       for (const recipient of result.claimed) inFlight.push(this.sendOne(context, recipient));
     }
