@@ -5,6 +5,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
+import { Rounds } from '../platform/rounds/rounds.js';
 import { SenderPaceService } from '../senders/sender-pace.service.js';
 import { type SenderCredentials, SendersService } from '../senders/senders.service.js';
 import type { SendAnswer } from '../whatsapp/graph-answer.js';
@@ -19,7 +20,6 @@ import * as queries from './outbox.queries.js';
 import { nextAttemptAt, type OutboxVerdict, verdictOn } from './outbox-verdict.js';
 
 const LOOK_MS = 200;
-const AFTER_FAILURE_MS = 1_000;
 /** Sent at the same time. */
 const AT_ONCE = 20;
 const REST_MS = 5_000;
@@ -34,9 +34,7 @@ const GIVE_UP_MS = 60_000;
  */
 @Injectable()
 export class OutboxSender implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private stopped = false;
+  private readonly rounds: Rounds;
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(
@@ -47,38 +45,24 @@ export class OutboxSender implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly log: MessageLog,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.rounds = new Rounds(
+      () => this.sendDue(),
+      LOOK_MS,
+      (error) => {
+        logger.error({ err: error }, 'the outbox could not be emptied; it is tried again');
+      },
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.schedule(0);
+    this.rounds.start();
   }
 
   /** What is under way is finished. */
   async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
+    await this.rounds.stop();
     await Promise.all(this.underWay);
-  }
-
-  private schedule(ms: number): void {
-    if (this.stopped) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.looking ??= this.look().finally(() => (this.looking = undefined));
-    }, ms);
-    this.timer.unref();
-  }
-
-  private async look(): Promise<void> {
-    let next = LOOK_MS;
-    try {
-      await this.sendDue();
-    } catch (error) {
-      this.logger.error({ err: error }, 'the outbox could not be emptied; it is tried again');
-      next = AFTER_FAILURE_MS;
-    }
-    this.schedule(next);
   }
 
   private async sendDue(): Promise<void> {

@@ -5,6 +5,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
+import { Rounds } from '../platform/rounds/rounds.js';
 import { Claims, LEASE_MS } from './claims.service.js';
 import * as leases from './leases.queries.js';
 import { SEND_SLICE, SENDING_QUEUE, type SendSliceJob } from './sending.jobs.js';
@@ -12,7 +13,6 @@ import { HORIZON, Slicer } from './slicer.service.js';
 import { findFeedable } from './slices.queries.js';
 
 const LOOK_MS = 200;
-const AFTER_FAILURE_MS = 1_000;
 /** Feeding looks at every active campaign: not at each look. */
 const FEED_EVERY = 3;
 /** Slices that are being worked on at once, over all workers and senders. */
@@ -26,9 +26,7 @@ const ORPHANS_AT_ONCE = 20;
  */
 @Injectable()
 export class SliceDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private stopped = false;
+  private readonly rounds: Rounds;
   private looks = 0;
 
   constructor(
@@ -38,37 +36,27 @@ export class SliceDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly clock: Clock,
     @InjectQueue(SENDING_QUEUE) private readonly queue: Queue<SendSliceJob>,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.rounds = new Rounds(
+      () => this.look(),
+      LOOK_MS,
+      (error) => {
+        logger.error({ err: error }, 'slices could not be dispatched; they are looked at again');
+      },
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.schedule(0);
+    this.rounds.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
-  }
-
-  private schedule(ms: number): void {
-    if (this.stopped) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.looking ??= this.look().finally(() => (this.looking = undefined));
-    }, ms);
-    this.timer.unref();
+    await this.rounds.stop();
   }
 
   private async look(): Promise<void> {
-    let next = LOOK_MS;
-    try {
-      if (this.looks++ % FEED_EVERY === 0) await this.feed();
-      await this.dispatch();
-    } catch (error) {
-      this.logger.error({ err: error }, 'slices could not be dispatched; they are looked at again');
-      next = AFTER_FAILURE_MS;
-    }
-    this.schedule(next);
+    if (this.looks++ % FEED_EVERY === 0) await this.feed();
+    await this.dispatch();
   }
 
   private async feed(): Promise<void> {
@@ -78,7 +66,7 @@ export class SliceDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
       await this.claims.giveBackAll(organizationId, campaignId);
     }
     for (const { organizationId, id } of await findFeedable(manager, this.clock.now(), HORIZON / 2)) {
-      if (this.stopped) return;
+      if (this.rounds.isStopped) return;
       try {
         await this.slicer.slice(organizationId, id);
       } catch (error) {

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Database } from '../platform/database/database.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
+import { Rounds } from '../platform/rounds/rounds.js';
 import { WebhookBatch } from './webhook-batch.service.js';
 import { reopenParts } from './webhook-events.queries.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';
@@ -12,14 +13,11 @@ import { kindPart } from './webhook-items.js';
  * needs a connection that no pooler may share. It also lets events gather into batches.
  */
 const LOOK_MS = 100;
-const AFTER_FAILURE_MS = 1_000;
 
 /** Empties the inbox, in every worker: the lock on the rows keeps any number of them apart. */
 @Injectable()
 export class WebhookProcessor implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private stopped = false;
+  private readonly rounds: Rounds;
   private reopened = false;
 
   constructor(
@@ -27,39 +25,29 @@ export class WebhookProcessor implements OnApplicationBootstrap, OnModuleDestroy
     private readonly handlers: WebhookHandlers,
     private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.rounds = new Rounds(
+      () => this.look(),
+      LOOK_MS,
+      (error) => {
+        logger.error({ err: error }, 'webhook events could not be processed; they are tried again');
+      },
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.schedule(0);
+    this.rounds.start();
   }
 
   /** What is under way is finished. */
   async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
-  }
-
-  private schedule(ms: number): void {
-    if (this.stopped) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.looking ??= this.look().finally(() => (this.looking = undefined));
-    }, ms);
-    this.timer.unref();
+    await this.rounds.stop();
   }
 
   private async look(): Promise<void> {
-    let next = LOOK_MS;
-    try {
-      if (!this.reopened) await this.reopen();
-      let isFull = true;
-      while (isFull && !this.stopped) ({ isFull } = await this.batch.processNext());
-    } catch (error) {
-      this.logger.error({ err: error }, 'webhook events could not be processed; they are tried again');
-      next = AFTER_FAILURE_MS;
-    }
-    this.schedule(next);
+    if (!this.reopened) await this.reopen();
+    let isFull = true;
+    while (isFull && !this.rounds.isStopped) ({ isFull } = await this.batch.processNext());
   }
 
   /** Once after the start: what no handler was there for may have one now. */
