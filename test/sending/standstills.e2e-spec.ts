@@ -133,6 +133,7 @@ describe('a number that is paused', () => {
 
 describe('a template that is gone', () => {
   it('pauses the campaign with a reason, instead of being looked for without end', async () => {
+    await engine.app.api.post('/api/whatsapp/templates/sync');
     await engine.sql(
       `INSERT INTO whatsapp_templates
        SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'name', 'soon_gone', 'meta_template_id', '1'))).*
