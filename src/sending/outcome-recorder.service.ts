@@ -17,6 +17,8 @@ const LIMITS = {
   maxBytes: 200,
   maxWaitingItems: 100_000,
   maxWaitingBytes: 100_000,
+  // At 500 messages a second five times as many a transaction, for a third of PostgreSQL's work.
+  gatherMs: 40,
 };
 const LONGEST_WAIT_MS = 2_000;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { GroupedWrites, type GroupLimits, Overloaded } from './grouped-writes.js';
 
@@ -41,6 +41,10 @@ function slowStore(limits: Partial<GroupLimits> = {}) {
 }
 
 describe('GroupedWrites', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   it('writes what comes in one turn together, and what comes meanwhile as the next group', async () => {
     const { groups, add } = slowStore();
     const first = ['a', 'b'].map(add);
@@ -68,6 +72,54 @@ describe('GroupedWrites', () => {
     expect(settled).toEqual(['b stored']);
     groups[0]?.end();
     await Promise.all(all);
+  });
+
+  it('gathers for as long as it is told to, also across turns of the event loop', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const { groups, add } = slowStore({ gatherMs: 40 });
+    const stored = [add('a')];
+    await turn();
+    jest.advanceTimersByTime(39);
+    stored.push(add('b'));
+    await turn();
+    expect(groups).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect(groups.map(({ items }) => items)).toEqual([['a', 'b']]);
+    groups[0]?.end();
+    expect(await Promise.all(stored)).toEqual(['a stored', 'b stored']);
+  });
+
+  it('gathers no longer when there is enough for a group', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const { groups, add } = slowStore({ gatherMs: 40, maxItems: 2, writers: 2 });
+    const stored = ['a', 'b'].map(add);
+    await turn();
+    expect(groups.map(({ items }) => items)).toEqual([['a', 'b']]);
+    groups[0]?.end();
+    expect(await Promise.all(stored)).toEqual(['a stored', 'b stored']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('lets those who have gathered long enough go as soon as a writer is free, and later ones gather anew', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const { groups, add } = slowStore({ gatherMs: 40 });
+    const first = add('a');
+    jest.advanceTimersByTime(40);
+    const second = add('b');
+    jest.advanceTimersByTime(40);
+    expect(groups.map(({ items }) => items)).toEqual([['a']]);
+    groups[0]?.end();
+    await first;
+    await turn();
+    expect(groups.map(({ items }) => items)).toEqual([['a'], ['b']]);
+    const third = add('c');
+    groups[1]?.end();
+    await second;
+    await turn();
+    expect(groups).toHaveLength(2);
+    jest.advanceTimersByTime(40);
+    groups[2]?.end();
+    expect(await third).toBe('c stored');
   });
 
   it('tells all of a failed group, and goes on with the next', async () => {
@@ -109,8 +161,9 @@ describe('GroupedWrites', () => {
 
   it('writes everything once, in order, within its limits', async () => {
     const bursts = fc.array(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 20 }), { maxLength: 8 });
+    const gather = fc.constantFrom({}, { gatherMs: 0 }, { gatherMs: 3 });
     await fc.assert(
-      fc.asyncProperty(bursts, fc.integer({ min: 1, max: 3 }), async (sizes, writers) => {
+      fc.asyncProperty(bursts, fc.integer({ min: 1, max: 3 }), gather, async (sizes, writers, limits) => {
         const written: string[][] = [];
         let running = 0;
         const writes = new GroupedWrites<Item>(
@@ -120,7 +173,7 @@ describe('GroupedWrites', () => {
             await turn();
             running--;
           },
-          { ...LIMITS, writers, maxItems: 5, maxBytes: 60 },
+          { ...LIMITS, ...limits, writers, maxItems: 5, maxBytes: 60 },
         );
         const sent: string[] = [];
         const outcomes: Promise<void>[] = [];

@@ -6,6 +6,8 @@ export interface GroupLimits {
   /** What may wait in memory; more is refused at once. */
   maxWaitingItems: number;
   maxWaitingBytes: number;
+  /** How long the first item of a group waits for others, unless there is enough for a group. None: not at all. */
+  gatherMs?: number;
 }
 
 /** Too much is waiting already: the caller must come back later. */
@@ -23,8 +25,8 @@ interface Waiting<T> {
 }
 
 /**
- * Gathers what comes in at the same time into one write. There is no timer: the first item goes off at the end of
- * this turn of the event loop, and whatever comes while all writers are busy is the next group. So a quiet hour
+ * Gathers what comes in at the same time into one write. Unless it is told to wait, the first item goes off at the end
+ * of this turn of the event loop, and whatever comes while all writers are busy is the next group. So a quiet hour
  * adds no delay, and the busier it gets, the larger the groups. An item is settled when its group is written.
  */
 export class GroupedWrites<T extends { readonly size: number }> {
@@ -32,6 +34,9 @@ export class GroupedWrites<T extends { readonly size: number }> {
   private waitingBytes = 0;
   private writing = 0;
   private scheduled = false;
+  private gathering: NodeJS.Timeout | undefined;
+  /** Those who wait have waited long enough, and go as soon as a writer is free. */
+  private isDue = false;
 
   constructor(
     private readonly write: (items: T[]) => Promise<void>,
@@ -53,6 +58,13 @@ export class GroupedWrites<T extends { readonly size: number }> {
   }
 
   private schedule(): void {
+    if (!this.isReady()) {
+      this.gathering ??= setTimeout(() => {
+        this.isDue = true;
+        this.start();
+      }, this.limits.gatherMs);
+      return;
+    }
     if (this.scheduled || this.writing >= this.limits.writers) return;
     this.scheduled = true;
     setImmediate(() => {
@@ -61,8 +73,17 @@ export class GroupedWrites<T extends { readonly size: number }> {
     });
   }
 
+  private isReady(): boolean {
+    const { gatherMs, maxItems } = this.limits;
+    return gatherMs === undefined || this.isDue || this.waiting.length >= maxItems;
+  }
+
   private start(): void {
     while (this.waiting.length > 0 && this.writing < this.limits.writers) void this.writeGroup(this.take());
+    if (this.waiting.length > 0) return;
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+    this.isDue = false;
   }
 
   private take(): Waiting<T>[] {
@@ -87,7 +108,7 @@ export class GroupedWrites<T extends { readonly size: number }> {
       for (const { reject } of group) reject(error);
     } finally {
       this.writing--;
-      this.start();
+      if (this.isReady()) this.start();
     }
   }
 }
