@@ -4,6 +4,7 @@ import { Installation, type Timed } from './installation.ts';
 import { createCampaign, fill } from './recipients.ts';
 import { atMost, median } from './report.ts';
 import { liftMessagingLimit } from './sender.ts';
+import { forgetStatements, STATEMENT_SETTINGS, writeStatements } from './statements.ts';
 import { createTwin } from './twin-table.ts';
 
 const CASES = [
@@ -16,8 +17,8 @@ export const activateBenchmark: Benchmark = {
   name: 'activate',
   rows: 1_000_000,
   async run(run) {
-    const { workshop, rows, rounds } = run;
-    const installation = await Installation.open(run);
+    const { workshop, rows, rounds, profile } = run;
+    const installation = await Installation.open(run, profile ? STATEMENT_SETTINGS : {});
     const { client } = installation;
     // No worker: nobody sends what is planned here.
     const { api } = await installation.startProduct('api');
@@ -30,6 +31,7 @@ export const activateBenchmark: Benchmark = {
     };
     const planned: Record<string, Timed<{ estimated_days: number }>[]> = {};
     const bare: Timed<unknown>[] = [];
+    if (profile) await forgetStatements(client);
     for (let round = 1; round <= rounds; round += 1) {
       for (const { name, dailySendLimit } of CASES) {
         await client.query('TRUNCATE campaign_recipients');
@@ -53,6 +55,7 @@ export const activateBenchmark: Benchmark = {
       }
     }
 
+    const files = profile ? [await writeStatements(client, 'activate')] : [];
     const bareSeconds = median(bare.map(({ seconds }) => seconds));
     const bareCpu = median(bare.map(({ cpu }) => cpu.postgres));
     const plans = Object.entries(planned).map(([name, runs]) => ({
@@ -75,6 +78,7 @@ export const activateBenchmark: Benchmark = {
       goals: ratios.map(([name, ratio]) => atMost(`activate / UPDATE, ${name}`, 1.3, ratio)),
       details: {
         rounds,
+        files,
         cpuRatios: plans.map(({ name, cpuSeconds }) => ({ name, ratio: cpuSeconds / bareCpu })),
         ...(await database(client)),
       },

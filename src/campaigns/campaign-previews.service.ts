@@ -3,7 +3,8 @@ import { Database } from '../platform/database/database.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { templateMessage } from '../whatsapp/message-payload.js';
 import type { CampaignPreviewDto, PreviewCampaignDto } from './campaign-preview.dto.js';
-import { CampaignReadiness, valuesOf } from './campaign-readiness.service.js';
+import { CampaignReadiness } from './campaign-readiness.service.js';
+import { valuesOf } from './sample-recipient.js';
 import { sampleRecipient } from './campaign-readiness.queries.js';
 import { CampaignsService } from './campaigns.service.js';
 

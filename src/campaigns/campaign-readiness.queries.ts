@@ -1,14 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { rowsOf, sql } from '../platform/database/sql.js';
-
-/** A recipient with all that a message can be filled from. */
-export interface SampleRecipient {
-  id: string;
-  phoneNumber: string;
-  name: string | null;
-  variables: Record<string, unknown> | null;
-  customer: Record<string, unknown> | null;
-}
+import { and, rowsOf, type Sql, sql } from '../platform/database/sql.js';
+import type { PlainValues } from './plain-values.js';
+import type { SampleRecipient } from './sample-recipient.js';
 
 const COLUMNS = sql`
   r.id, r.phone_number AS "phoneNumber", r.name, r.variables,
@@ -17,13 +10,36 @@ const COLUMNS = sql`
     'country', p.country, 'customerTier', p.customer_tier, 'customer_tier', p.customer_tier,
     'attributes', p.attributes) END AS customer`;
 
+// Begins with neither what a list or an object begins with nor what could be a blank text's first character.
+const IS_TEXT =
+  '^[^[{[:space:][:cntrl:]\\u0080-\\u00a0\\u1680\\u2000-\\u200f\\u2028-\\u202f\\u205f\\u3000\\ufeff]';
+
+function isPlain({ names, maxBytes }: PlainValues): Sql {
+  const own = sql`coalesce(r.variables, '{}')`;
+  return and([
+    sql`${own} - ${names}::text[] = '{}'`,
+    sql`octet_length(${own}::text) + octet_length(r.name) <= ${maxBytes}`,
+    sql`r.name ~ ${IS_TEXT}`,
+    ...names.map((name) => sql`(${own} ->> ${name}) ~ ${IS_TEXT}`),
+  ]);
+}
+
+export interface Page {
+  after: string | null;
+  limit: number;
+}
+
+/** Those who are still to be written to, without the ones whose values are known to be plain. */
 export async function samplePending(
   db: EntityManager,
   campaignId: string,
-  after: string | null,
-  limit: number,
+  { after, limit }: Page,
+  plain: PlainValues | null,
 ): Promise<SampleRecipient[]> {
-  const further = after === null ? sql`true` : sql`r.id > ${after}`;
+  const further = and([
+    ...(after === null ? [] : [sql`r.id > ${after}`]),
+    ...(plain === null ? [] : [sql`${isPlain(plain)} IS NOT TRUE`]),
+  ]);
   return rowsOf<SampleRecipient>(
     db,
     sql`SELECT ${COLUMNS} FROM campaign_recipients r LEFT JOIN user_profiles p ON p.id = r.customer_id

@@ -46,6 +46,11 @@ export function hasPlaceholder(text: string): boolean {
   return text.search(PLACEHOLDER) !== -1;
 }
 
+/** What the placeholders of a text ask for, as it is written in them. */
+export function placeholderPaths(text: string): string[] {
+  return Array.from(text.matchAll(PLACEHOLDER), ([, path = '']) => path.trim());
+}
+
 /**
  * Compiles a text of the campaign's author, `Hi {{name|there}}`. What is put in is never looked at again, so a
  * recipient called `{{customer.email}}` gets exactly that.

@@ -1,0 +1,18 @@
+/** A recipient with all that a message can be filled from. */
+export interface SampleRecipient {
+  id: string;
+  phoneNumber: string;
+  name: string | null;
+  variables: Record<string, unknown> | null;
+  customer: Record<string, unknown> | null;
+}
+
+export function valuesOf(recipient: Omit<SampleRecipient, 'id' | 'phoneNumber'>): {
+  variables: unknown;
+  customer: unknown;
+} {
+  const name = recipient.name ?? recipient.customer?.['name'];
+  const customer = { ...recipient.customer, ...(name === undefined ? {} : { name }) };
+  const own = recipient.variables ?? {};
+  return { variables: name === undefined ? own : { name, ...own }, customer };
+}
