@@ -9,6 +9,7 @@ import { growthBenchmark } from './bench/growth.ts';
 import { importBenchmark } from './bench/import.ts';
 import { listBenchmark } from './bench/list.ts';
 import { memoryBenchmark } from './bench/memory.ts';
+import { readingBenchmark } from './bench/reading.ts';
 import { sendBenchmark } from './bench/send.ts';
 import { soakBenchmark } from './bench/soak.ts';
 import { startBenchmark } from './bench/start.ts';
@@ -25,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   statusCostBenchmark,
   sendBenchmark,
   webhookBenchmark,
+  readingBenchmark,
   listBenchmark,
   memoryBenchmark,
   startBenchmark,

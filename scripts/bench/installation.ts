@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startCluster } from '../cluster.ts';
-import { APP_FLAGS } from '../supervisor/app-flags.ts';
+import { APP_ENVIRONMENT, APP_FLAGS } from '../supervisor/app-runtime.ts';
 import { Api } from './api.ts';
 import type { BenchRun } from './benchmark.ts';
 import type { BenchProcess } from './bench-process.ts';
@@ -90,8 +90,9 @@ export class Installation {
       script: join(DIST, 'main.js'),
       flags: [...nodeFlags, ...(profile ? profilingFlags(`${workshop.name}-${role}`) : [])],
       env: environment({
+        ...APP_ENVIRONMENT,
         ...META,
-        ...inherited('REDIS_URL'),
+        ...inherited('REDIS_URL', ...Object.keys(APP_ENVIRONMENT)),
         WHATSAPP_API_URL: this.simulatorUrl,
         DATABASE_URL: this.databaseUrl,
         DATA_DIR: workshop.path('data'),

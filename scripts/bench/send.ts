@@ -6,6 +6,7 @@ import { database } from './circumstances.ts';
 import { environment, Installation, type RunningProduct } from './installation.ts';
 import { cpuSeconds, cpuSecondsOfFamily, peakMemoryMb } from './proc.ts';
 import { createCampaign, fill } from './recipients.ts';
+import { Reader } from './reader.ts';
 import { atLeast, atMost } from './report.ts';
 import { liftMessagingLimit } from './sender.ts';
 import { forgetStatements, STATEMENT_SETTINGS, writeStatements } from './statements.ts';
@@ -14,6 +15,8 @@ import { until } from './until.ts';
 /** Far beyond what Meta allows one number, so that the engine and not the number sets the pace. */
 const THROUGHPUT = 5_000;
 const STATUSES_A_MESSAGE = 3;
+/** So many statuses that Meta has on their way at once; with fewer, waiting for our disk would set the pace. */
+const WEBHOOK_CONNECTIONS = 128;
 const NOOP_JOBS = 20_000;
 const LOOK_MS = 100;
 const PATIENCE_MS = 1_800_000;
@@ -59,6 +62,7 @@ export const sendBenchmark: Benchmark = {
     const before = await meter(installation, product);
     const begun = performance.now();
     await product.api.post(`/api/whatsapp/campaigns/${id}/send`);
+    const reader = new Reader(product.api, id);
     const look = countsOf(product.api, id, workshop.log.bind(workshop));
     const sent = await until(look, ({ pending }) => pending === 0, {
       everyMs: LOOK_MS,
@@ -71,6 +75,7 @@ export const sendBenchmark: Benchmark = {
       patienceMs: PATIENCE_MS,
     });
     const allSeconds = (performance.now() - begun) / 1000;
+    const reading = await reader.close();
     const after = await meter(installation, product);
     const files = profile ? [await writeStatements(client, 'send')] : [];
     const meta = await new Api(installation.simulatorUrl, '').get<{ accepted: number; repeated: number }>(
@@ -92,6 +97,7 @@ export const sendBenchmark: Benchmark = {
         secondsUntilSent: sentSeconds,
         secondsUntilRead: allSeconds,
         counts,
+        reading,
       },
       beside: {
         what: `BullMQ jobs a second that do nothing, added and worked off at once, on ${noop.backend}`,
@@ -137,6 +143,7 @@ async function setScene(
         read: { min: 100, max: 600 },
       },
       latencyMs,
+      webhookConcurrency: WEBHOOK_CONNECTIONS,
     },
     'PUT',
   );

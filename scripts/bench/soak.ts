@@ -3,17 +3,17 @@ import type pg from 'pg';
 import { Api } from './api.ts';
 import type { Benchmark } from './benchmark.ts';
 import { database } from './circumstances.ts';
-import { Installation, type RunningProduct } from './installation.ts';
+import type { RunningProduct } from './installation.ts';
+import { preparePacedCampaign } from './paced-campaign.ts';
 import { cpuSeconds, cpuSecondsOfFamily, ownMemoryMb } from './proc.ts';
-import { createCampaign, fill } from './recipients.ts';
-import { atMost, quantile } from './report.ts';
-import { liftMessagingLimit } from './sender.ts';
+import { Reader } from './reader.ts';
+import { atMost } from './report.ts';
+import { forgetStatements, writeStatements } from './statements.ts';
 import { until } from './until.ts';
 
 /** Half of what Meta's highest tier allows one number, for twenty minutes. */
 const PER_SECOND = 500;
 const SAMPLE_MS = 15_000;
-const LOOK_MS = 250;
 const PATIENCE_MS = 3_600_000;
 /** What caches and pools still take at the beginning is no growth. */
 const WARM_UP_SHARE = 0.25;
@@ -34,50 +34,34 @@ export const soakBenchmark: Benchmark = {
   name: 'soak',
   rows: PER_SECOND * 20 * 60,
   async run(run) {
-    const { workshop, rows } = run;
-    const installation = await Installation.open(run);
+    const { workshop, rows, profile } = run;
+    const { installation, product, id } = await preparePacedCampaign(run, PER_SECOND);
     const { client } = installation;
-    const product = await installation.startProduct('all');
-    const senderId = await liftMessagingLimit(installation, product.api);
-    await client.query(
-      'UPDATE senders SET throughput_per_second = $2, throughput_is_manual = true WHERE id = $1',
-      [senderId, PER_SECOND],
-    );
-    await installation.meta(
-      '/simulator/scenario',
-      {
-        webhookUrl: `${product.url}/api/webhooks/whatsapp`,
-        rates: { delivery: 1, skipDelivered: 0, read: 1, reply: 0.01, stop: 0 },
-        latencyMs: run.latencyMs,
-      },
-      'PUT',
-    );
-    const id = await createCampaign(product.api);
-    await fill(client, 'campaign_recipients', id, rows);
-    await client.query('VACUUM (ANALYZE) campaign_recipients');
-    await client.query('CHECKPOINT');
 
+    if (profile) await forgetStatements(client);
     const begun = performance.now();
     const cpu = {
       product: cpuSeconds(product.process.pid),
       postgres: cpuSecondsOfFamily(installation.serverPid),
     };
     await product.api.post(`/api/whatsapp/campaigns/${id}/send`);
-    const waits: number[] = [];
     const samples: Sample[] = [];
+    const reader = new Reader(product.api, id);
     const watching = new AbortController();
-    const watch = Promise.all([
-      look(product.api, id, waits, watching.signal),
-      sample({ client, product, id, samples, begun, log: workshop.log.bind(workshop) }, watching.signal),
-    ]);
+    const watch = sample(
+      { client, product, id, samples, begun, log: workshop.log.bind(workshop) },
+      watching.signal,
+    );
     await until(
       () => pendingOf(client, id),
       (pending) => pending === 0,
       { everyMs: 1_000, patienceMs: PATIENCE_MS },
     );
     const seconds = (performance.now() - begun) / 1000;
+    const reading = await reader.close();
     watching.abort();
     await watch;
+    const files = profile ? [await writeStatements(client, 'soak')] : [];
     const stats = await new Api(installation.simulatorUrl, '').get<{ accepted: number; repeated: number }>(
       '/simulator/messages/stats',
     );
@@ -91,13 +75,12 @@ export const soakBenchmark: Benchmark = {
         what: `messages a second at a number that may send ${PER_SECOND}, while somebody looks at statistics and lists`,
         perSecond: rows / seconds,
         seconds,
-        p50LookMs: quantile(waits, 0.5),
-        p99LookMs: quantile(waits, 0.99),
+        reading,
       },
       beside: undefined,
       ratio: undefined,
       goals: [
-        atMost('p99 of statistics and recipient lists, ms', 100, quantile(waits, 0.99)),
+        atMost('p99 of statistics and recipient lists, ms', 100, reading.p99Ms),
         atMost('growth of the highest memory from the first half to the second, MB', 32, growthMb),
         atMost('largest share of dead rows', 0.3, Math.max(...warm.map(({ deadShare }) => deadShare))),
         atMost(
@@ -112,6 +95,7 @@ export const soakBenchmark: Benchmark = {
           product: ((cpuSeconds(product.process.pid) - cpu.product) / rows) * 1000,
           postgres: ((cpuSecondsOfFamily(installation.serverPid) - cpu.postgres) / rows) * 1000,
         },
+        files,
         samples: samples.filter((_, index) => index % 4 === 0),
         ...(await database(client)),
       },
@@ -125,22 +109,6 @@ async function pendingOf(client: pg.ClientBase, id: string): Promise<number> {
     [id],
   );
   return rows[0]?.pending ?? 0;
-}
-
-/** What a person at the console does, one after the other. */
-async function look(api: Api, id: string, waits: number[], signal: AbortSignal): Promise<void> {
-  const paths = [
-    `/api/whatsapp/campaigns/${id}/stats`,
-    `/api/whatsapp/campaigns/${id}/recipients?limit=100`,
-    `/api/marketing/campaigns/${id}/stats`,
-    `/api/whatsapp/campaigns?limit=20`,
-  ];
-  for (let n = 0; !signal.aborted; n++) {
-    const begun = performance.now();
-    await api.get(paths[n % paths.length] ?? '');
-    waits.push(performance.now() - begun);
-    await pause(LOOK_MS);
-  }
 }
 
 interface Watched {

@@ -4,3 +4,6 @@
  * Measured in docs/decisions/010-memory.md.
  */
 export const APP_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
+
+/** What an operator sets wins. Left alone, each thread of Node keeps free memory of its own. */
+export const APP_ENVIRONMENT: Readonly<NodeJS.ProcessEnv> = { MALLOC_ARENA_MAX: '2' };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vacated } from '../processes/ports.ts';
-import { APP_FLAGS } from './app-flags.ts';
+import { APP_ENVIRONMENT, APP_FLAGS } from './app-runtime.ts';
 import { banner } from './banner.ts';
 import { checkConfig } from './check-config.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
@@ -66,7 +66,7 @@ async function start(
     name: 'The application',
     script: join(dist, 'src', 'main.js'),
     flags: APP_FLAGS,
-    env: shared,
+    env: () => ({ ...APP_ENVIRONMENT, ...shared() }),
     log,
   });
 

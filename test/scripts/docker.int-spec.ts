@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { load, YAML11_SCHEMA } from 'js-yaml';
-import { APP_FLAGS } from '../../scripts/supervisor/app-flags.ts';
+import { APP_ENVIRONMENT, APP_FLAGS } from '../../scripts/supervisor/app-runtime.ts';
 
 interface Service {
   image?: string;
@@ -115,6 +115,9 @@ describe('Dockerfile', () => {
   it('runs the application itself, without privileges, and watches it', () => {
     const command = ['node', ...APP_FLAGS, 'dist/src/main.js'].map((word) => `"${word}"`).join(', ');
     expect(dockerfile.split('\n')).toContain(`CMD [${command}]`);
+    for (const [name, value] of Object.entries(APP_ENVIRONMENT)) {
+      expect(dockerfile).toMatch(new RegExp(`^ENV .*\\b${name}=${value}( |$)`, 'm'));
+    }
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/^ENV .*HOST=0\.0\.0\.0/m);
     expect(dockerfile).toMatch(/^HEALTHCHECK [^]*\/health\/live/m);
