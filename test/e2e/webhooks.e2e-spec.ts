@@ -211,7 +211,7 @@ describe('the list of events', () => {
   });
 
   it('goes on with a cursor', async () => {
-    for (let i = 0; i < 3; i++) await post(statuses(`wamid.page${i}`));
+    for (let i = 0; i < 4; i++) await post(statuses(`wamid.page${i}`));
     const first = (await app.api.get('/api/webhook-events?limit=2')).body;
     expect(first).toMatchObject({ page: 1, limit: 2, total: expect.any(Number) });
     const second = (await app.api.get(`/api/webhook-events?limit=2&cursor=${first.nextCursor}`)).body;
