@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Benchmark } from './benchmark.ts';
 import { database } from './circumstances.ts';
 import { Installation, type RunningProduct } from './installation.ts';
-import { cpuSeconds, cpuSecondsOfFamily } from './proc.ts';
+import { cpuSeconds, cpuSecondsOfFamily, forgetPeak, peakMemoryMb } from './proc.ts';
 import { createCampaign, fill } from './recipients.ts';
 import { atMost } from './report.ts';
 import { liftMessagingLimit } from './sender.ts';
@@ -22,6 +22,8 @@ interface Variant {
   /** CPU seconds a thousand messages, until their statuses are in. */
   product: number;
   postgres: number;
+  /** Of the largest of the product's processes meanwhile. */
+  peakMb: number;
 }
 
 interface Stage {
@@ -90,7 +92,7 @@ export const growthBenchmark: Benchmark = {
     return {
       rows,
       product: {
-        what: 'CPU seconds a thousand messages, by size, number of campaigns and workers',
+        what: 'CPU seconds a thousand messages and peak memory, by size, number of campaigns and workers',
         sizes,
         campaigns,
         scale,
@@ -120,6 +122,7 @@ async function sendFrom(
   }
   await client.query('VACUUM (ANALYZE) campaign_recipients');
   await client.query('CHECKPOINT');
+  for (const { process } of products) forgetPeak(process.pid);
   const before = meter(installation, products);
   const begun = performance.now();
   for (const id of ids) await api.post(`/api/whatsapp/campaigns/${id}/send`);
@@ -146,6 +149,7 @@ async function sendFrom(
     perSecond: messages / seconds,
     product: ((after.product - from.product) / messages) * 1000,
     postgres: ((after.postgres - from.postgres) / messages) * 1000,
+    peakMb: Math.max(...products.map(({ process }) => peakMemoryMb(process.pid))),
   };
 }
 
