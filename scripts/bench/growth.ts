@@ -5,7 +5,7 @@ import { Installation, type RunningProduct } from './installation.ts';
 import { cpuSeconds, cpuSecondsOfFamily, forgetPeak, peakMemoryMb } from './proc.ts';
 import { createCampaign, fill } from './recipients.ts';
 import { atMost } from './report.ts';
-import { liftMessagingLimit } from './sender.ts';
+import { sendAtRate } from './sender.ts';
 import { until } from './until.ts';
 
 const THROUGHPUT = 5_000;
@@ -43,11 +43,7 @@ export const growthBenchmark: Benchmark = {
     const installation = await Installation.open(run);
     const { client } = installation;
     const api = await installation.startProduct('api');
-    const senderId = await liftMessagingLimit(installation, api.api);
-    await client.query(
-      'UPDATE senders SET throughput_per_second = $2, throughput_is_manual = true WHERE id = $1',
-      [senderId, THROUGHPUT],
-    );
+    await sendAtRate(installation, api.api, THROUGHPUT);
     await installation.meta(
       '/simulator/scenario',
       {

@@ -7,7 +7,7 @@ import { Installation } from './installation.ts';
 import { cpuSeconds, forgetPeak, ownMemoryMb, peakMemoryMb } from './proc.ts';
 import { createCampaign, writeCsv } from './recipients.ts';
 import { atMost } from './report.ts';
-import { liftMessagingLimit } from './sender.ts';
+import { sendAtRate } from './sender.ts';
 import { until } from './until.ts';
 
 const PAGE = 200;
@@ -36,11 +36,7 @@ export const memoryBenchmark: Benchmark = {
     const { workshop, rows } = run;
     const installation = await Installation.open(run);
     const { api, process, url } = await installation.startProduct('all');
-    const senderId = await liftMessagingLimit(installation, api);
-    await installation.client.query(
-      'UPDATE senders SET throughput_per_second = $2, throughput_is_manual = true WHERE id = $1',
-      [senderId, PER_SECOND],
-    );
+    await sendAtRate(installation, api, PER_SECOND);
     await installation.meta(
       '/simulator/scenario',
       {

@@ -1,7 +1,7 @@
 import type { BenchRun } from './benchmark.ts';
 import { Installation, type RunningProduct } from './installation.ts';
 import { createCampaign, fill } from './recipients.ts';
-import { liftMessagingLimit } from './sender.ts';
+import { sendAtRate } from './sender.ts';
 import { STATEMENT_SETTINGS } from './statements.ts';
 
 export interface PacedCampaign {
@@ -16,11 +16,7 @@ export async function preparePacedCampaign(run: BenchRun, perSecond: number): Pr
   const installation = await Installation.open(run, profile ? STATEMENT_SETTINGS : {});
   const { client } = installation;
   const product = await installation.startProduct('all');
-  const senderId = await liftMessagingLimit(installation, product.api);
-  await client.query(
-    'UPDATE senders SET throughput_per_second = $2, throughput_is_manual = true WHERE id = $1',
-    [senderId, perSecond],
-  );
+  await sendAtRate(installation, product.api, perSecond);
   await installation.meta(
     '/simulator/scenario',
     {

@@ -5,10 +5,10 @@ import type { Benchmark, BenchRun } from './benchmark.ts';
 import { database } from './circumstances.ts';
 import { environment, Installation, type RunningProduct } from './installation.ts';
 import { cpuSeconds, cpuSecondsOfFamily, peakMemoryMb } from './proc.ts';
-import { createCampaign, fill } from './recipients.ts';
 import { Reader } from './reader.ts';
+import { createCampaign, fill } from './recipients.ts';
 import { atLeast, atMost } from './report.ts';
-import { liftMessagingLimit } from './sender.ts';
+import { sendAtRate } from './sender.ts';
 import { forgetStatements, STATEMENT_SETTINGS, writeStatements } from './statements.ts';
 import { until } from './until.ts';
 
@@ -47,11 +47,7 @@ export const sendBenchmark: Benchmark = {
     const installation = await Installation.open(run, profile ? STATEMENT_SETTINGS : {});
     const { client } = installation;
     const product = await installation.startProduct('all');
-    const senderId = await liftMessagingLimit(installation, product.api);
-    await client.query(
-      'UPDATE senders SET throughput_per_second = $2, throughput_is_manual = true WHERE id = $1',
-      [senderId, THROUGHPUT],
-    );
+    await sendAtRate(installation, product.api, THROUGHPUT);
     await setScene(installation, run, product);
     const id = await createCampaign(product.api);
     await fill(client, 'campaign_recipients', id, rows);

@@ -1,6 +1,15 @@
 import type { Api } from './api.ts';
 import { type Installation, PHONE_NUMBER_ID } from './installation.ts';
 
+/** The number without a messaging limit and at a rate of its own, whatever Meta's tiers say. */
+export async function sendAtRate(installation: Installation, api: Api, perSecond: number): Promise<void> {
+  const senderId = await liftMessagingLimit(installation, api);
+  await installation.client.query(
+    'UPDATE senders SET throughput_per_second = $2, throughput_is_manual = true WHERE id = $1',
+    [senderId, perSecond],
+  );
+}
+
 /** A number without a messaging limit, as far as Meta goes; the product is told as an operator would. */
 export async function liftMessagingLimit(installation: Installation, api: Api): Promise<string> {
   await installation.meta(`/simulator/phone/${PHONE_NUMBER_ID}`, {
