@@ -35,7 +35,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/platform/**', '**/*.spec.ts'],
+    ignores: ['src/platform/**', 'src/rules/**', '**/*.spec.ts'],
     rules: { 'no-restricted-syntax': ['error', ...businessTime] },
   },
   {

@@ -2,8 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
-import { fastifyAdapter } from './platform/http/fastify-adapter.js';
-import { configureHttp } from './platform/http/http-app.js';
+import { fastifyAdapter } from './platform/server/fastify-adapter.js';
+import { configureHttp } from './platform/server/http-app.js';
 import { type Logger, NestLogger } from './platform/logging/logger.js';
 import { serveOpenApi } from './platform/openapi/openapi.js';
 

@@ -6,7 +6,7 @@ import { CONFIG } from '../platform/config/config.module.js';
 import { readOrCreateSecret, readSecret } from '../platform/config/secrets.js';
 import { Database } from '../platform/database/database.js';
 import { Cipher } from '../platform/encryption/cipher.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import * as queries from './access.queries.js';

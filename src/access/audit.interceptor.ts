@@ -6,7 +6,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { refusalOfError } from '../platform/http/refusal-of-error.js';
 import { SENSITIVE_READ } from '../platform/http/route-access.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import { completeAuditEntry, insertAuditEntry } from './access.queries.js';
 
 /**

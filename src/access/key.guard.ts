@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import { covers, PUBLIC_ROUTE, REQUIRED_SCOPE, type Scope } from '../platform/http/route-access.js';
 import { AccessService } from './access.service.js';
 import { keyFrom } from './key-format.js';

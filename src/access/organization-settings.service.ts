@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../platform/database/database.js';
-import { DomainError, notFound } from '../platform/errors/domain-error.js';
+import { DomainError, notFound } from '../rules/errors/domain-error.js';
 import * as queries from './access.queries.js';
 
 /** What an organization decides for itself. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OrganizationSettingsService } from '../access/organization-settings.service.js';
 import { Clock } from '../platform/clock/clock.js';
-import type { FieldError } from '../platform/errors/domain-error.js';
+import type { FieldError } from '../rules/errors/domain-error.js';
 import { invalidFields } from '../platform/http/validation.js';
 import { AddRecipientsService, type CampaignRef } from '../recipients/add-recipients.service.js';
 import type { AddResult } from '../recipients/add-result.js';

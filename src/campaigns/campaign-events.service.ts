@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Database, isOutage } from '../platform/database/database.js';
-import { notFound } from '../platform/errors/domain-error.js';
+import { notFound } from '../rules/errors/domain-error.js';
 import { CampaignCountersDto } from './campaign-events.dto.js';
 import { eventFrames } from './campaign-events-frames.js';
 import { Mailbox } from './campaign-events-mailbox.js';

@@ -1,4 +1,4 @@
-import type { Day } from '../scheduling/day.js';
+import type { Day } from '../rules/calendar/day.js';
 import type { TargetType } from './target-type.js';
 
 /** What makes a campaign, in the words of neither face. Null is a value (no limit, no rate); undefined is the default. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import { templateMessage } from '../whatsapp/message-payload.js';
 import type { CampaignPreviewDto, PreviewCampaignDto } from './campaign-preview.dto.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import type { RenderedTemplate } from '../templates/render-template.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import type { WhatsappTemplate } from '../templates/whatsapp-template.entity.js';

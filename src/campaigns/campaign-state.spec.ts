@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canMove, statesBefore } from '../platform/state-machine.js';
+import { canMove, statesBefore } from '../rules/state-machine.js';
 import {
   assertCommand,
   CAMPAIGN_COMMANDS,

@@ -1,5 +1,5 @@
-import { DomainError } from '../platform/errors/domain-error.js';
-import type { Moves } from '../platform/state-machine.js';
+import { DomainError } from '../rules/errors/domain-error.js';
+import type { Moves } from '../rules/state-machine.js';
 
 export const CAMPAIGN_STATES = [
   'draft',

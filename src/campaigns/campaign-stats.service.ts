@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import { notFound } from '../platform/errors/domain-error.js';
+import { notFound } from '../rules/errors/domain-error.js';
 import { type ExplainedError, explainError } from './campaign-stats-errors.js';
 import * as queries from './campaign-stats.queries.js';
 

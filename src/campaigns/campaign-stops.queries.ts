@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { rowsOf, sql } from '../platform/database/sql.js';
-import { statesBefore } from '../platform/state-machine.js';
+import { statesBefore } from '../rules/state-machine.js';
 import { CAMPAIGN_MOVES, type CampaignState } from './campaign-state.js';
 import type { RunningCampaign } from './running-campaign.js';
 

@@ -1,5 +1,5 @@
-import { DomainError } from '../platform/errors/domain-error.js';
-import { sendWindow, type SendWindow } from '../scheduling/send-window.js';
+import { DomainError } from '../rules/errors/domain-error.js';
+import { sendWindow, type SendWindow } from '../rules/calendar/send-window.js';
 
 /** How a campaign stores its window: two times of its own, turned off, or nothing (the installation's holds). */
 export interface StoredWindow {

@@ -1,5 +1,5 @@
-import type { Day } from '../scheduling/day.js';
-import { openMinutesOn, type SendWindow } from '../scheduling/send-window.js';
+import type { Day } from '../rules/calendar/day.js';
+import { openMinutesOn, type SendWindow } from '../rules/calendar/send-window.js';
 
 /**
  * How many messages a campaign's own pace gets through on a calendar day: its rate times the minutes its window

@@ -3,7 +3,7 @@ import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { Database } from '../platform/database/database.js';
-import { notFound } from '../platform/errors/domain-error.js';
+import { notFound } from '../rules/errors/domain-error.js';
 import type { CampaignRecipient } from '../recipients/recipient.entity.js';
 import { RecipientsService } from '../recipients/recipients.service.js';
 import { type Explained, explainRecipient } from './explain-recipient.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { execute, sql } from '../platform/database/sql.js';
-import type { Day } from '../scheduling/day.js';
+import type { Day } from '../rules/calendar/day.js';
 
 /** From when on: a day, or an instant, or at once. */
 export async function setStartDate(

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
-import type { Day } from '../scheduling/day.js';
-import type { DailyBatch } from '../scheduling/plan-schedule.js';
-import { rowRanges } from '../scheduling/row-ranges.js';
+import type { Day } from '../rules/calendar/day.js';
+import type { DailyBatch } from '../rules/calendar/plan-schedule.js';
+import { rowRanges } from '../rules/calendar/row-ranges.js';
 
 export interface PlanScope {
   /** Campaigns that share one messaging limit are planned together, under one lock. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../platform/database/database.js';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import { type CampaignRef, AddRecipientsService } from '../recipients/add-recipients.service.js';
 import type { AddResult } from '../recipients/add-result.js';
 import { ImportRecipientsService, type RecipientFile } from '../recipients/import-recipients.service.js';

@@ -1,7 +1,7 @@
 import type { RecipientState } from '../recipients/recipient-state.js';
-import { nextTick } from '../scheduling/cron.js';
-import { type Day, dayAt } from '../scheduling/day.js';
-import { nextOpening, type SendWindow } from '../scheduling/send-window.js';
+import { nextTick } from '../rules/calendar/cron.js';
+import { type Day, dayAt } from '../rules/calendar/day.js';
+import { nextOpening, type SendWindow } from '../rules/calendar/send-window.js';
 import { type StoredWindow, windowOf } from './campaign-window.js';
 import type { CampaignState } from './campaign-state.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import { notFound } from '../platform/errors/domain-error.js';
+import { notFound } from '../rules/errors/domain-error.js';
 import { type CursorQuery, decodeCursor, encodeCursor, pageOf } from '../platform/http/paging.js';
 import { ConsentEventDto, type ConsentPageDto } from './consent.dto.js';
 import { countEvents, listEvents } from './consent.queries.js';

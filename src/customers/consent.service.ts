@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Cipher } from '../platform/encryption/cipher.js';
-import { notFound } from '../platform/errors/domain-error.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { notFound } from '../rules/errors/domain-error.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import * as queries from './consent.queries.js';
 import { type ConsentEvent, type ConsentKind, foldConsent, standingRefusals } from './consent.js';
-import { numberIdentity } from './number-variants.js';
+import { numberIdentity } from '../rules/phone/number-variants.js';
 
 export type { ConsentState } from './consent.queries.js';
 

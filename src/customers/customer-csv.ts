@@ -1,4 +1,4 @@
-import { toCsvCell } from './csv-cell.js';
+import { toCsvCell } from '../platform/csv/csv-cell.js';
 import type { Subscription } from './consent.js';
 
 export interface ExportedProfile {

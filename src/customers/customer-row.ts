@@ -1,9 +1,9 @@
-import { unstorable } from '../platform/http/storable.js';
-import { fromCsvCell } from './csv-cell.js';
+import { unstorable } from '../platform/database/storable-text.js';
+import { fromCsvCell } from '../platform/csv/csv-cell.js';
 import type { CustomerColumn } from './customer-columns.js';
 import { isJsonObject, mergeAttributes } from './merge-attributes.js';
-import { numberIdentity, waIdVariants } from './number-variants.js';
-import { normalizePhone } from './phone-number.js';
+import { numberIdentity, waIdVariants } from '../rules/phone/number-variants.js';
+import { normalizePhone } from '../rules/phone/phone-number.js';
 import {
   COUNTRY,
   EMAIL,

@@ -4,10 +4,10 @@ import type { ConsentPolicy } from '../access/consent-policy.js';
 import { OrganizationSettingsService } from '../access/organization-settings.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
-import { DomainError, notFound } from '../platform/errors/domain-error.js';
+import { DomainError, notFound } from '../rules/errors/domain-error.js';
 import { decodeCursor, encodeCursor, pageOf } from '../platform/http/paging.js';
 import { invalidFields } from '../platform/http/validation.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import { ConsentService, type ConsentStatement } from './consent.service.js';
 import {
   type CreateCustomerDto,
@@ -19,8 +19,8 @@ import {
   type UpdateCustomerDto,
 } from './customer.dto.js';
 import * as queries from './customers.queries.js';
-import { waIdVariants } from './number-variants.js';
-import { normalizePhone } from './phone-number.js';
+import { waIdVariants } from '../rules/phone/number-variants.js';
+import { normalizePhone } from '../rules/phone/phone-number.js';
 import { tidyTags, tidyText } from './profile-fields.js';
 import { ServiceWindows } from './service-windows.js';
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import { copyEvents } from './consent.queries.js';
 import { ConsentService } from './consent.service.js';
 import * as queries from './customers.queries.js';
 import { mergeAttributes } from './merge-attributes.js';
-import { canonicalNumber, fromWaId, waIdVariants } from './number-variants.js';
+import { canonicalNumber, fromWaId, waIdVariants } from '../rules/phone/number-variants.js';
 import { TEXT_FIELDS, tidyTags, tidyText } from './profile-fields.js';
 import type { UserProfile } from './user-profile.entity.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
-import { notFound } from '../platform/errors/domain-error.js';
+import { notFound } from '../rules/errors/domain-error.js';
 import { type CursorQuery, decodeCursor, encodeCursor, pageOf } from '../platform/http/paging.js';
 import { CustomerImportDto, type CustomerImportPageDto } from './customer-import.dto.js';
 import * as queries from './customer-import.queries.js';

@@ -10,8 +10,8 @@ import { PageQuery, pageOf } from '../platform/http/paging.js';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope } from '../platform/http/route-access.js';
-import { DomainError } from '../platform/errors/domain-error.js';
-import { isDay } from '../scheduling/day.js';
+import { DomainError } from '../rules/errors/domain-error.js';
+import { isDay } from '../rules/calendar/day.js';
 import { AddedRecipientsDto, AddRecipientsDto } from './add-recipients.dto.js';
 import {
   CreatedMarketingCampaignDto,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { waIdVariants } from '../customers/number-variants.js';
+import { waIdVariants } from '../rules/phone/number-variants.js';
 import * as queries from './conversations.queries.js';
 import { SERVICE_WINDOW_MS, windowClosesAt } from './service-window.js';
 

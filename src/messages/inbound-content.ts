@@ -1,4 +1,4 @@
-import { unstorable } from '../platform/http/storable.js';
+import { unstorable } from '../platform/database/storable-text.js';
 import { fit } from './stored-text.js';
 import type { InboundMessage, MessageContent } from '../whatsapp/webhook-events.js';
 

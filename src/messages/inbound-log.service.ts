@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { waIdVariants } from '../customers/number-variants.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { waIdVariants } from '../rules/phone/number-variants.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import * as queries from './inbound-log.queries.js';
 import type { FoundAttempt } from './message-attempt.js';
 import { MessageLog } from './message-log.service.js';

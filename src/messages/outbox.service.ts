@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import * as queries from './outbox.queries.js';
 
 export type { NewOutboxMessage } from './outbox.queries.js';

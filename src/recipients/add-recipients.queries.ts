@@ -3,7 +3,7 @@ import type { ConsentPolicy } from '../access/consent-policy.js';
 import { consentCondition, mailableCondition } from '../customers/mailable.js';
 import { firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import { type InsertedCounts, MAX_INVALID } from './add-result.js';
-import { usAreaCodes } from './us-area-codes.js';
+import { usAreaCodes } from '../rules/phone/us-area-codes.js';
 
 /** The campaign that rows are added to, and by which rules they are judged. */
 export interface Target {

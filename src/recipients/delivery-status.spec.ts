@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canMove } from '../platform/state-machine.js';
+import { canMove } from '../rules/state-machine.js';
 import {
   applyStatus,
   type Attempt,

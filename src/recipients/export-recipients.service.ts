@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
-import { toCsvCell } from '../customers/csv-cell.js';
+import { toCsvCell } from '../platform/csv/csv-cell.js';
 import { Database } from '../platform/database/database.js';
-import { notFound } from '../platform/errors/domain-error.js';
+import { notFound } from '../rules/errors/domain-error.js';
 import type { CampaignRecipient } from './recipient.entity.js';
 import * as queries from './recipients.queries.js';
 

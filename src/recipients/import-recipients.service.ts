@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type CsvRecord, csvRecords } from '../customers/csv-records.js';
-import { utf8Chunks } from '../customers/csv-text.js';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { type CsvRecord, csvRecords } from '../platform/csv/csv-records.js';
+import { utf8Chunks } from '../platform/csv/csv-text.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import {
   AddRecipientsService,
   type AddRules,

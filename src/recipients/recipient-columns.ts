@@ -1,4 +1,4 @@
-import { normalizePhone } from '../customers/phone-number.js';
+import { normalizePhone } from '../rules/phone/phone-number.js';
 import { MAX_VARIABLES } from './recipient-input.js';
 
 /** Which column of a file means what. */

@@ -1,5 +1,5 @@
-import { normalizePhone } from '../customers/phone-number.js';
-import { unstorable } from '../platform/http/storable.js';
+import { normalizePhone } from '../rules/phone/phone-number.js';
+import { unstorable } from '../platform/database/storable-text.js';
 
 export interface RecipientInput {
   phoneNumber: string;

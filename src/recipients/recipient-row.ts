@@ -1,4 +1,4 @@
-import { fromCsvCell } from '../customers/csv-cell.js';
+import { fromCsvCell } from '../platform/csv/csv-cell.js';
 import type { RecipientColumns } from './recipient-columns.js';
 import { type RecipientCheck, checkRecipient } from './recipient-input.js';
 

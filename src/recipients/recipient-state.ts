@@ -1,4 +1,4 @@
-import type { Moves } from '../platform/state-machine.js';
+import type { Moves } from '../rules/state-machine.js';
 
 export const RECIPIENT_STATES = [
   'pending',

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OrganizationSettingsService } from '../access/organization-settings.service.js';
-import { waIdVariants } from '../customers/number-variants.js';
-import { normalizePhone } from '../customers/phone-number.js';
+import { waIdVariants } from '../rules/phone/number-variants.js';
+import { normalizePhone } from '../rules/phone/phone-number.js';
 import { Database } from '../platform/database/database.js';
-import { notFound } from '../platform/errors/domain-error.js';
+import { notFound } from '../rules/errors/domain-error.js';
 import { decodeCursor, encodeCursor, pageOf } from '../platform/http/paging.js';
 import type { CampaignRecipient } from './recipient.entity.js';
 import { RECIPIENT_STATES, type RecipientState } from './recipient-state.js';

@@ -1,4 +1,4 @@
-import { DomainError, type FieldError } from '../platform/errors/domain-error.js';
+import { DomainError, type FieldError } from '../rules/errors/domain-error.js';
 import type { ParsedSegment } from './parse-segment.js';
 import type { Group } from './segment.js';
 

@@ -1,4 +1,4 @@
-import type { FieldError } from '../platform/errors/domain-error.js';
+import type { FieldError } from '../rules/errors/domain-error.js';
 import { parseDuration, DURATION_HINT, shift } from './duration.js';
 import { type Field, parseField } from './field-path.js';
 import { isOperator, OPERATORS, OPERATORS_OF, type ValueKind } from './operators.js';

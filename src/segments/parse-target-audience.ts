@@ -1,4 +1,4 @@
-import type { FieldError } from '../platform/errors/domain-error.js';
+import type { FieldError } from '../rules/errors/domain-error.js';
 import { type ParsedSegment, parseSegment } from './parse-segment.js';
 import type { Group, SegmentNode } from './segment.js';
 

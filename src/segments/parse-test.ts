@@ -1,4 +1,4 @@
-import { normalizePhone } from '../customers/phone-number.js';
+import { normalizePhone } from '../rules/phone/phone-number.js';
 import { DURATION_HINT, parseDuration, shift } from './duration.js';
 import { type Moment, MOMENT_HINT, parseMoment } from './moment.js';
 import { numberOfText } from './numeric-text.js';

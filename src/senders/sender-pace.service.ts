@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
-import { notFound } from '../platform/errors/domain-error.js';
+import { notFound } from '../rules/errors/domain-error.js';
 import * as queries from './sender-pace.queries.js';
 
 /** How fast a number may send, shared by all workers: never more than its rate in any second, however it is laid. */

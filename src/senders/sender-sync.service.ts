@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { Scoped } from '../platform/database/scoped.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { GraphClient } from '../whatsapp/graph.client.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import type { AccountEvent, LimitEvent } from '../whatsapp/webhook-events.js';
 import { storableLimit } from './number-state.js';
 import * as updates from './sender-updates.queries.js';

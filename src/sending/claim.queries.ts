@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ConsentPolicy } from '../access/consent-policy.js';
 import { consentCondition } from '../customers/mailable.js';
 import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
-import { usAreaCodes } from '../recipients/us-area-codes.js';
+import { usAreaCodes } from '../rules/phone/us-area-codes.js';
 import type { SliceRow } from './leases.queries.js';
 
 /** What of the sender, its portfolio and the organization decides whether somebody may be written to. */

@@ -7,7 +7,7 @@ import { CONFIG } from '../platform/config/config.module.js';
 import { Database } from '../platform/database/database.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
-import { type Day, dayAt } from '../scheduling/day.js';
+import { type Day, dayAt } from '../rules/calendar/day.js';
 import { Slicer } from './slicer.service.js';
 import { type DueCandidate, findDueForRun, isOverdue } from './slices.queries.js';
 

@@ -1,7 +1,7 @@
 import { fit } from '../messages/stored-text.js';
 import type { EarlierFailure, FailureContext, Ruling, Stop } from './ruling.js';
-import { nextTryInWindow } from '../scheduling/retry-policy.js';
-import { nextOpening } from '../scheduling/send-window.js';
+import { nextTryInWindow } from '../rules/calendar/retry-policy.js';
+import { nextOpening } from '../rules/calendar/send-window.js';
 import { type Classification, classify } from '../whatsapp/classify-error.js';
 import type { ErrorAction, RecipientFate } from '../whatsapp/error-action.js';
 import type { GraphError } from '../whatsapp/graph-error.js';

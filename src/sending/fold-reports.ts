@@ -3,7 +3,7 @@ import { earlier, isUnderWay, MESSAGE_RANK, type MessageReport } from '../messag
 import type { MessageState } from '../messages/message-state.js';
 import { applyStatus, type Attempt, type DeliveryStatus, STATE_RANK } from '../recipients/delivery-status.js';
 import type { RecipientState } from '../recipients/recipient-state.js';
-import type { SendWindow } from '../scheduling/send-window.js';
+import type { SendWindow } from '../rules/calendar/send-window.js';
 import { transportError } from '../whatsapp/graph-error.js';
 import { isBetweenAttempts } from './between-attempts.js';
 import type { DeliveryReport } from './delivery-report.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
-import type { Day } from '../scheduling/day.js';
+import type { Day } from '../rules/calendar/day.js';
 import type { SliceState } from './slice.entity.js';
 
 export interface TakenSlice {

@@ -1,4 +1,4 @@
-import type { SendWindow } from '../scheduling/send-window.js';
+import type { SendWindow } from '../rules/calendar/send-window.js';
 
 /** How far a stop reaches: the number, all numbers of its business account, all that use its access token. */
 export type Reach = 'sender' | 'account' | 'app';

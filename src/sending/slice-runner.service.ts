@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { valuesOf } from '../campaigns/sample-recipient.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { SenderPaceService } from '../senders/sender-pace.service.js';

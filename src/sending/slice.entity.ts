@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { Day } from '../scheduling/day.js';
+import type { Day } from '../rules/calendar/day.js';
 
 /**
  * `waiting` for its time; `taken` by a worker, until the lease runs out; `in_doubt`: everybody was written to, and of

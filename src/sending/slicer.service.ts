@@ -7,12 +7,12 @@ import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { Database } from '../platform/database/database.js';
-import { uuidV7 } from '../platform/ids/uuid-v7.js';
-import { nextTick } from '../scheduling/cron.js';
-import { dayOfRun } from '../scheduling/day-of-run.js';
-import { type Day, dayAt, startOfDay } from '../scheduling/day.js';
-import { paceSlices, type Release } from '../scheduling/pace.js';
-import { closesAt, isOpen, nextOpening } from '../scheduling/send-window.js';
+import { uuidV7 } from '../rules/ids/uuid-v7.js';
+import { nextTick } from '../rules/calendar/cron.js';
+import { dayOfRun } from '../rules/calendar/day-of-run.js';
+import { type Day, dayAt, startOfDay } from '../rules/calendar/day.js';
+import { paceSlices, type Release } from '../rules/calendar/pace.js';
+import { closesAt, isOpen, nextOpening } from '../rules/calendar/send-window.js';
 import * as queries from './slices.queries.js';
 
 /**

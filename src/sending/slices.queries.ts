@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
-import type { Day } from '../scheduling/day.js';
-import type { Release } from '../scheduling/pace.js';
+import type { Day } from '../rules/calendar/day.js';
+import type { Release } from '../rules/calendar/pace.js';
 
 /** A slice that is about to be cut: so many recipients, at this instant. */
 export interface Cut {

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OrganizationSettingsService } from '../access/organization-settings.service.js';
 import { ConsentService } from '../customers/consent.service.js';
-import { numberIdentity, waIdVariants } from '../customers/number-variants.js';
-import { isUsNumber } from '../customers/phone-country.js';
-import { normalizePhone } from '../customers/phone-number.js';
+import { numberIdentity, waIdVariants } from '../rules/phone/number-variants.js';
+import { isUsNumber } from '../rules/phone/phone-country.js';
+import { normalizePhone } from '../rules/phone/phone-number.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { Database } from '../platform/database/database.js';

@@ -4,7 +4,7 @@ import { CampaignPreviews } from '../campaigns/campaign-previews.service.js';
 import { assertCommand } from '../campaigns/campaign-state.js';
 import { messageCallbackOf } from '../messages/message-callback.js';
 import { Clock } from '../platform/clock/clock.js';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import { SenderPaceService } from '../senders/sender-pace.service.js';
 import { SendersService } from '../senders/senders.service.js';
 import { GraphClient } from '../whatsapp/graph.client.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CampaignStops } from '../campaigns/campaign-stops.service.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { Clock } from '../platform/clock/clock.js';
-import { Cron } from '../platform/cron/cron.js';
+import { Cron } from '../platform/timetable/timetable.js';
 import { Database } from '../platform/database/database.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';

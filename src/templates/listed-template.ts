@@ -1,4 +1,4 @@
-import { unstorable } from '../platform/http/storable.js';
+import { unstorable } from '../platform/database/storable-text.js';
 import { asObject, asObjects, asText } from '../whatsapp/json-fields.js';
 
 /** What is asked about each template. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { BusinessAccounts } from '../whatsapp/business-accounts.js';

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Cron } from '../platform/cron/cron.js';
+import { Cron } from '../platform/timetable/timetable.js';
 import { TemplateRefresh } from './template-refresh.service.js';
 
 /** Looks often and lists rarely: new senders and what webhooks have touched do not wait for the next day. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
-import { unstorable } from '../platform/http/storable.js';
+import { unstorable } from '../platform/database/storable-text.js';
 import type { TemplateEvent } from '../whatsapp/webhook-events.js';
 import { reasonText, statusAfter } from './status-after.js';
 import { makeDue } from './template-sync.queries.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Database } from '../platform/database/database.js';
 import { Scoped } from '../platform/database/scoped.js';
-import { DomainError, notFound } from '../platform/errors/domain-error.js';
+import { DomainError, notFound } from '../rules/errors/domain-error.js';
 import type { PageRequest } from '../platform/http/paging.js';
 import { BusinessAccounts } from '../whatsapp/business-accounts.js';
 import { TemplateSync } from './template-sync.service.js';

@@ -1,4 +1,4 @@
-import { nextTry, type RetryRule } from '../scheduling/retry-policy.js';
+import { nextTry, type RetryRule } from '../rules/calendar/retry-policy.js';
 import type { WebhookEventStatus } from './webhook-event-status.js';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import { DomainError, notFound } from '../platform/errors/domain-error.js';
+import { DomainError, notFound } from '../rules/errors/domain-error.js';
 import { decodeCursor, encodeCursor, pageOf } from '../platform/http/paging.js';
 import {
   WebhookEventDto,

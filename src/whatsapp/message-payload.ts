@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import { USER_ID } from './person.js';
 import { type MediaFile, type ProductSection, type TemplateComponent } from './template-component.js';
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../rules/errors/domain-error.js';
 import { classify } from './classify-error.js';
 import { type GraphFailure } from './graph-answer.js';
 import { type GraphError } from './graph-error.js';

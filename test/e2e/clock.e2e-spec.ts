@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '../../src/platform/clock/clock.js';
-import { Cron } from '../../src/platform/cron/cron.js';
+import { Cron } from '../../src/platform/timetable/timetable.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';

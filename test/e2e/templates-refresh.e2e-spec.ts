@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Cron } from '../../src/platform/cron/cron.js';
+import { Cron } from '../../src/platform/timetable/timetable.js';
 import { DEFAULT_OPTIONS } from '../../src/simulator/simulator-options.js';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/database.js';
 import { firstOf, sql } from '../../src/platform/database/sql.js';
-import { uuidV7 } from '../../src/platform/ids/uuid-v7.js';
+import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';
 import {
   recipientNow,
   runningCampaign,

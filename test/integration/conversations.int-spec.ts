@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ConversationsService } from '../../src/messages/conversations.service.js';
 import { Outbox } from '../../src/messages/outbox.service.js';
 import { Database } from '../../src/platform/database/database.js';
-import { uuidV7 } from '../../src/platform/ids/uuid-v7.js';
+import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';
 import { WEBHOOK_ENV } from '../support/signed-webhooks.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 

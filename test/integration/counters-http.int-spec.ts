@@ -8,7 +8,7 @@ import type { DataSource } from 'typeorm';
 import { CampaignEvents } from '../../src/campaigns/campaign-events.service.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
-import { fastifyAdapter } from '../../src/platform/http/fastify-adapter.js';
+import { fastifyAdapter } from '../../src/platform/server/fastify-adapter.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 import { makeCampaign, makeOrganization, makeRecipients } from './counters-campaigns.js';

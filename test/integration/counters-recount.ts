@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { COUNTER_OF, type RecipientState } from '../../src/recipients/recipient-state.js';
-import { dayAt } from '../../src/scheduling/day.js';
+import { dayAt } from '../../src/rules/calendar/day.js';
 
 interface Recipient {
   campaign_id: string;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { MessageLog } from '../../src/messages/message-log.service.js';
 import { Database } from '../../src/platform/database/database.js';
 import { firstOf, rowsOf, sql } from '../../src/platform/database/sql.js';
-import { uuidV7 } from '../../src/platform/ids/uuid-v7.js';
+import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';
 import type { DeliveryReport, ReportKind } from '../../src/sending/delivery-report.js';
 import { type AfterReports, DeliveryReports } from '../../src/sending/delivery-reports.service.js';
 import type { GraphError } from '../../src/whatsapp/graph-error.js';

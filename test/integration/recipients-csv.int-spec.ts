@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { rowsOf, sql } from '../../src/platform/database/sql.js';
-import { DomainError } from '../../src/platform/errors/domain-error.js';
+import { DomainError } from '../../src/rules/errors/domain-error.js';
 import { AddRecipientsService, type CampaignRef } from '../../src/recipients/add-recipients.service.js';
 import type { AddResult } from '../../src/recipients/add-result.js';
 import { ExportRecipientsService } from '../../src/recipients/export-recipients.service.js';

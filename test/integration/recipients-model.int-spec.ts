@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Readable } from 'node:stream';
-import { canonicalNumber } from '../../src/customers/number-variants.js';
+import { canonicalNumber } from '../../src/rules/phone/number-variants.js';
 import { AddRecipientsService } from '../../src/recipients/add-recipients.service.js';
 import { ImportRecipientsService } from '../../src/recipients/import-recipients.service.js';
 import { Setup } from './recipients-setup.js';

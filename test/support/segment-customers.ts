@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { execute, identifier, rowsOf, sql } from '../../src/platform/database/sql.js';
-import { uuidV7 } from '../../src/platform/ids/uuid-v7.js';
+import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';
 import type { CustomerInMemory } from './segment-in-memory.js';
 
 const THEN = '2025-01-01T00:00:00Z';

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Temporal } from 'temporal-polyfill';
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
 import { Instant, Text } from '../http/fields.js';
 import { Problems } from '../http/problem-responses.js';
 import { AnyKey, RequireScope } from '../http/route-access.js';

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { Cron } from './cron.js';
+import { Cron } from '../timetable/timetable.js';
 
 /** Only workers run timetables. */
 @Global()

@@ -1,5 +1,5 @@
 import type { DeepPartial, EntityManager, EntityTarget, FindManyOptions, FindOptionsWhere } from 'typeorm';
-import { notFound } from '../errors/domain-error.js';
+import { notFound } from '../../rules/errors/domain-error.js';
 
 /** A row that belongs to one organization. */
 export interface Owned {

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
 import { QueryInteger, Text } from './fields.js';
 
 export const MAX_LIMIT = 200;

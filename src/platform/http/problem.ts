@@ -1,4 +1,4 @@
-import type { DomainError, ErrorKind, FieldError } from '../errors/domain-error.js';
+import type { DomainError, ErrorKind, FieldError } from '../../rules/errors/domain-error.js';
 
 /** RFC 9457. `type` is stable and made for machines, `detail` is made for people. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { isOutage, sqlState } from '../database/database.js';
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
 import { type Refusal, refusalOf } from './problem.js';
 
 const UNIQUE_VIOLATION = '23505';

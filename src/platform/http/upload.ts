@@ -6,7 +6,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import { type NestFastifyApplication, RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
 
 /** Far more than any list of people; only there so that nobody can send forever. */
 export const UPLOAD_LIMIT = 4 * 1024 ** 3;

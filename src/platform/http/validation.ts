@@ -1,5 +1,5 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
-import { DomainError, type FieldError } from '../errors/domain-error.js';
+import { DomainError, type FieldError } from '../../rules/errors/domain-error.js';
 
 /** Bodies and queries are checked against their class: what it does not name is an error, not ignored. */
 export function validationPipe(): ValidationPipe {

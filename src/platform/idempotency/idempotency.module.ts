@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { RequestInterceptor } from '../http/request.interceptor.js';
+import { RequestInterceptor } from '../server/request.interceptor.js';
 import { IdempotencyService } from './idempotency.service.js';
 
 @Global()

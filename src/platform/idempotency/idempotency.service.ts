@@ -5,9 +5,9 @@ import type { FastifyRequest } from 'fastify';
 import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
 import { Cipher } from '../encryption/cipher.js';
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
 import { StoredAnswer } from '../http/stored-answer.js';
-import { uuidV7 } from '../ids/uuid-v7.js';
+import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import type { RequestContext } from '../request-context.js';
 import * as queries from './idempotency.queries.js';
 

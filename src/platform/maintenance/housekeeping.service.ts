@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { Cron } from '../cron/cron.js';
+import { Cron } from '../timetable/timetable.js';
 import { MAINTENANCE_QUEUE, PURGE_IDEMPOTENCY_KEYS } from './maintenance.jobs.js';
 
 /** Puts the regular cleaning into the queue: the timetable stays quick, and a failed job is tried again. */

@@ -1,4 +1,4 @@
-import { notFound } from '../../platform/errors/domain-error.js';
+import { notFound } from '../../rules/errors/domain-error.js';
 import {
   MESSAGING_LIMITS,
   numberFields,

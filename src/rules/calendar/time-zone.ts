@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../errors/domain-error.js';
 
 /**
  * The name of an IANA time zone, in its usual spelling. Fixed offsets such as `+05:30` are refused: an

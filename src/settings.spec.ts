@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Config, ConfigError, loadConfig } from './config.js';
+import { type Config, ConfigError, loadConfig } from './platform/config/config.js';
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {

@@ -3,9 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { IdempotencyService, type RunningRequest } from '../idempotency/idempotency.service.js';
 import { type RequestContext, runInContext } from '../request-context.js';
-import { unstorable } from './storable.js';
-import { comesAsUpload, openUpload } from './upload.js';
-import { invalidFields } from './validation.js';
+import { unstorable } from '../database/storable-text.js';
+import { comesAsUpload, openUpload } from '../http/upload.js';
+import { invalidFields } from '../http/validation.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../errors/domain-error.js';
 
 /**
  * A calendar day, 'YYYY-MM-DD': no time, no zone. Days compare as text. A zone is needed only to say which day

@@ -1,4 +1,4 @@
-import { isUsNumber } from '../customers/phone-country.js';
+import { isUsNumber } from './phone-country.js';
 
 const FIRST = 200;
 const LAST = 999;

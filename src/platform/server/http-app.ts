@@ -1,14 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
 import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import type { Logger } from '../logging/logger.js';
-import { ProblemFilter } from './problem.filter.js';
+import { ProblemFilter } from '../http/problem.filter.js';
 import { RequestMetrics } from '../metrics/request-metrics.js';
 import { RequestInterceptor } from './request.interceptor.js';
-import { acceptUploads } from './upload.js';
-import { validationPipe } from './validation.js';
+import { acceptUploads } from '../http/upload.js';
+import { validationPipe } from '../http/validation.js';
 
 /** Enough for 100,000 numbers in one JSON body and for Meta's 3 MB batches; larger lists are streamed as CSV. */
 export const BODY_LIMIT = 5 * 1024 * 1024;

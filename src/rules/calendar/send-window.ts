@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../errors/domain-error.js';
 import { addDays, type Day, dayAt } from './day.js';
 import { wallClockSpans } from './wall-clock.js';
 

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
 
 export const MAX_RECORD_BYTES = 1024 * 1024;
 const DELIMITERS = [',', ';', '\t', '|'] as const;

@@ -1,6 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { IncomingMessage } from 'node:http';
-import { uuidV7 } from '../ids/uuid-v7.js';
+import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { BODY_LIMIT } from './http-app.js';
 
 /** A caller's own request id is kept when it is one that can stand in a log line; it then leads through both systems. */

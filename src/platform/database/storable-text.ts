@@ -1,4 +1,4 @@
-import type { FieldError } from '../errors/domain-error.js';
+import type { FieldError } from '../../rules/errors/domain-error.js';
 
 const MAX_DEPTH = 64;
 

@@ -1,5 +1,5 @@
 import { type CronExpression, CronExpressionParser } from 'cron-parser';
-import { DomainError } from '../platform/errors/domain-error.js';
+import { DomainError } from '../errors/domain-error.js';
 
 // Any fixed instant will do: it only shows whether the expression ever ticks.
 const SOME_DAY = new Date('2024-01-01T00:00:00Z');

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isUsNumber } from '../customers/phone-country.js';
+import { isUsNumber } from './phone-country.js';
 import { usAreaCodes } from './us-area-codes.js';
 
 it('knows the same numbers as isUsNumber', () => {
