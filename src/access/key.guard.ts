@@ -3,8 +3,8 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../rules/errors/domain-error.js';
 import { covers, PUBLIC_ROUTE, REQUIRED_SCOPE, type Scope } from '../platform/http/route-access.js';
-import { AccessService } from './access.service.js';
-import { keyFrom } from './key-format.js';
+import { AccessService } from './keys/keys.service.js';
+import { keyFrom } from './keys/key-format.js';
 
 /** Stands before every route. One that says neither `@Public()` nor which scope it needs lets nobody in. */
 @Injectable()

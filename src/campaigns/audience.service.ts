@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { OrganizationSettingsService } from '../access/organization-settings.service.js';
+import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { FieldError } from '../rules/errors/domain-error.js';
 import { invalidFields } from '../platform/http/validation.js';

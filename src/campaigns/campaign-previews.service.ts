@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../rules/errors/domain-error.js';
-import { templateMessage } from '../whatsapp/message-payload.js';
+import { templateMessage } from '../whatsapp/payloads/message-payload.js';
 import type { CampaignPreviewDto, PreviewCampaignDto } from './campaign-preview.dto.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
 import { valuesOf } from './sample-recipient.js';

@@ -1,4 +1,4 @@
-import { classify } from '../whatsapp/classify-error.js';
+import { classify } from '../whatsapp/errors/classify-error.js';
 
 export interface ExplainedError {
   code: number | null;

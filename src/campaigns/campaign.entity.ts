@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Organization } from '../access/organization.entity.js';
+import { Organization } from '../access/organizations/organization.entity.js';
 import type { Day } from '../rules/calendar/day.js';
 import { Sender } from '../senders/sender.entity.js';
 import type { CampaignState } from './campaign-state.js';

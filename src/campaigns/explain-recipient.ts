@@ -1,7 +1,7 @@
 import type { MessageState } from '../messages/message-state.js';
 import type { RecipientState } from '../recipients/recipient-state.js';
 import { type Day, startOfDay } from '../rules/calendar/day.js';
-import { classify } from '../whatsapp/classify-error.js';
+import { classify } from '../whatsapp/errors/classify-error.js';
 
 export const EXPLANATION_EVENTS = [
   'added',

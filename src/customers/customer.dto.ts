@@ -1,6 +1,6 @@
 import { IntersectionType, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import type { ConsentPolicy } from '../access/consent-policy.js';
+import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
 import {
   Flag,
   Instant,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { ConsentPolicy } from '../access/consent-policy.js';
-import { OrganizationSettingsService } from '../access/organization-settings.service.js';
+import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
+import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { DomainError, notFound } from '../rules/errors/domain-error.js';

@@ -1,4 +1,4 @@
-import type { ConsentPolicy } from '../access/consent-policy.js';
+import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
 import { and, identifier, type Sql, sql } from '../platform/database/sql.js';
 import type { Subscription } from './consent.js';
 

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Organization } from '../access/organization.entity.js';
+import { Organization } from '../access/organizations/organization.entity.js';
 import type { Subscription } from './consent.js';
 
 /** One person. Known by a phone number, or only by the id that Meta gives a portfolio for them, or by both. */

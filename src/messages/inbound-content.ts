@@ -1,6 +1,6 @@
 import { unstorable } from '../platform/database/storable-text.js';
 import { fit } from './stored-text.js';
-import type { InboundMessage, MessageContent } from '../whatsapp/webhook-events.js';
+import type { InboundMessage, MessageContent } from '../whatsapp/parsing/webhook-events.js';
 
 /** Orders become money, and what this version cannot read a later one may: these are kept as Meta wrote them, too. */
 const KEPT_RAW: ReadonlySet<MessageContent['kind']> = new Set(['order', 'unsupported', 'unknown']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type GraphError, transportError } from '../whatsapp/graph-error.js';
+import { type GraphError, transportError } from '../whatsapp/errors/graph-error.js';
 import { foldReports, MESSAGE_RANK, type MessageReport, STATES_BY_RANK } from './message-progress.js';
 
 const ID = { messageId: '019a2f64-9c10-7abc-8def-0123456789ab' };

@@ -1,4 +1,4 @@
-import type { GraphError } from '../whatsapp/graph-error.js';
+import type { GraphError } from '../whatsapp/errors/graph-error.js';
 import type { MessageState } from './message-state.js';
 
 /**

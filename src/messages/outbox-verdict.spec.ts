@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SendAnswer } from '../whatsapp/graph-answer.js';
-import { transportError } from '../whatsapp/graph-error.js';
+import type { SendAnswer } from '../whatsapp/graph/graph-answer.js';
+import { transportError } from '../whatsapp/errors/graph-error.js';
 import { nextAttemptAt, verdictOn } from './outbox-verdict.js';
 
 const refused = (code: number, httpStatus = 400): SendAnswer => ({

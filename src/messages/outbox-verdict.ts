@@ -1,7 +1,7 @@
-import type { SendAnswer } from '../whatsapp/graph-answer.js';
-import { classify } from '../whatsapp/classify-error.js';
-import type { GraphError } from '../whatsapp/graph-error.js';
-import type { ErrorAction } from '../whatsapp/error-action.js';
+import type { SendAnswer } from '../whatsapp/graph/graph-answer.js';
+import { classify } from '../whatsapp/errors/classify-error.js';
+import type { GraphError } from '../whatsapp/errors/graph-error.js';
+import type { ErrorAction } from '../whatsapp/errors/error-action.js';
 
 /** What an answer means for a message of the outbox. `again`: it certainly did not go, and may go later. */
 export type OutboxVerdict =

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ConsentPolicy } from '../access/consent-policy.js';
+import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
 import { consentCondition, mailableCondition } from '../customers/mailable.js';
 import { firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import { type InsertedCounts, MAX_INVALID } from './add-result.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { OrganizationSettingsService } from '../access/organization-settings.service.js';
+import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
 import { ConsentService } from '../customers/consent.service.js';
 import { numberIdentity, waIdVariants } from '../rules/phone/number-variants.js';
 import { Clock } from '../platform/clock/clock.js';

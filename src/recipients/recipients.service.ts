@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { OrganizationSettingsService } from '../access/organization-settings.service.js';
+import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
 import { waIdVariants } from '../rules/phone/number-variants.js';
 import { normalizePhone } from '../rules/phone/phone-number.js';
 import { Database } from '../platform/database/database.js';

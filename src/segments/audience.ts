@@ -1,4 +1,4 @@
-import type { ConsentPolicy } from '../access/consent-policy.js';
+import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
 import { mailableCondition } from '../customers/mailable.js';
 import { and, type Sql, sql } from '../platform/database/sql.js';
 import { compileSegment } from './compile-segment.js';

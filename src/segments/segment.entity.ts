@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Organization } from '../access/organization.entity.js';
+import { Organization } from '../access/organizations/organization.entity.js';
 
 /** A saved segment. It is kept as it was given, so that "in the last 30 days" means the 30 days before each use. */
 @Entity('segments')

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { firstOf, rowsOf, sql } from '../platform/database/sql.js';
-import type { ConsentPolicy } from '../access/consent-policy.js';
+import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
 import { reachable } from './audience.js';
 import { compileSegment } from './compile-segment.js';
 import type { Group } from './segment.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { AccessBootstrap } from '../access/access-bootstrap.service.js';
+import { AccessBootstrap } from '../access/keys/access-bootstrap.service.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { SendersService } from './senders.service.js';

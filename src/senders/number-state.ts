@@ -1,6 +1,6 @@
-import { asObject, asObjects, asText, type JsonObject } from '../whatsapp/json-fields.js';
-import { parseMessagingLimit } from '../whatsapp/messaging-limit.js';
-import { type MessagingLimit } from '../whatsapp/webhook-events.js';
+import { asObject, asObjects, asText, type JsonObject } from '../whatsapp/json/json-fields.js';
+import { parseMessagingLimit } from '../whatsapp/parsing/messaging-limit.js';
+import { type MessagingLimit } from '../whatsapp/parsing/webhook-events.js';
 
 /** What is asked about a number. The limit has this name from v24 on. */
 export const NUMBER_FIELDS = [

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Organization } from '../access/organization.entity.js';
+import { Organization } from '../access/organizations/organization.entity.js';
 
 /** Meta's business portfolio: the messaging limit belongs to it and is shared by all of its numbers. */
 @Entity('portfolios')

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../rules/errors/domain-error.js';
-import { type BusinessAccount, BusinessAccounts } from '../whatsapp/business-accounts.js';
+import { type BusinessAccount, BusinessAccounts } from '../whatsapp/graph/business-accounts.js';
 import { type SenderCredentials, SendersService } from './senders.service.js';
 import * as queries from './senders.queries.js';
 

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { uuidV7 } from '../rules/ids/uuid-v7.js';
-import type { AccountEvent, LimitEvent } from '../whatsapp/webhook-events.js';
+import type { AccountEvent, LimitEvent } from '../whatsapp/parsing/webhook-events.js';
 import { storableLimit } from './number-state.js';
 import * as updates from './sender-updates.queries.js';
 import * as queries from './senders.queries.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Organization } from '../access/organization.entity.js';
+import { Organization } from '../access/organizations/organization.entity.js';
 import { Portfolio } from './portfolio.entity.js';
 
 export const SENDER_STATUSES = ['active', 'paused'] as const;

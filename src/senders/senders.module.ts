@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EnvironmentSender } from './environment-sender.service.js';
-import { BusinessAccounts } from '../whatsapp/business-accounts.js';
+import { BusinessAccounts } from '../whatsapp/graph/business-accounts.js';
 import { PortfolioReach } from './portfolio-reach.entity.js';
 import { Portfolio } from './portfolio.entity.js';
 import { SenderPace } from './sender-pace.entity.js';

@@ -1,5 +1,5 @@
-import type { SendAnswer } from '../whatsapp/graph-answer.js';
-import { transportError } from '../whatsapp/graph-error.js';
+import type { SendAnswer } from '../whatsapp/graph/graph-answer.js';
+import { transportError } from '../whatsapp/errors/graph-error.js';
 import type { DeliveryReport } from './delivery-report.js';
 
 interface Attempt {

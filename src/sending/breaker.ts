@@ -1,5 +1,5 @@
-import type { GraphError } from '../whatsapp/graph-error.js';
-import { catalogEntry } from '../whatsapp/classify-error.js';
+import type { GraphError } from '../whatsapp/errors/graph-error.js';
+import { catalogEntry } from '../whatsapp/errors/classify-error.js';
 
 /** What a campaign's attempts have come to since it was last started or resumed. */
 export interface AttemptTally {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ConsentPolicy } from '../access/consent-policy.js';
+import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
 import { consentCondition } from '../customers/mailable.js';
 import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
 import { usAreaCodes } from '../rules/phone/us-area-codes.js';

@@ -1,4 +1,4 @@
-import type { GraphError } from '../whatsapp/graph-error.js';
+import type { GraphError } from '../whatsapp/errors/graph-error.js';
 
 /**
  * What somebody says about one attempt to reach a recipient: Meta's answer to the send, a status webhook, or the

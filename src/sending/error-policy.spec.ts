@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { EXPECTED, type Outcome, OUTCOMES } from '../../test/support/error-outcomes.js';
-import { ERROR_CATALOG } from '../whatsapp/error-catalog.js';
-import { type GraphError, transportError } from '../whatsapp/graph-error.js';
+import { ERROR_CATALOG } from '../whatsapp/errors/error-catalog.js';
+import { type GraphError, transportError } from '../whatsapp/errors/graph-error.js';
 import { judge, judgeInDoubt, judgeNotSent } from './error-policy.js';
 import type { FailureContext, Ruling } from './ruling.js';
 

@@ -2,9 +2,9 @@ import { fit } from '../messages/stored-text.js';
 import type { EarlierFailure, FailureContext, Ruling, Stop } from './ruling.js';
 import { nextTryInWindow } from '../rules/calendar/retry-policy.js';
 import { nextOpening } from '../rules/calendar/send-window.js';
-import { type Classification, classify } from '../whatsapp/classify-error.js';
-import type { ErrorAction, RecipientFate } from '../whatsapp/error-action.js';
-import type { GraphError } from '../whatsapp/graph-error.js';
+import { type Classification, classify } from '../whatsapp/errors/classify-error.js';
+import type { ErrorAction, RecipientFate } from '../whatsapp/errors/error-action.js';
+import type { GraphError } from '../whatsapp/errors/graph-error.js';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 60 * 60 * SECOND_MS;

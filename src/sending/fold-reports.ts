@@ -4,7 +4,7 @@ import type { MessageState } from '../messages/message-state.js';
 import { applyStatus, type Attempt, type DeliveryStatus, STATE_RANK } from '../recipients/delivery-status.js';
 import type { RecipientState } from '../recipients/recipient-state.js';
 import type { SendWindow } from '../rules/calendar/send-window.js';
-import { transportError } from '../whatsapp/graph-error.js';
+import { transportError } from '../whatsapp/errors/graph-error.js';
 import { isBetweenAttempts } from './between-attempts.js';
 import type { DeliveryReport } from './delivery-report.js';
 import { judge, judgeInDoubt, judgeNotSent } from './error-policy.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OrganizationSettingsService } from '../access/organization-settings.service.js';
+import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
 import { ConsentService } from '../customers/consent.service.js';
 import { numberIdentity, waIdVariants } from '../rules/phone/number-variants.js';
 import { isUsNumber } from '../rules/phone/phone-country.js';

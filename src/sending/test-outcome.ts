@@ -1,6 +1,6 @@
 import type { MessageReport } from '../messages/message-progress.js';
-import type { SendAnswer } from '../whatsapp/graph-answer.js';
-import type { GraphError } from '../whatsapp/graph-error.js';
+import type { SendAnswer } from '../whatsapp/graph/graph-answer.js';
+import type { GraphError } from '../whatsapp/errors/graph-error.js';
 
 export const TEST_OUTCOMES = ['sent', 'held', 'failed', 'in_doubt', 'skipped'] as const;
 export type TestOutcome = (typeof TEST_OUTCOMES)[number];

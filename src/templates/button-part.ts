@@ -1,4 +1,4 @@
-import { type ButtonComponent, type ProductSection } from '../whatsapp/template-component.js';
+import { type ButtonComponent, type ProductSection } from '../whatsapp/payloads/template-component.js';
 import { own, type Filling } from './filling.js';
 import { isLongerThan } from './parameter-text.js';
 import { openSlot, type Slot, type SlotScope, type TemplateInput } from './slot.js';

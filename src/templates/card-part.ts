@@ -1,4 +1,4 @@
-import { type CarouselComponent, type TemplateComponent } from '../whatsapp/template-component.js';
+import { type CarouselComponent, type TemplateComponent } from '../whatsapp/payloads/template-component.js';
 import { compileButton } from './button-part.js';
 import { type Filling } from './filling.js';
 import { compileHeader } from './header-part.js';

@@ -2,7 +2,7 @@ import {
   type HeaderComponent,
   type HeaderParameter,
   type MediaFile,
-} from '../whatsapp/template-component.js';
+} from '../whatsapp/payloads/template-component.js';
 import { own, type Filling } from './filling.js';
 import { parameterText } from './parameter-text.js';
 import { openSlot, type Slot, type SlotScope } from './slot.js';

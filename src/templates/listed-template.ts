@@ -1,5 +1,5 @@
 import { unstorable } from '../platform/database/storable-text.js';
-import { asObject, asObjects, asText } from '../whatsapp/json-fields.js';
+import { asObject, asObjects, asText } from '../whatsapp/json/json-fields.js';
 
 /** What is asked about each template. */
 export const TEMPLATE_FIELDS = [

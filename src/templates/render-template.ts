@@ -1,4 +1,4 @@
-import { type TemplateComponent } from '../whatsapp/template-component.js';
+import { type TemplateComponent } from '../whatsapp/payloads/template-component.js';
 import { compileCard, compileCarousel, fillParts, type Part } from './card-part.js';
 import { compileDefaults } from './expression.js';
 import { startFilling, type RecipientValues, type RenderProblem } from './filling.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DomainError } from '../rules/errors/domain-error.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
-import { BusinessAccounts } from '../whatsapp/business-accounts.js';
+import { BusinessAccounts } from '../whatsapp/graph/business-accounts.js';
 import { TemplateSync } from './template-sync.service.js';
 
 /** Lists every account whose last listing is a day old: at the start, and whenever the timetable says so. */

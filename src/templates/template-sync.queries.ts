@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, sql } from '../platform/database/sql.js';
-import type { BusinessAccount } from '../whatsapp/business-accounts.js';
+import type { BusinessAccount } from '../whatsapp/graph/business-accounts.js';
 import type { ListedTemplate } from './listed-template.js';
 
 type Account = Pick<BusinessAccount, 'organizationId' | 'businessAccountId'>;

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { unstorable } from '../platform/database/storable-text.js';
-import type { TemplateEvent } from '../whatsapp/webhook-events.js';
+import type { TemplateEvent } from '../whatsapp/parsing/webhook-events.js';
 import { reasonText, statusAfter } from './status-after.js';
 import { makeDue } from './template-sync.queries.js';
 import type { KnownTemplate, TemplateChange } from './template-updates.queries.js';

@@ -4,7 +4,7 @@ import { pageOf } from '../platform/http/paging.js';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope } from '../platform/http/route-access.js';
-import { normaliseLanguage } from '../whatsapp/template-language.js';
+import { normaliseLanguage } from '../whatsapp/parsing/template-language.js';
 import {
   LanguageQuery,
   NamedTemplateDto,

@@ -4,7 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { Scoped } from '../platform/database/scoped.js';
 import { DomainError, notFound } from '../rules/errors/domain-error.js';
 import type { PageRequest } from '../platform/http/paging.js';
-import { BusinessAccounts } from '../whatsapp/business-accounts.js';
+import { BusinessAccounts } from '../whatsapp/graph/business-accounts.js';
 import { TemplateSync } from './template-sync.service.js';
 import type { TemplateFilter } from './templates.queries.js';
 import * as queries from './templates.queries.js';

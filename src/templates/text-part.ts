@@ -1,4 +1,4 @@
-import { type TextParameter } from '../whatsapp/template-component.js';
+import { type TextParameter } from '../whatsapp/payloads/template-component.js';
 import { type Filling, type RenderProblem } from './filling.js';
 import { isLongerThan } from './parameter-text.js';
 import { openSlot, type Slot, type SlotScope } from './slot.js';

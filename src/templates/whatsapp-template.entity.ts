@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Organization } from '../access/organization.entity.js';
+import { Organization } from '../access/organizations/organization.entity.js';
 
 /** A template in one language, as Meta told us last. What Meta no longer lists stays as DELETED: campaigns name it. */
 @Entity('whatsapp_templates')

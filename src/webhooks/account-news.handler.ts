@@ -5,7 +5,7 @@ import { TemplateCampaigns } from '../campaigns/template-campaigns.service.js';
 import { reasonText } from '../templates/status-after.js';
 import { lossOf } from '../templates/template-loss.js';
 import { type NewsScope, TemplateUpdates } from '../templates/template-updates.service.js';
-import type { TemplateEvent } from '../whatsapp/webhook-events.js';
+import type { TemplateEvent } from '../whatsapp/parsing/webhook-events.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';
 import type { Owned } from './webhook-items.js';
 

@@ -1,8 +1,8 @@
-import type { ConsentPolicy } from '../access/consent-policy.js';
+import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
 import { hasConsent, type Reachable } from '../customers/mailable.js';
 import type { Keyword } from '../customers/stop-words.js';
-import { type MessagePayload, textMessage } from '../whatsapp/message-payload.js';
-import { USER_ID } from '../whatsapp/person.js';
+import { type MessagePayload, textMessage } from '../whatsapp/payloads/message-payload.js';
+import { USER_ID } from '../whatsapp/parsing/person.js';
 
 /** For those who have not written their own. */
 const BUILT_IN: Readonly<Record<Keyword, string>> = {

@@ -4,7 +4,7 @@ import type { ConsentKind } from '../customers/consent.js';
 import { ConsentService, type ConsentState } from '../customers/consent.service.js';
 import { IdentitiesService } from '../customers/identities.service.js';
 import { Clock } from '../platform/clock/clock.js';
-import type { Person } from '../whatsapp/webhook-events.js';
+import type { Person } from '../whatsapp/parsing/webhook-events.js';
 
 export interface HeardStatement {
   kind: ConsentKind;

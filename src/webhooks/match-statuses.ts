@@ -1,7 +1,7 @@
 import type { FoundAttempt } from '../messages/message-attempt.js';
 import { parseMessageCallback } from '../messages/message-callback.js';
 import { type AttemptRef, parseCallbackData } from '../sending/callback-data.js';
-import type { StatusEvent } from '../whatsapp/webhook-events.js';
+import type { StatusEvent } from '../whatsapp/parsing/webhook-events.js';
 import type { Owned } from './webhook-items.js';
 
 type OwnedStatus = Pick<Owned<StatusEvent>, 'item' | 'organizationIds'>;

@@ -1,4 +1,4 @@
-import type { ParsedWebhook } from '../whatsapp/webhook-events.js';
+import type { ParsedWebhook } from '../whatsapp/parsing/webhook-events.js';
 import type { Owner } from './item-owner.js';
 import type { EventOutcome } from './settle-event.js';
 import {

@@ -1,13 +1,18 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { OrganizationSettingsService } from '../access/organization-settings.service.js';
+import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
 import { Outbox } from '../messages/outbox.service.js';
 import { windowClosesAt } from '../messages/service-window.js';
 import { IdentitiesService } from '../customers/identities.service.js';
 import { type Keyword, keywordMatcher } from '../customers/stop-words.js';
 import type { UserProfile } from '../customers/user-profile.entity.js';
 import { Clock } from '../platform/clock/clock.js';
-import type { InboundMessage, MessageContent, Person, PreferenceEvent } from '../whatsapp/webhook-events.js';
+import type {
+  InboundMessage,
+  MessageContent,
+  Person,
+  PreferenceEvent,
+} from '../whatsapp/parsing/webhook-events.js';
 import { confirmationPayload, confirmationText, isNews } from './consent-confirmation.js';
 import { HeardConsent } from './heard-consent.service.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';

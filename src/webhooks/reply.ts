@@ -1,4 +1,4 @@
-import type { InboundMessage, MessageContent } from '../whatsapp/webhook-events.js';
+import type { InboundMessage, MessageContent } from '../whatsapp/parsing/webhook-events.js';
 
 export interface Reply {
   /** Meta's id of the message it answers. */

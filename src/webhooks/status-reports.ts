@@ -1,7 +1,7 @@
 import type { MessageReport } from '../messages/message-progress.js';
 import type { DeliveryReport } from '../sending/delivery-report.js';
-import { type GraphError, parseWebhookError } from '../whatsapp/graph-error.js';
-import type { StatusEvent } from '../whatsapp/webhook-events.js';
+import { type GraphError, parseWebhookError } from '../whatsapp/errors/graph-error.js';
+import type { StatusEvent } from '../whatsapp/parsing/webhook-events.js';
 
 /** Meta may fail a message without a word. */
 function errorOf({ status, errors }: StatusEvent): GraphError | null {

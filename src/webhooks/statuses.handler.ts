@@ -5,7 +5,7 @@ import { Outbox } from '../messages/outbox.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { DeliveryReport } from '../sending/delivery-report.js';
 import { DeliveryReports } from '../sending/delivery-reports.service.js';
-import type { StatusEvent } from '../whatsapp/webhook-events.js';
+import type { StatusEvent } from '../whatsapp/parsing/webhook-events.js';
 import { HeardConsent } from './heard-consent.service.js';
 import { attemptRefOf, matchStatuses, type StatusMatch, unnamedMessages } from './match-statuses.js';
 import { deliveryReportOf, messageReportOf } from './status-reports.js';

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AccessBootstrap } from '../access/access-bootstrap.service.js';
+import { AccessBootstrap } from '../access/keys/access-bootstrap.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database, isOutage, sqlState } from '../platform/database/database.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { maskText } from '../platform/logging/mask.js';
 import { SenderDirectory } from '../senders/sender-directory.service.js';
-import { parseWebhook } from '../whatsapp/parse-webhook.js';
+import { parseWebhook } from '../whatsapp/parsing/parse-webhook.js';
 import { halveOnFailure } from '../platform/database/halve-on-failure.js';
 import { namedIn, ownerOf, type OwningSender } from './item-owner.js';
 import { OpenEvent, type Work } from './open-event.js';

@@ -10,7 +10,7 @@ import type {
   StatusEvent,
   TemplateEvent,
   UnknownItem,
-} from '../whatsapp/webhook-events.js';
+} from '../whatsapp/parsing/webhook-events.js';
 
 export interface ItemKinds {
   statuses: StatusEvent;

@@ -3,7 +3,7 @@ import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { Cipher } from '../platform/encryption/cipher.js';
 import { SenderDirectory } from '../senders/sender-directory.service.js';
-import { verifySignature } from '../whatsapp/verify-signature.js';
+import { verifySignature } from '../whatsapp/parsing/verify-signature.js';
 
 const FRESH_MS = 3_000;
 /** Wrong signatures make us look for new secrets, but not more often than this. */

@@ -7,7 +7,7 @@ import { DomainError } from '../rules/errors/domain-error.js';
 import { ProblemFilter } from '../platform/http/problem.filter.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
-import { answerHandshake } from '../whatsapp/verify-signature.js';
+import { answerHandshake } from '../whatsapp/parsing/verify-signature.js';
 import { WebhookInbox } from './webhook-inbox.service.js';
 import { WebhookMetrics } from './webhook-metrics.service.js';
 import { WEBHOOK_PATH } from './webhook-paths.js';

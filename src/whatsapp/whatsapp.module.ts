@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
-import { GraphClient } from './graph.client.js';
+import { GraphClient } from './graph/graph.client.js';
 
 /** At a thousand messages a second and an answer in half a second, five hundred are on their way. */
 const MAX_SOCKETS = 1_000;

@@ -233,7 +233,7 @@ describe('with a collector', () => {
     const script = `
       const { startTelemetry } = await import('${load('platform/telemetry/telemetry.js')}');
       const telemetry = await startTelemetry();
-      const { GraphClient } = await import('${load('whatsapp/graph.client.js')}');
+      const { GraphClient } = await import('${load('whatsapp/graph/graph.client.js')}');
       const client = new GraphClient({ baseUrl: '${collector}', version: 'v26.0' });
       const query = { search: '+${PHONE}' };
       await client.request('GET', '/106540352242922/messages', { token: 'EAAG-secret', query });

@@ -5,8 +5,8 @@ import { createSimulator, type Simulator } from '../../src/simulator/simulator.j
 import type { Template } from '../../src/simulator/templates/template.js';
 import { TemplateRefresh } from '../../src/templates/template-refresh.service.js';
 import { TemplateUpdates } from '../../src/templates/template-updates.service.js';
-import { parseWebhook } from '../../src/whatsapp/parse-webhook.js';
-import type { TemplateEvent } from '../../src/whatsapp/webhook-events.js';
+import { parseWebhook } from '../../src/whatsapp/parsing/parse-webhook.js';
+import type { TemplateEvent } from '../../src/whatsapp/parsing/webhook-events.js';
 import { type ApiClient } from '../support/api-client.js';
 import { newOrganization, startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';

@@ -6,7 +6,7 @@ import { firstOf, rowsOf, sql } from '../../src/platform/database/sql.js';
 import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';
 import type { DeliveryReport, ReportKind } from '../../src/sending/delivery-report.js';
 import { type AfterReports, DeliveryReports } from '../../src/sending/delivery-reports.service.js';
-import type { GraphError } from '../../src/whatsapp/graph-error.js';
+import type { GraphError } from '../../src/whatsapp/errors/graph-error.js';
 import { newOrganization, startTestApp, type TestApp } from '../support/test-app.js';
 
 /** When the attempts of these tests begin. The clock of the application runs, so it lies a little back. */

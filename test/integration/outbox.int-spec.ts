@@ -3,7 +3,7 @@ import { Clock } from '../../src/platform/clock/clock.js';
 import { Database } from '../../src/platform/database/database.js';
 import { execute, firstOf, sql } from '../../src/platform/database/sql.js';
 import { Outbox } from '../../src/messages/outbox.service.js';
-import { textMessage } from '../../src/whatsapp/message-payload.js';
+import { textMessage } from '../../src/whatsapp/payloads/message-payload.js';
 import { startMeta, type TestMeta } from '../support/meta.js';
 import { type SendingShop, shopOf } from '../support/sent-campaign.js';
 import { messaging, status } from '../support/signed-webhooks.js';

@@ -9,7 +9,7 @@ import { WebhookInbox } from '../../src/webhooks/webhook-inbox.service.js';
 import { WebhookProcessor } from '../../src/webhooks/webhook-processor.service.js';
 import { WebhookRetention } from '../../src/webhooks/webhook-retention.service.js';
 import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.service.js';
-import type { StatusEvent } from '../../src/whatsapp/webhook-events.js';
+import type { StatusEvent } from '../../src/whatsapp/parsing/webhook-events.js';
 import {
   APP_SECRET,
   change,

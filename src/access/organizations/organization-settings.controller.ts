@@ -1,0 +1,33 @@
+import { Body, Controller, Get, Put } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Caller, type Principal } from '../../platform/http/principal.js';
+import { RequireScope } from '../../platform/http/route-access.js';
+import { OrganizationSettingsDto, UpdateOrganizationSettingsDto } from './organization-settings.dto.js';
+import { OrganizationSettingsService } from './organization-settings.service.js';
+
+@ApiTags('Access')
+@Controller('organization')
+@RequireScope('admin')
+export class OrganizationSettingsController {
+  constructor(private readonly settings: OrganizationSettingsService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'getOrganization', summary: 'Read the settings of your organization' })
+  @ApiOkResponse({ type: OrganizationSettingsDto })
+  async get(@Caller() caller: Principal): Promise<OrganizationSettingsDto> {
+    return OrganizationSettingsDto.of(await this.settings.get(caller.organizationId));
+  }
+
+  @Put()
+  @ApiOperation({
+    operationId: 'updateOrganization',
+    summary: 'Change the settings of your organization; what is left out stays as it is',
+  })
+  @ApiOkResponse({ type: OrganizationSettingsDto })
+  async update(
+    @Caller() caller: Principal,
+    @Body() body: UpdateOrganizationSettingsDto,
+  ): Promise<OrganizationSettingsDto> {
+    return OrganizationSettingsDto.of(await this.settings.update(caller.organizationId, body));
+  }
+}

@@ -1,0 +1,39 @@
+import { parseWebhookError } from '../errors/graph-error.js';
+import { asInstant, asList, asObject, asText, type JsonObject } from '../json/json-fields.js';
+import { readPerson } from './person.js';
+import { STATUSES, type MessageStatus, type Origin, type StatusEvent } from './webhook-events.js';
+
+function isStatus(word: unknown): word is MessageStatus {
+  return (STATUSES as readonly unknown[]).includes(word);
+}
+
+function readPricing(raw: JsonObject | undefined): StatusEvent['pricing'] {
+  if (raw === undefined) return null;
+  const billable = raw['billable'];
+  return {
+    type: asText(raw['type']) ?? null,
+    category: asText(raw['category']) ?? null,
+    billable: typeof billable === 'boolean' ? billable : null,
+    raw,
+  };
+}
+
+/** null: no status we know, or of no message. */
+export function parseStatus(raw: unknown, origin: Origin): StatusEvent | null {
+  const fields = asObject(raw);
+  const wamid = asText(fields?.['id']);
+  const status = fields?.['status'];
+  if (fields === undefined || wamid === undefined || !isStatus(status)) return null;
+  return {
+    ...origin,
+    wamid,
+    status,
+    at: asInstant(fields['timestamp']),
+    recipient: readPerson(fields, 'recipient_id', 'recipient_user_id'),
+    callbackData: asText(fields['biz_opaque_callback_data']) ?? null,
+    errors: asList(fields['errors']).map(parseWebhookError),
+    pricing: readPricing(asObject(fields['pricing'])),
+    conversation: asObject(fields['conversation']) ?? null,
+    raw: fields,
+  };
+}
