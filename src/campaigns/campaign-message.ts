@@ -1,7 +1,11 @@
-import { compileRawComponents, renderRawComponents } from '../templates/raw-components.js';
-import { compileTemplate, renderTemplate, type RenderedTemplate } from '../templates/render-template.js';
-import type { RecipientValues } from '../templates/filling.js';
-import { previewTemplate, type TemplatePreview } from '../templates/preview-template.js';
+import { compileRawComponents, renderRawComponents } from '../templates/rendering/raw-components.js';
+import {
+  compileTemplate,
+  renderTemplate,
+  type RenderedTemplate,
+} from '../templates/rendering/render-template.js';
+import type { RecipientValues } from '../templates/rendering/filling.js';
+import { previewTemplate, type TemplatePreview } from '../templates/rendering/preview-template.js';
 
 interface TemplateSource {
   components: unknown;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../rules/errors/domain-error.js';
-import type { RenderedTemplate } from '../templates/render-template.js';
-import { TemplatesService } from '../templates/templates.service.js';
-import type { WhatsappTemplate } from '../templates/whatsapp-template.entity.js';
+import type { RenderedTemplate } from '../templates/rendering/render-template.js';
+import { TemplatesService } from '../templates/api/templates.service.js';
+import type { WhatsappTemplate } from '../templates/api/whatsapp-template.entity.js';
 import { type CampaignMessage, campaignMessage } from './campaign-message.js';
 import { samplePending } from './campaign-readiness.queries.js';
 import type { Campaign } from './campaign.entity.js';

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Organization } from '../access/organizations/organization.entity.js';
 import type { Day } from '../rules/calendar/day.js';
-import { Sender } from '../senders/sender.entity.js';
+import { Sender } from '../senders/accounts/sender.entity.js';
 import type { CampaignState } from './campaign-state.js';
 import type { TargetType } from './target-type.js';
 

@@ -8,7 +8,7 @@ import { Scoped } from '../platform/database/scoped.js';
 import { DomainError, notFound } from '../rules/errors/domain-error.js';
 import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import { parseTimeZone } from '../rules/calendar/time-zone.js';
-import { SendersService } from '../senders/senders.service.js';
+import { SendersService } from '../senders/directory/senders.service.js';
 import { AudienceService } from './audience.service.js';
 import type { CampaignChanges, CampaignInput } from './campaign-input.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';

@@ -1,5 +1,5 @@
-import { placeholderPaths } from '../templates/expression.js';
-import type { RenderedTemplate } from '../templates/render-template.js';
+import { placeholderPaths } from '../templates/rendering/expression.js';
+import type { RenderedTemplate } from '../templates/rendering/render-template.js';
 import type { CampaignMessage } from './campaign-message.js';
 import { type SampleRecipient, valuesOf } from './sample-recipient.js';
 

@@ -6,7 +6,7 @@ import { CONFIG } from '../platform/config/config.module.js';
 import { DomainError, notFound } from '../rules/errors/domain-error.js';
 import { type Day, dayAt, startOfDay } from '../rules/calendar/day.js';
 import { type CampaignDemand, type CampaignPlan, planSchedule } from '../rules/calendar/plan-schedule.js';
-import { QuotaLedger } from '../senders/quota-ledger.service.js';
+import { QuotaLedger } from '../senders/quota/quota-ledger.service.js';
 import { windowOf } from './campaign-window.js';
 import { carriesOn } from './daily-capacity.js';
 import * as queries from './planning.queries.js';

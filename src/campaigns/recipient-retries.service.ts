@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ConsentService } from '../customers/consent.service.js';
+import { ConsentService } from '../customers/consent/consent.service.js';
 import { DomainError } from '../rules/errors/domain-error.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
 import { CampaignsService } from './campaigns.service.js';

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { notFound } from '../rules/errors/domain-error.js';
 import { type CursorQuery, decodeCursor, encodeCursor, pageOf } from '../platform/http/paging.js';
-import { ConsentEventDto, type ConsentPageDto } from './consent.dto.js';
-import { countEvents, listEvents } from './consent.queries.js';
-import { findProfile } from './customers.queries.js';
+import { ConsentEventDto, type ConsentPageDto } from './people/consent.dto.js';
+import { countEvents, listEvents } from './consent/consent.queries.js';
+import { findProfile } from './profiles/profiles.queries.js';
 
 @Injectable()
 export class ConsentHistoryService {

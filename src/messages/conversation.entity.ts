@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Sender } from '../senders/sender.entity.js';
+import { Sender } from '../senders/accounts/sender.entity.js';
 
 /** When a person last wrote to one of our numbers: for 24 hours from then on they may be written to freely. */
 @Entity('whatsapp_conversations')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceWindows } from '../customers/service-windows.js';
+import { ServiceWindows } from '../customers/people/service-windows.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { ConversationsService } from './conversations.service.js';

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ServiceWindows } from '../customers/service-windows.js';
+import { ServiceWindows } from '../customers/people/service-windows.js';
 import { Conversation } from './conversation.entity.js';
 import { ConversationsService } from './conversations.service.js';
 import { CustomerWindows } from './customer-windows.service.js';

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { Sender } from '../senders/sender.entity.js';
+import { Sender } from '../senders/accounts/sender.entity.js';
 import type { MessagePurpose } from './message-state.js';
 
 export type OutboxState = 'waiting' | 'sending' | 'done' | 'failed' | 'expired';

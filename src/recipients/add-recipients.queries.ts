@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
-import { consentCondition, mailableCondition } from '../customers/mailable.js';
+import { consentCondition, mailableCondition } from '../customers/consent/mailable.js';
 import { firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import { type InsertedCounts, MAX_INVALID } from './add-result.js';
 import { usAreaCodes } from '../rules/phone/us-area-codes.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
-import { ConsentService } from '../customers/consent.service.js';
+import { ConsentService } from '../customers/consent/consent.service.js';
 import { numberIdentity, waIdVariants } from '../rules/phone/number-variants.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Sql } from '../platform/database/sql.js';

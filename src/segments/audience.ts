@@ -1,5 +1,5 @@
 import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
-import { mailableCondition } from '../customers/mailable.js';
+import { mailableCondition } from '../customers/consent/mailable.js';
 import { and, type Sql, sql } from '../platform/database/sql.js';
 import { compileSegment } from './compile-segment.js';
 import type { Group } from './segment.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { AccessBootstrap } from '../access/keys/access-bootstrap.service.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
-import { SendersService } from './senders.service.js';
+import { SendersService } from './directory/senders.service.js';
 
 /** The sender described by WHATSAPP_* belongs to the first organization and is there from the first second on. */
 @Injectable()

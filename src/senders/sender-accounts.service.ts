@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../rules/errors/domain-error.js';
 import { type BusinessAccount, BusinessAccounts } from '../whatsapp/graph/business-accounts.js';
-import { type SenderCredentials, SendersService } from './senders.service.js';
-import * as queries from './senders.queries.js';
+import { type SenderCredentials, SendersService } from './directory/senders.service.js';
+import * as queries from './accounts/senders.queries.js';
 
 /** The business accounts of an organization are those its senders belong to, read with their tokens. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Cron } from '../platform/timetable/timetable.js';
-import { SenderStops } from './sender-stops.service.js';
+import { SenderStops } from './health/sender-health.service.js';
 
 /** Ends pauses on time, once over all workers; a clock that is moved over their end ends them at once. */
 @Injectable()

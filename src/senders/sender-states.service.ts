@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
-import { QuotaLedger } from './quota-ledger.service.js';
-import { SenderPaceService } from './sender-pace.service.js';
-import type { SenderState } from './sender.dto.js';
-import type { SenderWithPortfolio } from './senders.service.js';
+import { QuotaLedger } from './quota/quota-ledger.service.js';
+import { SenderPaceService } from './pace/sender-pace.service.js';
+import type { SenderState } from './api/sender.dto.js';
+import type { SenderWithPortfolio } from './directory/senders.service.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { QuotaLedger } from '../senders/quota-ledger.service.js';
+import { QuotaLedger } from '../senders/quota/quota-ledger.service.js';
 import type { Folded } from './fold-reports.js';
 import type { TrackedRecipient } from './recipient-progress.js';
 

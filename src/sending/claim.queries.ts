@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
-import { consentCondition } from '../customers/mailable.js';
+import { consentCondition } from '../customers/consent/mailable.js';
 import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
 import { usAreaCodes } from '../rules/phone/us-area-codes.js';
 import type { SliceRow } from './leases.queries.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ConsentService } from '../customers/consent.service.js';
-import { IdentitiesService } from '../customers/identities.service.js';
-import { SenderPaceService } from '../senders/sender-pace.service.js';
-import { SenderStops } from '../senders/sender-stops.service.js';
+import { ConsentService } from '../customers/consent/consent.service.js';
+import { IdentitiesService } from '../customers/people/identities.service.js';
+import { SenderPaceService } from '../senders/pace/sender-pace.service.js';
+import { SenderStops } from '../senders/health/sender-health.service.js';
 import type { Folded } from './fold-reports.js';
 import type { TrackedRecipient } from './recipient-progress.js';
 import type { Reach, Ruling, Stop } from './ruling.js';

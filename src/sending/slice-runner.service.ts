@@ -6,7 +6,7 @@ import { Database } from '../platform/database/database.js';
 import { DomainError } from '../rules/errors/domain-error.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
-import { SenderPaceService } from '../senders/sender-pace.service.js';
+import { SenderPaceService } from '../senders/pace/sender-pace.service.js';
 import { GraphClient } from '../whatsapp/graph/graph.client.js';
 import { templateMessage } from '../whatsapp/payloads/message-payload.js';
 import { reportOfAnswer, reportOfUnfilled } from './answer-report.js';

@@ -4,7 +4,7 @@ import { MessageLog } from '../messages/message-log.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { uuidV7 } from '../rules/ids/uuid-v7.js';
-import { QuotaLedger } from '../senders/quota-ledger.service.js';
+import { QuotaLedger } from '../senders/quota/quota-ledger.service.js';
 import type { SendAnswer } from '../whatsapp/graph/graph-answer.js';
 import { outcomeOf, reportOfTest } from './test-outcome.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
-import { ConsentService } from '../customers/consent.service.js';
+import { ConsentService } from '../customers/consent/consent.service.js';
 import { numberIdentity, waIdVariants } from '../rules/phone/number-variants.js';
 import { isUsNumber } from '../rules/phone/phone-country.js';
 import { normalizePhone } from '../rules/phone/phone-number.js';

@@ -1,11 +1,11 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { TemplateRefresh } from './template-refresh.service.js';
-import { TemplateSync } from './template-sync.service.js';
-import { TemplateUpdates } from './template-updates.service.js';
-import { TemplatesController } from './templates.controller.js';
-import { TemplatesService } from './templates.service.js';
-import { WhatsappTemplate } from './whatsapp-template.entity.js';
+import { TemplateRefresh } from './sync/template-refresh.service.js';
+import { TemplateSync } from './sync/template-sync.service.js';
+import { TemplateUpdates } from './sync/template-updates.service.js';
+import { TemplatesController } from './api/templates.controller.js';
+import { TemplatesService } from './api/templates.service.js';
+import { WhatsappTemplate } from './api/whatsapp-template.entity.js';
 
 /** Global: campaigns, webhooks and the timetable of the workers share the one instance. */
 @Global()

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { SenderUpdates } from '../senders/sender-updates.service.js';
+import { SenderUpdates } from '../senders/health/sender-updates.service.js';
 import { TemplateCampaigns } from '../campaigns/template-campaigns.service.js';
-import { reasonText } from '../templates/status-after.js';
-import { lossOf } from '../templates/template-loss.js';
-import { type NewsScope, TemplateUpdates } from '../templates/template-updates.service.js';
+import { reasonText } from '../templates/sync/status-after.js';
+import { lossOf } from '../templates/sync/template-loss.js';
+import { type NewsScope, TemplateUpdates } from '../templates/sync/template-updates.service.js';
 import type { TemplateEvent } from '../whatsapp/parsing/webhook-events.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';
 import type { Owned } from './webhook-items.js';

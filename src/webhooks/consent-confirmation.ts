@@ -1,6 +1,6 @@
 import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
-import { hasConsent, type Reachable } from '../customers/mailable.js';
-import type { Keyword } from '../customers/stop-words.js';
+import { hasConsent, type Reachable } from '../customers/consent/mailable.js';
+import type { Keyword } from '../customers/consent/stop-words.js';
 import { type MessagePayload, textMessage } from '../whatsapp/payloads/message-payload.js';
 import { USER_ID } from '../whatsapp/parsing/person.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { ConsentKind } from '../customers/consent.js';
-import { ConsentService, type ConsentState } from '../customers/consent.service.js';
-import { IdentitiesService } from '../customers/identities.service.js';
+import type { ConsentKind } from '../customers/consent/consent.js';
+import { ConsentService, type ConsentState } from '../customers/consent/consent.service.js';
+import { IdentitiesService } from '../customers/people/identities.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Person } from '../whatsapp/parsing/webhook-events.js';
 

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { IdentitiesService } from '../customers/identities.service.js';
+import { IdentitiesService } from '../customers/people/identities.service.js';
 import type { IdentityChange, Person } from '../whatsapp/parsing/webhook-events.js';
 import { HeardConsent } from './heard-consent.service.js';
 import { WebhookHandlers } from './webhook-handlers.service.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { IdentitiesService, type KnownPerson } from '../customers/identities.service.js';
+import { IdentitiesService, type KnownPerson } from '../customers/people/identities.service.js';
 import { ConversationsService, type InboundNote } from '../messages/conversations.service.js';
 import { inboundContent } from '../messages/inbound-content.js';
 import { InboundLog, type NewInbound } from '../messages/inbound-log.service.js';

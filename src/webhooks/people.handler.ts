@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
 import { Outbox } from '../messages/outbox.service.js';
 import { windowClosesAt } from '../messages/service-window.js';
-import { IdentitiesService } from '../customers/identities.service.js';
-import { type Keyword, keywordMatcher } from '../customers/stop-words.js';
-import type { UserProfile } from '../customers/user-profile.entity.js';
+import { IdentitiesService } from '../customers/people/identities.service.js';
+import { type Keyword, keywordMatcher } from '../customers/consent/stop-words.js';
+import type { UserProfile } from '../customers/profiles/user-profile.entity.js';
 import { Clock } from '../platform/clock/clock.js';
 import type {
   InboundMessage,

@@ -6,7 +6,7 @@ import { Database, isOutage, sqlState } from '../platform/database/database.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { maskText } from '../platform/logging/mask.js';
-import { SenderDirectory } from '../senders/sender-directory.service.js';
+import { SenderDirectory } from '../senders/directory/sender-directory.service.js';
 import { parseWebhook } from '../whatsapp/parsing/parse-webhook.js';
 import { halveOnFailure } from '../platform/database/halve-on-failure.js';
 import { namedIn, ownerOf, type OwningSender } from './item-owner.js';

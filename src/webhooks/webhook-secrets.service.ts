@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { Cipher } from '../platform/encryption/cipher.js';
-import { SenderDirectory } from '../senders/sender-directory.service.js';
+import { SenderDirectory } from '../senders/directory/sender-directory.service.js';
 import { verifySignature } from '../whatsapp/parsing/verify-signature.js';
 
 const FRESH_MS = 3_000;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { phoneNumber } from '../../src/simulator/business.js';
 import { DEFAULT_OPTIONS } from '../../src/simulator/simulator-options.js';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.js';
-import { SenderUpdates } from '../../src/senders/sender-updates.service.js';
+import { SenderUpdates } from '../../src/senders/health/sender-updates.service.js';
 import { parseWebhook } from '../../src/whatsapp/parsing/parse-webhook.js';
 import { type ApiClient } from '../support/api-client.js';
 import { newOrganization, startTestApp, type TestApp } from '../support/test-app.js';

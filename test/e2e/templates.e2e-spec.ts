@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { TemplatesService } from '../../src/templates/templates.service.js';
+import { TemplatesService } from '../../src/templates/api/templates.service.js';
 import { DEFAULT_OPTIONS } from '../../src/simulator/simulator-options.js';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import type { Template } from '../../src/simulator/templates/template.js';

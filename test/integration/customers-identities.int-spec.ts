@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConsentService } from '../../src/customers/consent.service.js';
+import { ConsentService } from '../../src/customers/consent/consent.service.js';
 import {
   type Contact,
   type FoundProfile,
   IdentitiesService,
-} from '../../src/customers/identities.service.js';
-import { isMailable, mailableCondition } from '../../src/customers/mailable.js';
+} from '../../src/customers/people/identities.service.js';
+import { isMailable, mailableCondition } from '../../src/customers/consent/mailable.js';
 import { Database } from '../../src/platform/database/database.js';
 import { rowsOf, sql } from '../../src/platform/database/sql.js';
 import { newOrganization, startTestApp, type TestApp } from '../support/test-app.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LifecycleService } from '../../src/campaigns/lifecycle.service.js';
-import { ConsentService } from '../../src/customers/consent.service.js';
+import { ConsentService } from '../../src/customers/consent/consent.service.js';
 import { firstOf, rowsOf, sql } from '../../src/platform/database/sql.js';
 import type { ReportKind } from '../../src/sending/delivery-report.js';
 import { EXPECTED, type Outcome } from '../support/error-outcomes.js';

@@ -5,7 +5,7 @@ import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { execute, firstOf, rowsOf, sql } from '../../src/platform/database/sql.js';
 import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';
-import { type QuotaGrant, QuotaLedger } from '../../src/senders/quota-ledger.service.js';
+import { type QuotaGrant, QuotaLedger } from '../../src/senders/quota/quota-ledger.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { newShop } from '../support/segment-customers.js';
 

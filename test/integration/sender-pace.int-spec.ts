@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SenderPaceService } from '../../src/senders/sender-pace.service.js';
+import { SenderPaceService } from '../../src/senders/pace/sender-pace.service.js';
 import { newShop } from '../support/segment-customers.js';
 import { DAY, QuotaSetup, SetClock, START } from './quota-setup.js';
 

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { rowsOf, sql } from '../../src/platform/database/sql.js';
 import { Cipher } from '../../src/platform/encryption/cipher.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
-import { SenderStops, type StopScope } from '../../src/senders/sender-stops.service.js';
+import { SenderStops, type StopScope } from '../../src/senders/health/sender-health.service.js';
 import { newShop } from '../support/segment-customers.js';
 import { HOUR, QuotaSetup, START } from './quota-setup.js';
 

@@ -1,0 +1,125 @@
+import type { Readable } from 'node:stream';
+import { Controller, Get, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IdParam } from '../../platform/http/id-param.js';
+import { CursorQuery } from '../../platform/http/paging.js';
+import { Caller, type Principal } from '../../platform/http/principal.js';
+import { Problems } from '../../platform/http/problem-responses.js';
+import { RequireScope, SensitiveRead } from '../../platform/http/route-access.js';
+import { TakesCsv } from '../../platform/http/upload.js';
+import { invalidFields } from '../../platform/http/validation.js';
+import { CustomerFilterQuery } from '../people/customer.dto.js';
+import { CustomerExportService } from './customer-export.service.js';
+import { CustomerImportDto, CustomerImportPageDto, ImportCustomersQuery } from './customer-import.dto.js';
+import { CustomerImportService } from './customer-import.service.js';
+import { ImportHistoryService } from './import-history.service.js';
+
+const CSV = { content: { 'text/csv': { schema: { type: 'string' } } } };
+
+@ApiTags('Customers')
+@Controller('whatsapp/customers')
+export class CustomerFilesController {
+  constructor(
+    private readonly imports: CustomerImportService,
+    private readonly history: ImportHistoryService,
+    private readonly exports: CustomerExportService,
+  ) {}
+
+  @Post('import')
+  @RequireScope('customers:write')
+  @TakesCsv()
+  @ApiOperation({
+    operationId: 'importCustomers',
+    summary: 'Add or update customers from a CSV file of any length; answers when it is done',
+  })
+  @ApiCreatedResponse({
+    type: CustomerImportDto,
+    headers: { Location: { description: 'The import', schema: { type: 'string' } } },
+  })
+  @Problems(400)
+  async import(
+    @Caller() caller: Principal,
+    @Query() query: ImportCustomersQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CustomerImportDto> {
+    const { upload } = request;
+    if (upload === undefined) throw new TypeError('a route that takes an upload has one');
+    const id = await this.imports.run(caller, upload, {
+      mapping: mappingOf(query.mapping),
+      areValuesTyped: query.values !== 'text',
+      areTagsAdded: query.tags !== 'replace',
+      fileName: query.fileName ?? upload.fileName,
+    });
+    void reply.header('location', `/api/whatsapp/customers/imports/${id}`);
+    return this.history.get(caller.organizationId, id);
+  }
+
+  @Get('imports')
+  @RequireScope('customers:read')
+  @ApiOperation({ operationId: 'listImports', summary: 'List imports, newest first' })
+  @ApiOkResponse({ type: CustomerImportPageDto })
+  @Problems(400)
+  async listImports(
+    @Caller() caller: Principal,
+    @Query() query: CursorQuery,
+  ): Promise<CustomerImportPageDto> {
+    return this.history.list(caller.organizationId, query);
+  }
+
+  @Get('imports/:id')
+  @RequireScope('customers:read')
+  @ApiOperation({ operationId: 'getImport', summary: 'How far an import is, or how it ended' })
+  @ApiOkResponse({ type: CustomerImportDto })
+  @Problems(400, 404)
+  async getImport(@Caller() caller: Principal, @IdParam() id: string): Promise<CustomerImportDto> {
+    return this.history.get(caller.organizationId, id);
+  }
+
+  @Get('imports/:id/errors')
+  @RequireScope('customers:read')
+  @SensitiveRead()
+  @ApiOperation({ operationId: 'getImportErrors', summary: 'What is wrong with which line, as CSV' })
+  @ApiOkResponse(CSV)
+  @Problems(400, 404)
+  async getErrors(@Caller() caller: Principal, @IdParam() id: string): Promise<StreamableFile> {
+    return csvFile(await this.exports.errorsCsv(caller.organizationId, id), `import-errors-${id}.csv`);
+  }
+
+  @Get('export')
+  @RequireScope('customers:read')
+  @SensitiveRead()
+  @ApiOperation({
+    operationId: 'exportCustomers',
+    summary: 'All customers that match, as a CSV file that an import takes back without loss',
+  })
+  @ApiOkResponse(CSV)
+  @Problems(400)
+  async export(@Caller() caller: Principal, @Query() query: CustomerFilterQuery): Promise<StreamableFile> {
+    return csvFile(await this.exports.customersCsv(caller.organizationId, query), 'customers.csv');
+  }
+}
+
+function csvFile(stream: Readable, name: string): StreamableFile {
+  return new StreamableFile(stream, {
+    type: 'text/csv; charset=utf-8',
+    disposition: `attachment; filename="${name}"`,
+  });
+}
+
+function mappingOf(text: string | undefined): Record<string, string> {
+  if (text === undefined) return {};
+  try {
+    const mapping: unknown = JSON.parse(text);
+    const isMapping =
+      typeof mapping === 'object' &&
+      mapping !== null &&
+      !Array.isArray(mapping) &&
+      Object.values(mapping).every((target) => typeof target === 'string');
+    if (isMapping) return mapping as Record<string, string>;
+  } catch {
+    // Falls through: what is no JSON is no mapping either.
+  }
+  throw invalidFields([{ field: 'mapping', message: 'must be a JSON object from headers to names' }]);
+}

@@ -1,0 +1,83 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { IdParam } from '../../platform/http/id-param.js';
+import { Caller, type Principal } from '../../platform/http/principal.js';
+import { Problems } from '../../platform/http/problem-responses.js';
+import { RequireScope } from '../../platform/http/route-access.js';
+import {
+  CreateCustomerDto,
+  CustomerDetailsDto,
+  CustomerDto,
+  CustomerPageDto,
+  CustomersQuery,
+  UpdateCustomerDto,
+} from './customer.dto.js';
+import { CustomersService } from './customers.service.js';
+
+@ApiTags('Customers')
+@Controller('whatsapp/customers')
+export class CustomersController {
+  constructor(private readonly customers: CustomersService) {}
+
+  @Post()
+  @RequireScope('customers:write')
+  @ApiOperation({ operationId: 'createCustomer', summary: 'Add a customer; one person has one profile' })
+  @ApiCreatedResponse({ type: CustomerDto })
+  @Problems(400, 409, 422)
+  async create(@Caller() caller: Principal, @Body() body: CreateCustomerDto): Promise<CustomerDto> {
+    return this.customers.create(caller, body);
+  }
+
+  @Get()
+  @RequireScope('customers:read')
+  @ApiOperation({ operationId: 'listCustomers', summary: 'Search and list customers, newest first' })
+  @ApiOkResponse({ type: CustomerPageDto })
+  @Problems(400)
+  async list(@Caller() caller: Principal, @Query() query: CustomersQuery): Promise<CustomerPageDto> {
+    return this.customers.list(caller.organizationId, query);
+  }
+
+  @Get(':id')
+  @RequireScope('customers:read')
+  @ApiOperation({ operationId: 'getCustomer', summary: 'Read one customer' })
+  @ApiOkResponse({ type: CustomerDetailsDto })
+  @Problems(400, 404)
+  async get(@Caller() caller: Principal, @IdParam() id: string): Promise<CustomerDetailsDto> {
+    return this.customers.get(caller.organizationId, id);
+  }
+
+  @Put(':id')
+  @RequireScope('customers:write')
+  @ApiOperation({
+    operationId: 'updateCustomer',
+    summary: 'Change a customer; what is left out stays, null takes away, attributes are replaced',
+  })
+  @ApiOkResponse({ type: CustomerDto })
+  @Problems(400, 404, 409)
+  async update(
+    @Caller() caller: Principal,
+    @IdParam() id: string,
+    @Body() body: UpdateCustomerDto,
+  ): Promise<CustomerDto> {
+    return this.customers.update(caller, id, body);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScope('customers:write')
+  @ApiOperation({
+    operationId: 'deleteCustomer',
+    summary: 'Delete a customer; an opt-out of theirs stays in force, kept as a keyed hash',
+  })
+  @ApiNoContentResponse()
+  @Problems(400, 404)
+  async delete(@Caller() caller: Principal, @IdParam() id: string): Promise<void> {
+    await this.customers.delete(caller.organizationId, id);
+  }
+}

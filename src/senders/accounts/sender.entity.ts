@@ -1,0 +1,101 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Organization } from '../../access/organizations/organization.entity.js';
+import { Portfolio } from './portfolio.entity.js';
+
+export const SENDER_STATUSES = ['active', 'paused'] as const;
+export type SenderStatus = (typeof SENDER_STATUSES)[number];
+
+/** A pause is lifted by whoever made it, or by an operator: a healthy number may still be paused for its errors. */
+export const PAUSE_SOURCES = ['operator', 'health', 'errors', 'account'] as const;
+export type PauseSource = (typeof PAUSE_SOURCES)[number];
+
+/** One WhatsApp business number and what is needed to send from it. */
+@Entity('senders')
+@Index('senders_phone_number_idx', ['phoneNumberId'], { unique: true })
+@Index('senders_organization_idx', ['organizationId', 'id'])
+@Index('senders_default_idx', ['organizationId'], { unique: true, where: 'is_default' })
+@Index('senders_portfolio_idx', ['portfolioId'])
+export class Sender {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'senders_pkey', default: () => 'new_id()' })
+  id!: string;
+
+  @ForeignKey(() => Organization, { name: 'senders_organization_fkey' })
+  @Column('uuid', { name: 'organization_id' })
+  organizationId!: string;
+
+  @ForeignKey(() => Portfolio, { name: 'senders_portfolio_fkey' })
+  @Column('uuid', { name: 'portfolio_id', nullable: true })
+  portfolioId!: string | null;
+
+  @Column('varchar', { length: 200 })
+  name!: string;
+
+  @Column('varchar', { name: 'phone_number_id', length: 64 })
+  phoneNumberId!: string;
+
+  @Column('varchar', { name: 'business_account_id', length: 64, nullable: true })
+  businessAccountId!: string | null;
+
+  @Column('varchar', { name: 'display_phone_number', length: 32, nullable: true })
+  displayPhoneNumber!: string | null;
+
+  @Column('varchar', { name: 'verified_name', length: 200, nullable: true })
+  verifiedName!: string | null;
+
+  @Column('text', { name: 'access_token_encrypted' })
+  accessTokenEncrypted!: string;
+
+  @Column('text', { name: 'app_secret_encrypted', nullable: true })
+  appSecretEncrypted!: string | null;
+
+  @Column('boolean', { name: 'is_default', default: false })
+  isDefault!: boolean;
+
+  /** Its credentials come from the environment at every start and cannot be changed through the API. */
+  @Column('boolean', { name: 'is_from_environment', default: false })
+  isFromEnvironment!: boolean;
+
+  @Column('varchar', { length: 20, default: 'active' })
+  status!: SenderStatus;
+
+  @Column('text', { name: 'status_reason', nullable: true })
+  statusReason!: string | null;
+
+  @Column('varchar', { name: 'paused_by', length: 20, nullable: true })
+  pausedBy!: PauseSource | null;
+
+  /** When the pause ends by itself; null: when somebody ends it. */
+  @Column('timestamptz', { name: 'paused_until', nullable: true })
+  pausedUntil!: Date | null;
+
+  /** Marketing templates go through Meta's Marketing Messages API. */
+  @Column('boolean', { name: 'uses_marketing_api', default: false })
+  usesMarketingApi!: boolean;
+
+  /** AVAILABLE, LIMITED or BLOCKED, as Meta said at the last sync. */
+  @Column('varchar', { length: 20, nullable: true })
+  health!: string | null;
+
+  @Column('varchar', { name: 'quality_rating', length: 20, nullable: true })
+  qualityRating!: string | null;
+
+  @Column('integer', { name: 'throughput_per_second', default: 80 })
+  throughputPerSecond!: number;
+
+  /** STANDARD or HIGH, as Meta said at the last sync. */
+  @Column('varchar', { name: 'throughput_level', length: 20, nullable: true })
+  throughputLevel!: string | null;
+
+  /** Set by an operator: a sync then leaves it alone. */
+  @Column('boolean', { name: 'throughput_is_manual', default: false })
+  throughputIsManual!: boolean;
+
+  @Column('timestamptz', { name: 'synced_at', nullable: true })
+  syncedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}
