@@ -1,4 +1,4 @@
-import type { MessageState } from '../messages/message-state.js';
+import type { MessageState } from '../messages/log/message-state.js';
 import type { RecipientState } from '../recipients/recipient-state.js';
 import { type Day, startOfDay } from '../rules/calendar/day.js';
 import { classify } from '../whatsapp/errors/classify-error.js';

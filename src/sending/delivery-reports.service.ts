@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { CampaignStops } from '../campaigns/campaign-stops.service.js';
 import { windowOf } from '../campaigns/campaign-window.js';
 import type { RunningCampaign } from '../campaigns/running-campaign.js';
-import { MessageLog } from '../messages/message-log.service.js';
+import { MessageLog } from '../messages/log/message-log.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';

@@ -1,6 +1,6 @@
-import type { PastAttempt } from '../messages/message-attempt.js';
-import { earlier, isUnderWay, MESSAGE_RANK, type MessageReport } from '../messages/message-progress.js';
-import type { MessageState } from '../messages/message-state.js';
+import type { PastAttempt } from '../messages/log/message-attempt.js';
+import { earlier, isUnderWay, MESSAGE_RANK, type MessageReport } from '../messages/log/message-progress.js';
+import type { MessageState } from '../messages/log/message-state.js';
 import { applyStatus, type Attempt, type DeliveryStatus, STATE_RANK } from '../recipients/delivery-status.js';
 import type { RecipientState } from '../recipients/recipient-state.js';
 import type { SendWindow } from '../rules/calendar/send-window.js';

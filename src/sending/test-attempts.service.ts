@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ConversationsService } from '../messages/conversations.service.js';
-import { MessageLog } from '../messages/message-log.service.js';
+import { ConversationsService } from '../messages/conversations/conversations.service.js';
+import { MessageLog } from '../messages/log/message-log.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { uuidV7 } from '../rules/ids/uuid-v7.js';

@@ -1,4 +1,4 @@
-import type { MessageReport } from '../messages/message-progress.js';
+import type { MessageReport } from '../messages/log/message-progress.js';
 import type { SendAnswer } from '../whatsapp/graph/graph-answer.js';
 import type { GraphError } from '../whatsapp/errors/graph-error.js';
 

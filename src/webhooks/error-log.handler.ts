@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
-import { WebhookHandlers } from './webhook-handlers.service.js';
+import { WebhookHandlers } from './processing/webhook-handlers.service.js';
 
 /** Errors of Meta's that belong to no message: there is nothing to do about them but to know. */
 @Injectable()

@@ -1,16 +1,16 @@
 import { Module } from '@nestjs/common';
 import { CronModule } from '../platform/cron/cron.module.js';
-import { AccountNews } from './account-news.handler.js';
+import { AccountNews } from './handlers/account-news.handler.js';
 import { ErrorLog } from './error-log.handler.js';
-import { HeardConsent } from './heard-consent.service.js';
-import { IdentityChanges } from './identity-change.handler.js';
-import { InboundMessages } from './inbound-messages.handler.js';
-import { People } from './people.handler.js';
-import { Statuses } from './statuses.handler.js';
-import { WebhookBatch } from './webhook-batch.service.js';
-import { WebhookHandlers } from './webhook-handlers.service.js';
-import { WebhookProcessor } from './webhook-processor.service.js';
-import { WebhookRetention } from './webhook-retention.service.js';
+import { HeardConsent } from './handlers/heard-consent.service.js';
+import { IdentityChanges } from './handlers/identity-change.handler.js';
+import { InboundMessages } from './handlers/inbound-messages.handler.js';
+import { People } from './handlers/people.handler.js';
+import { Statuses } from './handlers/statuses.handler.js';
+import { WebhookBatch } from './processing/webhook-batch.service.js';
+import { WebhookHandlers } from './processing/webhook-handlers.service.js';
+import { WebhookProcessor } from './processing/webhook-processor.service.js';
+import { WebhookRetention } from './inbox/webhook-retention.service.js';
 
 /** What only workers do: the events take effect here. */
 @Module({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
-import { ConversationsService } from '../../src/messages/conversations.service.js';
-import { Outbox } from '../../src/messages/outbox.service.js';
+import { ConversationsService } from '../../src/messages/conversations/conversations.service.js';
+import { Outbox } from '../../src/messages/outbox/outbox.service.js';
 import { Database } from '../../src/platform/database/database.js';
 import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';
 import { WEBHOOK_ENV } from '../support/signed-webhooks.js';

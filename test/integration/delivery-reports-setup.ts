@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
-import { MessageLog } from '../../src/messages/message-log.service.js';
+import { MessageLog } from '../../src/messages/log/message-log.service.js';
 import { Database } from '../../src/platform/database/database.js';
 import { firstOf, rowsOf, sql } from '../../src/platform/database/sql.js';
 import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Clock } from '../../src/platform/clock/clock.js';
 import { Database } from '../../src/platform/database/database.js';
 import { execute, firstOf, sql } from '../../src/platform/database/sql.js';
-import { Outbox } from '../../src/messages/outbox.service.js';
+import { Outbox } from '../../src/messages/outbox/outbox.service.js';
 import { textMessage } from '../../src/whatsapp/payloads/message-payload.js';
 import { startMeta, type TestMeta } from '../support/meta.js';
 import { type SendingShop, shopOf } from '../support/sent-campaign.js';

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../src/platform/clock/clock.js';
 import { Database } from '../../src/platform/database/database.js';
-import { WebhookBatch } from '../../src/webhooks/webhook-batch.service.js';
-import { WebhookHandlers } from '../../src/webhooks/webhook-handlers.service.js';
-import type { Owned } from '../../src/webhooks/webhook-items.js';
-import { WebhookInbox } from '../../src/webhooks/webhook-inbox.service.js';
-import { WebhookProcessor } from '../../src/webhooks/webhook-processor.service.js';
-import { WebhookRetention } from '../../src/webhooks/webhook-retention.service.js';
-import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.service.js';
+import { WebhookBatch } from '../../src/webhooks/processing/webhook-batch.service.js';
+import { WebhookHandlers } from '../../src/webhooks/processing/webhook-handlers.service.js';
+import type { Owned } from '../../src/webhooks/processing/webhook-items.js';
+import { WebhookInbox } from '../../src/webhooks/inbox/webhook-inbox.service.js';
+import { WebhookProcessor } from '../../src/webhooks/processing/webhook-processor.service.js';
+import { WebhookRetention } from '../../src/webhooks/inbox/webhook-retention.service.js';
+import { WebhookSecrets } from '../../src/webhooks/inbox/webhook-secrets.service.js';
 import type { StatusEvent } from '../../src/whatsapp/parsing/webhook-events.js';
 import {
   APP_SECRET,

@@ -1,0 +1,54 @@
+import type { InboundMessage, MessageContent } from '../../whatsapp/parsing/webhook-events.js';
+
+export interface Reply {
+  /** Meta's id of the message it answers. */
+  names: string | null;
+  /** Counts only when that message is one of ours. */
+  onlyIfNamed: boolean;
+  text: string | null;
+  /** A quick reply of the template was pressed. */
+  isClick: boolean;
+}
+
+/** What a message says as an answer; null: it answers nothing (it changes or takes back what was said before). */
+export function replyIn({ content, context }: Pick<InboundMessage, 'content' | 'context'>): Reply | null {
+  const names = context?.messageId ?? null;
+  switch (content.kind) {
+    case 'edit':
+    case 'revoke':
+    case 'unsupported':
+      return null;
+    case 'reaction':
+      // Without an emoji the reaction was taken back.
+      return content.emoji === null
+        ? null
+        : { names: content.messageId ?? names, onlyIfNamed: true, text: content.emoji, isClick: false };
+    case 'unknown':
+      return { names, onlyIfNamed: true, text: null, isClick: false };
+    default:
+      return { names, onlyIfNamed: false, text: textOf(content), isClick: content.kind === 'button' };
+  }
+}
+
+/** What an operator reads beside the recipient. */
+function textOf(content: MessageContent): string | null {
+  switch (content.kind) {
+    case 'text':
+      return content.body;
+    case 'button':
+      return content.text ?? content.payload;
+    case 'button-reply':
+    case 'list-reply':
+      return content.title ?? content.id;
+    case 'media':
+      return content.caption;
+    case 'order':
+      return content.text;
+    case 'location':
+      return content.name;
+    case 'flow-reply':
+      return content.name;
+    default:
+      return null;
+  }
+}
