@@ -4,8 +4,8 @@ import { IdParam } from '../platform/http/id-param.js';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope, SensitiveRead } from '../platform/http/route-access.js';
-import { ExplainedRecipientDto, RecipientDto } from './campaign-recipients.dto.js';
-import { ExplanationsService } from './explanations.service.js';
+import { ExplainedRecipientDto, RecipientDto } from './api/campaign-recipients.dto.js';
+import { ExplanationsService } from './explanations/explanations.service.js';
 
 @ApiTags('Campaigns')
 @Controller('whatsapp/campaigns/:id/recipients/:recipientId')

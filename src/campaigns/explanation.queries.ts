@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { rowsOf, sql } from '../platform/database/sql.js';
-import type { ExplainedAttempt } from './explain-recipient.js';
+import type { ExplainedAttempt } from './explanations/explain-recipient.js';
 
 /** Every send to one recipient, as the log of messages has it; found along the index of attempts. */
 export async function attemptsOf(

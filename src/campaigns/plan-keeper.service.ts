@@ -4,8 +4,8 @@ import { Cron } from '../platform/timetable/timetable.js';
 import { Database } from '../platform/database/database.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
-import { LifecycleService } from './lifecycle.service.js';
-import { findDueToStart, findStalePlans, type StalePlan } from './planning.queries.js';
+import { LifecycleService } from './lifecycle/lifecycle.service.js';
+import { findDueToStart, findStalePlans, type StalePlan } from './planning/planning.queries.js';
 
 /**
  * Starts what was scheduled within seconds of its time, and keeps plans true once a minute: what Meta's limits, a

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { CampaignStops } from './campaign-stops.service.js';
+import { CampaignStops } from './stops/campaign-stops.service.js';
 import { activeWith, type UsedTemplate } from './template-campaigns.queries.js';
 
 /** What news of a template means for the campaigns that send it. */

@@ -1,5 +1,5 @@
 import { Integer, NestedList, OneOf, Text, Uuid } from '../platform/http/fields.js';
-import type { TakenIn } from '../campaigns/recipient-intake.service.js';
+import type { TakenIn } from '../campaigns/intake/recipient-intake.service.js';
 import { PhoneNumbers, TemplateParameters } from './marketing-fields.dto.js';
 
 export class MarketingRecipientDto {

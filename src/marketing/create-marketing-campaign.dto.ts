@@ -1,6 +1,6 @@
-import type { CampaignInput } from '../campaigns/campaign-input.js';
+import type { CampaignInput } from '../campaigns/campaign/campaign-input.js';
 import { BREAKER_FIRST, BREAKER_MIN, BREAKER_PERCENT } from '../campaigns/breaker-settings.js';
-import { CAMPAIGN_STATES, type CampaignState } from '../campaigns/campaign-state.js';
+import { CAMPAIGN_STATES, type CampaignState } from '../campaigns/campaign/campaign-state.js';
 import { Integer, JsonObject, OneOf, Text, Uuid } from '../platform/http/fields.js';
 import { AUDIENCE, ComponentList } from './marketing-fields.dto.js';
 

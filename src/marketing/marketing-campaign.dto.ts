@@ -1,9 +1,9 @@
 import { Flag, Instant, Integer, JsonObject, OneOf, Text, Uuid } from '../platform/http/fields.js';
 import { BREAKER_FIRST, BREAKER_MIN, BREAKER_PERCENT } from '../campaigns/breaker-settings.js';
-import type { Activation } from '../campaigns/campaign-input.js';
-import { CAMPAIGN_STATES, type CampaignState } from '../campaigns/campaign-state.js';
-import type { Campaign } from '../campaigns/campaign.entity.js';
-import { percentage } from '../campaigns/campaign-stats-rates.js';
+import type { Activation } from '../campaigns/campaign/campaign-input.js';
+import { CAMPAIGN_STATES, type CampaignState } from '../campaigns/campaign/campaign-state.js';
+import type { Campaign } from '../campaigns/campaign/campaign.entity.js';
+import { percentage } from '../campaigns/statistics/campaign-stats-rates.js';
 import { AUDIENCE, ComponentList, Percentage } from './marketing-fields.dto.js';
 
 export class MarketingCampaignDto {

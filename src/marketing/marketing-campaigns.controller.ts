@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CampaignsService } from '../campaigns/campaigns.service.js';
-import { CAMPAIGN_STATES, parseCampaignStatus } from '../campaigns/campaign-state.js';
-import { LifecycleService } from '../campaigns/lifecycle.service.js';
-import { RecipientIntake } from '../campaigns/recipient-intake.service.js';
+import { CampaignsService } from '../campaigns/campaign/campaigns.service.js';
+import { CAMPAIGN_STATES, parseCampaignStatus } from '../campaigns/campaign/campaign-state.js';
+import { LifecycleService } from '../campaigns/lifecycle/lifecycle.service.js';
+import { RecipientIntake } from '../campaigns/intake/recipient-intake.service.js';
 import { OneOf, QueryFlag, Text } from '../platform/http/fields.js';
 import { IdParam } from '../platform/http/id-param.js';
 import { PageQuery, pageOf } from '../platform/http/paging.js';

@@ -1,11 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  MarketingBatchDto,
-  MarketingDayDto,
-  MarketingStatsDto,
-} from '../campaigns/campaign-stats-marketing.dto.js';
-import { CampaignStats } from '../campaigns/campaign-stats.service.js';
+import { MarketingBatchDto, MarketingDayDto, MarketingStatsDto } from './marketing-stats.dto.js';
+import { CampaignStats } from '../campaigns/statistics/campaign-stats.service.js';
 import { IdParam } from '../platform/http/id-param.js';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';

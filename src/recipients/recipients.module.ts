@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CustomersModule } from '../customers/customers.module.js';
 import { AddRecipientsService } from './add-recipients.service.js';
 import { ExportRecipientsService } from './export-recipients.service.js';
-import { ImportRecipientsService } from './import-recipients.service.js';
+import { ImportRecipientsService } from './import-recipients.js';
 import { CampaignRecipient } from './recipient.entity.js';
 import { RecipientsService } from './recipients.service.js';
 

@@ -1,8 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Segment } from './segment.entity.js';
-import { SegmentsController } from './segments.controller.js';
-import { SegmentsService } from './segments.service.js';
+import { Segment } from './api/segment.entity.js';
+import { SegmentsController } from './api/segments.controller.js';
+import { SegmentsService } from './api/segments.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Segment])],

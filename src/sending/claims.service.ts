@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { CampaignStops } from '../campaigns/campaign-stops.service.js';
-import { windowOf } from '../campaigns/campaign-window.js';
-import type { Campaign } from '../campaigns/campaign.entity.js';
-import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { CampaignStops } from '../campaigns/stops/campaign-stops.service.js';
+import { windowOf } from '../campaigns/campaign/campaign-window.js';
+import type { Campaign } from '../campaigns/campaign/campaign.entity.js';
+import { CampaignsService } from '../campaigns/campaign/campaigns.service.js';
 import { ConsentService } from '../customers/consent/consent.service.js';
 import { ConversationsService } from '../messages/conversations/conversations.service.js';
 import { MessageLog } from '../messages/log/message-log.service.js';

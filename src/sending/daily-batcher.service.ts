@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LifecycleService } from '../campaigns/lifecycle.service.js';
-import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { LifecycleService } from '../campaigns/lifecycle/lifecycle.service.js';
+import { CampaignsService } from '../campaigns/campaign/campaigns.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { CampaignStops } from '../campaigns/campaign-stops.service.js';
-import { windowOf } from '../campaigns/campaign-window.js';
-import type { RunningCampaign } from '../campaigns/running-campaign.js';
+import { CampaignStops } from '../campaigns/stops/campaign-stops.service.js';
+import { windowOf } from '../campaigns/campaign/campaign-window.js';
+import type { RunningCampaign } from '../campaigns/campaign/running-campaign.js';
 import { MessageLog } from '../messages/log/message-log.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { LifecycleService } from '../campaigns/lifecycle.service.js';
+import { LifecycleService } from '../campaigns/lifecycle/lifecycle.service.js';
 import { Database, isOutage } from '../platform/database/database.js';
 import { GroupedWrites } from '../platform/database/grouped-writes.js';
 import { halveOnFailure } from '../platform/database/halve-on-failure.js';

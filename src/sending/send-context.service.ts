@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { CampaignMessage } from '../campaigns/campaign-message.js';
-import { CampaignReadiness } from '../campaigns/campaign-readiness.service.js';
-import { CampaignsService } from '../campaigns/campaigns.service.js';
+import type { CampaignMessage } from '../campaigns/message/campaign-message.js';
+import { CampaignReadiness } from '../campaigns/message/campaign-readiness.service.js';
+import { CampaignsService } from '../campaigns/campaign/campaigns.service.js';
 import { type SenderCredentials, SendersService } from '../senders/directory/senders.service.js';
 
 /** All that the messages of a campaign have in common. */

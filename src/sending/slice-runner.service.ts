@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { valuesOf } from '../campaigns/sample-recipient.js';
+import { valuesOf } from '../campaigns/message/sample-recipient.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../rules/errors/domain-error.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { windowOf } from '../campaigns/campaign-window.js';
-import type { Campaign } from '../campaigns/campaign.entity.js';
-import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { windowOf } from '../campaigns/campaign/campaign-window.js';
+import type { Campaign } from '../campaigns/campaign/campaign.entity.js';
+import { CampaignsService } from '../campaigns/campaign/campaigns.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';

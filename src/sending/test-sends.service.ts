@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { CampaignPreviews } from '../campaigns/campaign-previews.service.js';
-import { assertCommand } from '../campaigns/campaign-state.js';
+import { CampaignPreviews } from '../campaigns/message/campaign-previews.service.js';
+import { assertCommand } from '../campaigns/campaign/campaign-state.js';
 import { messageCallbackOf } from '../messages/log/message-callback.js';
 import { Clock } from '../platform/clock/clock.js';
 import { DomainError } from '../rules/errors/domain-error.js';

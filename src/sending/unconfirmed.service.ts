@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { CampaignStops } from '../campaigns/campaign-stops.service.js';
-import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { CampaignStops } from '../campaigns/stops/campaign-stops.service.js';
+import { CampaignsService } from '../campaigns/campaign/campaigns.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Cron } from '../platform/timetable/timetable.js';
 import { Database } from '../platform/database/database.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/database.js';
 import { execute, rowsOf, sql } from '../../src/platform/database/sql.js';
-import { selectAudience } from '../../src/segments/audience.js';
-import { parseTargetAudience } from '../../src/segments/parse-target-audience.js';
-import { SegmentsService } from '../../src/segments/segments.service.js';
+import { selectAudience } from '../../src/segments/language/audience.js';
+import { parseTargetAudience } from '../../src/segments/language/parse-target-audience.js';
+import { SegmentsService } from '../../src/segments/api/segments.service.js';
 import type { ApiClient } from '../support/api-client.js';
 import { insertCustomers } from '../support/segment-customers.js';
 import { newOrganization, startTestApp, type TestApp } from '../support/test-app.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { CampaignStatsDto } from '../../src/campaigns/campaign-stats.dto.js';
-import { CampaignStats } from '../../src/campaigns/campaign-stats.service.js';
+import { CampaignStatsDto } from '../../src/campaigns/api/campaign-stats.dto.js';
+import { CampaignStats } from '../../src/campaigns/statistics/campaign-stats.service.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

@@ -5,7 +5,7 @@ import { Controller, Get, Module, Param, StreamableFile } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
-import { CampaignEvents } from '../../src/campaigns/campaign-events.service.js';
+import { CampaignEvents } from '../../src/campaigns/statistics/campaign-events.service.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { fastifyAdapter } from '../../src/platform/server/fastify-adapter.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LifecycleService } from '../../src/campaigns/lifecycle.service.js';
+import { LifecycleService } from '../../src/campaigns/lifecycle/lifecycle.service.js';
 import { ConsentService } from '../../src/customers/consent/consent.service.js';
 import { firstOf, rowsOf, sql } from '../../src/platform/database/sql.js';
 import type { ReportKind } from '../../src/sending/delivery-report.js';

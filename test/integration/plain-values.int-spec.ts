@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { campaignMessage } from '../../src/campaigns/campaign-message.js';
-import { samplePending } from '../../src/campaigns/campaign-readiness.queries.js';
-import { plainValues } from '../../src/campaigns/plain-values.js';
-import { type SampleRecipient, valuesOf } from '../../src/campaigns/sample-recipient.js';
+import { campaignMessage } from '../../src/campaigns/message/campaign-message.js';
+import { samplePending } from '../../src/campaigns/message/campaign-readiness.queries.js';
+import { plainValues } from '../../src/campaigns/message/plain-values.js';
+import { type SampleRecipient, valuesOf } from '../../src/campaigns/message/sample-recipient.js';
 import { execute, sql } from '../../src/platform/database/sql.js';
 import { Setup } from './recipients-setup.js';
 

@@ -7,7 +7,7 @@ import { DomainError } from '../../src/rules/errors/domain-error.js';
 import { AddRecipientsService, type CampaignRef } from '../../src/recipients/add-recipients.service.js';
 import type { AddResult } from '../../src/recipients/add-result.js';
 import { ExportRecipientsService } from '../../src/recipients/export-recipients.service.js';
-import { ImportRecipientsService, type InBatch } from '../../src/recipients/import-recipients.service.js';
+import { ImportRecipientsService, type InBatch } from '../../src/recipients/import-recipients.js';
 import { indian, Setup } from './recipients-setup.js';
 
 const setup = Setup.forThisFile();

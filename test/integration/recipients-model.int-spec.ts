@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Readable } from 'node:stream';
 import { canonicalNumber } from '../../src/rules/phone/number-variants.js';
 import { AddRecipientsService } from '../../src/recipients/add-recipients.service.js';
-import { ImportRecipientsService } from '../../src/recipients/import-recipients.service.js';
+import { ImportRecipientsService } from '../../src/recipients/import-recipients.js';
 import { Setup } from './recipients-setup.js';
 
 const setup = Setup.forThisFile();

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { execute, rowsOf, sql } from '../../src/platform/database/sql.js';
-import { compileSegment } from '../../src/segments/compile-segment.js';
-import { parseSegment } from '../../src/segments/parse-segment.js';
+import { compileSegment } from '../../src/segments/language/compile-segment.js';
+import { parseSegment } from '../../src/segments/language/parse-segment.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { newShop } from '../support/segment-customers.js';
 

@@ -1,0 +1,106 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { IdParam } from '../../platform/http/id-param.js';
+import { Caller, type Principal } from '../../platform/http/principal.js';
+import { Problems } from '../../platform/http/problem-responses.js';
+import { RequireScope, SensitiveRead } from '../../platform/http/route-access.js';
+import { invalidFields, validated } from '../../platform/http/validation.js';
+import { ExportRecipientsService } from '../../recipients/export-recipients.service.js';
+import { RecipientsService } from '../../recipients/recipients.service.js';
+import {
+  AddCampaignRecipientsDto,
+  IntakeDto,
+  RecipientDto,
+  RecipientPageDto,
+  RecipientsQuery,
+  RemovalDto,
+  RemoveRecipientsDto,
+} from './campaign-recipients.dto.js';
+import { TakesRecipients } from './takes-recipients.dto.js';
+import { RecipientIntake } from '../intake/recipient-intake.service.js';
+
+@ApiTags('Campaigns')
+@Controller('whatsapp/campaigns/:id/recipients')
+export class CampaignRecipientsController {
+  constructor(
+    private readonly recipients: RecipientsService,
+    private readonly intake: RecipientIntake,
+    private readonly exporter: ExportRecipientsService,
+  ) {}
+
+  @Get()
+  @RequireScope('campaigns:read')
+  @SensitiveRead()
+  @ApiOperation({
+    operationId: 'listCampaignRecipients',
+    summary: 'List recipients in the order they were added',
+  })
+  @ApiOkResponse({ type: RecipientPageDto })
+  @Problems(400, 404)
+  async list(
+    @Caller() { organizationId }: Principal,
+    @IdParam() id: string,
+    @Query() query: RecipientsQuery,
+  ): Promise<RecipientPageDto> {
+    const { data, ...page } = await this.recipients.list(organizationId, id, query);
+    return { data: data.map((row) => RecipientDto.of(row)), ...page };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @RequireScope('campaigns:write')
+  @TakesRecipients()
+  @ApiOperation({ operationId: 'addCampaignRecipients', summary: 'Add recipients; each number goes in once' })
+  @ApiOkResponse({ type: IntakeDto })
+  @Problems(400, 404, 409)
+  async add(
+    @Caller() { organizationId }: Principal,
+    @IdParam() id: string,
+    @Req() request: FastifyRequest,
+    @Body() body: unknown,
+  ): Promise<IntakeDto> {
+    const { upload } = request;
+    if (upload !== undefined) return IntakeDto.of(id, await this.intake.addCsv(organizationId, id, upload));
+    const { recipients } = await validated(AddCampaignRecipientsDto, body);
+    return IntakeDto.of(id, await this.intake.addItems(organizationId, id, recipients));
+  }
+
+  @Get('export')
+  @RequireScope('campaigns:read')
+  @SensitiveRead()
+  @ApiOperation({
+    operationId: 'exportCampaignRecipients',
+    summary: 'All recipients and what became of them, as CSV',
+  })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @Problems(400, 404)
+  async export(@Caller() { organizationId }: Principal, @IdParam() id: string): Promise<StreamableFile> {
+    const stream = await this.exporter.exportCsv(organizationId, id);
+    const disposition = `attachment; filename="recipients-${id}.csv"`;
+    return new StreamableFile(stream, { type: 'text/csv; charset=utf-8', disposition });
+  }
+
+  @Delete()
+  @HttpCode(200)
+  @RequireScope('campaigns:write')
+  @ApiOperation({
+    operationId: 'removeCampaignRecipients',
+    summary: 'Take out recipients nothing has been sent to',
+  })
+  @ApiOkResponse({ type: RemovalDto })
+  @Problems(400, 404, 409)
+  async remove(
+    @Caller() { organizationId }: Principal,
+    @IdParam() id: string,
+    @Body() { ids, phoneNumbers }: RemoveRecipientsDto,
+  ): Promise<RemovalDto> {
+    if (ids !== undefined && phoneNumbers === undefined)
+      return this.intake.removeUnsent(organizationId, id, { ids });
+    if (phoneNumbers !== undefined && ids === undefined) {
+      return this.intake.removeUnsent(organizationId, id, { phoneNumbers });
+    }
+    throw invalidFields([{ field: 'ids', message: 'give either ids or phoneNumbers' }]);
+  }
+}

@@ -1,0 +1,255 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Instant, Integer, Nested, NestedList, OneOf, Text, Uuid } from '../../platform/http/fields.js';
+import { CAMPAIGN_STATUS_WORDS, type CampaignStatusWord, toStatusWord } from '../campaign/campaign-state.js';
+import { averageSeconds, percentText } from '../statistics/campaign-stats-rates.js';
+import type { CampaignDetails } from '../statistics/campaign-stats.service.js';
+import type { ExplainedError } from '../statistics/campaign-stats-errors.js';
+
+const Rate = (description: string, example: string) => Text({ description, example });
+const Seconds = (description: string) =>
+  ApiProperty({ type: 'number', nullable: true, minimum: 0, example: 4.2, description });
+
+export class StatsCampaignDto {
+  @Uuid()
+  id!: string;
+
+  @Text({ example: 'Bali Summer Promotion 2025' })
+  name!: string;
+
+  @OneOf(CAMPAIGN_STATUS_WORDS)
+  status!: CampaignStatusWord;
+
+  @Text({ example: 'Asia/Kolkata', description: 'Days and hours of this campaign are those of this zone' })
+  timeZone!: string;
+
+  @Instant({ nullable: true })
+  startedAt!: string | null;
+
+  @Instant({ nullable: true })
+  completedAt!: string | null;
+}
+
+export class StatsCountsDto {
+  @Integer({ example: 100, description: 'Always pending + sent + failed + skipped + optedOut' })
+  total!: number;
+
+  @Integer({ example: 0 })
+  pending!: number;
+
+  @Integer({ example: 95, description: 'Sent, whatever came after' })
+  sent!: number;
+
+  @Integer({ example: 92, description: 'Delivered, read and responded' })
+  delivered!: number;
+
+  @Integer({
+    example: 78,
+    description: 'Known to have been read: by a receipt, or because the person replied',
+  })
+  read!: number;
+
+  @Integer({ example: 12 })
+  responded!: number;
+
+  @Integer({ example: 5 })
+  failed!: number;
+
+  @Integer({ example: 0 })
+  skipped!: number;
+
+  @Integer({ example: 0 })
+  optedOut!: number;
+}
+
+export class StatsMetricsDto {
+  @Rate('Delivered of the sent', '96.84%')
+  deliveryRate!: string;
+
+  @Rate('Read of the delivered', '84.78%')
+  readRate!: string;
+
+  @Rate('Responded of the delivered', '13.04%')
+  responseRate!: string;
+
+  @Rate('Failed of the total', '5.00%')
+  failureRate!: string;
+}
+
+export class StatsErrorDto {
+  @Integer({ nullable: true, example: 131026, description: "Meta's code; null for failures that carry none" })
+  code!: number | null;
+
+  @Integer({ example: 3, description: 'Recipients that failed or opted out with it' })
+  count!: number;
+
+  @Text({ example: 'Message undeliverable' })
+  title!: string;
+
+  @Text({ description: 'What it means and what to do' })
+  meaning!: string;
+
+  @Text({ example: 'recipient', description: 'How far it reaches: recipient, template, sender, account ...' })
+  scope!: string;
+
+  @Text({ example: 'retry', description: 'What the engine does about it' })
+  action!: string;
+}
+
+export class StatsHourDto {
+  @Instant({ description: 'Beginning of the hour' })
+  hour!: string;
+
+  @Text({ example: '2025-06-01T15:00', description: "The same on the clocks of the campaign's zone" })
+  localTime!: string;
+
+  @Integer({ example: 60 })
+  sent!: number;
+
+  @Integer({ example: 58 })
+  delivered!: number;
+
+  @Integer({ example: 40 })
+  read!: number;
+
+  @Integer({ example: 4 })
+  responded!: number;
+
+  @Integer({ example: 2 })
+  failed!: number;
+}
+
+export class StatsFailureDto {
+  @Uuid()
+  recipientId!: string;
+
+  @Text({ example: '+919978783238' })
+  phoneNumber!: string;
+
+  @Text({ nullable: true, example: 'Asha' })
+  name!: string | null;
+
+  @Integer({ nullable: true, example: 131026 })
+  errorCode!: number | null;
+
+  @Text({ nullable: true, max: 10_000, example: 'Message undeliverable' })
+  reason!: string | null;
+
+  @Integer({ example: 3 })
+  retryCount!: number;
+
+  @Instant()
+  failedAt!: string;
+}
+
+export class StatsCostLineDto {
+  @Text({ example: 'marketing', description: 'Meta’s category of the price' })
+  category!: string;
+
+  @Text({ example: 'regular', description: 'Meta’s type of the price: regular, free_customer_service ...' })
+  type!: string;
+
+  @Integer({ example: 90 })
+  billable!: number;
+
+  @Integer({ example: 5 })
+  free!: number;
+}
+
+/** Messages, not money: Meta’s statuses say what is billed, not at what rate. */
+export class StatsCostDto {
+  @Integer({ example: 90, description: 'Messages that Meta bills' })
+  billable!: number;
+
+  @Integer({ example: 5, description: 'Messages that Meta does not bill' })
+  free!: number;
+
+  @NestedList(() => StatsCostLineDto)
+  lines!: StatsCostLineDto[];
+}
+
+/** Averages from the sending on; null until one was measured. */
+export class StatsTimingDto {
+  @Seconds('From sent to delivered')
+  averageSecondsToDelivered!: number | null;
+
+  @Seconds('From sent to read')
+  averageSecondsToRead!: number | null;
+
+  @Seconds('From sent to the reply')
+  averageSecondsToResponse!: number | null;
+}
+
+export class CampaignStatsDto {
+  @Nested(() => StatsCampaignDto)
+  campaign!: StatsCampaignDto;
+
+  @Nested(() => StatsCountsDto)
+  stats!: StatsCountsDto;
+
+  @Nested(() => StatsMetricsDto)
+  metrics!: StatsMetricsDto;
+
+  @NestedList(() => StatsErrorDto, { description: 'The most frequent first' })
+  errors!: ExplainedError[];
+
+  @NestedList(() => StatsHourDto, {
+    description: 'Hours in which something happened; the latest 744 of them',
+  })
+  timeline!: StatsHourDto[];
+
+  @NestedList(() => StatsFailureDto, { maxItems: 10, description: 'The latest failures' })
+  sampleFailures!: StatsFailureDto[];
+
+  @Nested(() => StatsTimingDto)
+  timing!: StatsTimingDto;
+
+  @Integer({
+    optional: true,
+    example: 9,
+    description: 'People who tapped a tracked button; left out until one did',
+  })
+  clicks?: number;
+
+  @Nested(() => StatsCostDto, {
+    optional: true,
+    description: 'What Meta bills; left out until a status has told of it',
+  })
+  cost?: StatsCostDto;
+
+  static of(details: CampaignDetails): CampaignStatsDto {
+    const { figures, errors, timeline, sampleFailures, clicks, costs } = details;
+    const { total, pending, sent, delivered, read, responded, failed, skipped, optedOut } = figures;
+    return {
+      campaign: {
+        id: figures.id,
+        name: figures.name,
+        status: toStatusWord(figures.status),
+        timeZone: figures.timeZone ?? 'UTC',
+        startedAt: figures.startedAt?.toISOString() ?? null,
+        completedAt: figures.completedAt?.toISOString() ?? null,
+      },
+      stats: { total, pending, sent, delivered, read, responded, failed, skipped, optedOut },
+      metrics: {
+        deliveryRate: percentText(delivered, sent),
+        readRate: percentText(read, delivered),
+        responseRate: percentText(responded, delivered),
+        failureRate: percentText(failed, total),
+      },
+      errors,
+      timeline: timeline.map((hour) => ({ ...hour, hour: hour.hour.toISOString() })),
+      sampleFailures: sampleFailures.map((one) => ({ ...one, failedAt: one.failedAt.toISOString() })),
+      timing: {
+        averageSecondsToDelivered: averageSeconds(details.deliveredMs, details.deliveredTimed),
+        averageSecondsToRead: averageSeconds(details.readMs, details.readTimed),
+        averageSecondsToResponse: averageSeconds(details.respondedMs, details.respondedTimed),
+      },
+      ...(clicks === 0 ? {} : { clicks }),
+      ...(costs.length === 0 ? {} : { cost: costOf(costs) }),
+    };
+  }
+}
+
+function costOf(lines: StatsCostLineDto[]): StatsCostDto {
+  const sumOf = (kind: 'billable' | 'free') => lines.reduce((sum, line) => sum + line[kind], 0);
+  return { billable: sumOf('billable'), free: sumOf('free'), lines };
+}

@@ -1,0 +1,53 @@
+import { Flag, Integer, NestedList, OneOf, TextList } from '../../platform/http/fields.js';
+import { type RetryOutcome } from '../lifecycle/recipient-retries.service.js';
+import { RETRY_REFUSALS, type RetryRefusal } from '../lifecycle/retry-refusal.js';
+
+export class RetryRecipientsDto {
+  @TextList({ optional: true, maxItems: 10_000, maxLength: 36, description: 'Ids of failed recipients' })
+  ids?: string[];
+
+  @Integer({
+    optional: true,
+    min: 0,
+    max: 2_147_483_647,
+    example: 132015,
+    description: 'Failed with this code',
+  })
+  errorCode?: number;
+
+  @OneOf(['unconfirmed'], {
+    optional: true,
+    description: 'Those of whom Meta never said what became of them',
+  })
+  reason?: 'unconfirmed';
+}
+
+export class NotRetriedDto {
+  @OneOf(RETRY_REFUSALS, {
+    description:
+      '`not_failed`, `not_found`; `opted_out`: wants no messages; `blocked`: has blocked the number; `too_early`: withheld by Meta (131049) less than 24 hours ago',
+  })
+  reason!: RetryRefusal;
+
+  @Integer({ example: 3 })
+  count!: number;
+}
+
+export class RetriedDto {
+  @Integer({ example: 120, description: 'Are pending again, each with a day of their own' })
+  retried!: number;
+
+  @NestedList(() => NotRetriedDto)
+  refused!: NotRetriedDto[];
+
+  @Flag({ description: 'Ten thousand are tried again at once, and there may be more: call again' })
+  hasMore!: boolean;
+
+  static of({ retried, refused, hasMore }: RetryOutcome): RetriedDto {
+    const reasons = RETRY_REFUSALS.flatMap((reason) => {
+      const count = refused[reason];
+      return count === undefined ? [] : [{ reason, count }];
+    });
+    return { retried, refused: reasons, hasMore };
+  }
+}

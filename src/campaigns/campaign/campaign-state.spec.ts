@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { canMove, statesBefore } from '../../rules/state-machine.js';
+import {
+  assertCommand,
+  CAMPAIGN_COMMANDS,
+  CAMPAIGN_MOVES,
+  CAMPAIGN_STATES,
+  CAMPAIGN_STATUS_WORDS,
+  type CampaignCommand,
+  type CampaignState,
+  parseCampaignStatus,
+  takesRecipients,
+  toStatusWord,
+} from './campaign-state.js';
+
+describe('the life of a campaign', () => {
+  it.each<[string, CampaignState[]]>([
+    ['at once', ['draft', 'active', 'completed']],
+    ['later', ['draft', 'scheduled', 'active', 'completed']],
+    ['not later after all', ['scheduled', 'draft', 'active']],
+    ['with a pause', ['active', 'paused', 'active', 'completed']],
+    ['its last message settled during the pause', ['active', 'paused', 'completed']],
+    ['cancelled before it began', ['scheduled', 'cancelled']],
+    ['cancelled during the pause', ['active', 'paused', 'cancelled']],
+    ['its template gone when its time came', ['scheduled', 'failed']],
+    ['somebody tried again by hand', ['completed', 'active', 'completed']],
+  ])('%s', (_, life) => {
+    for (const [n, to] of life.entries()) {
+      const from = life[n - 1];
+      if (from !== undefined) expect([from, to, canMove(CAMPAIGN_MOVES, from, to)]).toEqual([from, to, true]);
+    }
+  });
+
+  it.each<CampaignState>(['cancelled', 'failed'])('never goes on after %s', (state) => {
+    expect(CAMPAIGN_MOVES[state]).toEqual([]);
+  });
+
+  it('leaves the draft for good once it has begun', () => {
+    expect(statesBefore(CAMPAIGN_MOVES, 'draft')).toEqual(['scheduled']);
+  });
+
+  it('reaches every state', () => {
+    const reached = new Set<CampaignState>(['draft']);
+    for (const state of reached) for (const next of CAMPAIGN_MOVES[state]) reached.add(next);
+    expect([...reached].sort()).toEqual([...CAMPAIGN_STATES].sort());
+  });
+});
+
+describe('commands', () => {
+  it.each<[CampaignCommand, CampaignState[]]>([
+    ['edit', ['draft', 'scheduled']],
+    ['activate', ['draft', 'scheduled']],
+    ['pause', ['active']],
+    ['resume', ['paused']],
+    ['cancel', ['draft', 'scheduled', 'active', 'paused']],
+    ['delete', ['draft']],
+  ])('%s: in %j only', (command, allowed) => {
+    for (const state of CAMPAIGN_STATES) {
+      const attempt = (): void => {
+        assertCommand(command, state);
+      };
+      if (allowed.includes(state)) expect(attempt).not.toThrow();
+      else
+        expect(attempt).toThrow(expect.objectContaining({ kind: 'conflict', code: 'wrong_campaign_state' }));
+    }
+  });
+
+  it('say what they need', () => {
+    expect(() => {
+      assertCommand('activate', 'cancelled');
+    }).toThrow('This campaign is cancelled: to activate it, it must be draft or scheduled.');
+    expect(() => {
+      assertCommand('cancel', 'completed');
+    }).toThrow('This campaign is completed: to cancel it, it must be draft, scheduled, active or paused.');
+  });
+
+  it.each<[CampaignCommand, CampaignState]>([
+    ['activate', 'active'],
+    ['pause', 'paused'],
+    ['resume', 'active'],
+    ['cancel', 'cancelled'],
+  ])('%s agrees with the table of moves', (command, target) => {
+    for (const from of CAMPAIGN_COMMANDS[command]) expect(canMove(CAMPAIGN_MOVES, from, target)).toBe(true);
+  });
+
+  it.each(CAMPAIGN_STATES)('recipients of a campaign that is %s', (state) => {
+    expect(takesRecipients(state)).toBe(!['completed', 'cancelled', 'failed'].includes(state));
+  });
+});
+
+describe('the words of the WhatsApp face', () => {
+  it('says sending for active, and nothing else differently', () => {
+    expect(CAMPAIGN_STATUS_WORDS).toEqual([
+      'draft',
+      'scheduled',
+      'sending',
+      'paused',
+      'completed',
+      'cancelled',
+      'failed',
+    ]);
+  });
+
+  it('reads both words, and every word it says', () => {
+    expect([parseCampaignStatus('sending'), parseCampaignStatus('active')]).toEqual(['active', 'active']);
+    for (const state of CAMPAIGN_STATES) expect(parseCampaignStatus(toStatusWord(state))).toBe(state);
+  });
+
+  it.each(['', 'running', 'Active', 'constructor'])('refuses "%s"', (word) => {
+    expect(() => parseCampaignStatus(word)).toThrow(
+      expect.objectContaining({ kind: 'invalid', code: 'bad_status' }),
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { DomainError } from '../../rules/errors/domain-error.js';
+import type { Moves } from '../../rules/state-machine.js';
+
+export const CAMPAIGN_STATES = [
+  'draft',
+  'scheduled',
+  'active',
+  'paused',
+  'completed',
+  'cancelled',
+  'failed',
+] as const;
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+
+export const CAMPAIGN_MOVES: Moves<CampaignState> = {
+  draft: ['scheduled', 'active', 'cancelled'],
+  scheduled: ['draft', 'active', 'cancelled', 'failed'],
+  active: ['paused', 'completed', 'cancelled', 'failed'],
+  paused: ['active', 'completed', 'cancelled', 'failed'],
+  // A recipient that is tried again by hand takes its campaign back to work.
+  completed: ['active'],
+  cancelled: [],
+  failed: [],
+};
+
+/** Where each command may start from. The table above is wider: to go on after a pause is no activation. */
+export const CAMPAIGN_COMMANDS = {
+  edit: ['draft', 'scheduled'],
+  activate: ['draft', 'scheduled'],
+  pause: ['active'],
+  resume: ['paused'],
+  cancel: ['draft', 'scheduled', 'active', 'paused'],
+  retry: ['active', 'paused', 'completed'],
+  test: ['draft', 'scheduled', 'active', 'paused'],
+  delete: ['draft'],
+} as const satisfies Record<string, readonly CampaignState[]>;
+export type CampaignCommand = keyof typeof CAMPAIGN_COMMANDS;
+
+const EITHER = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
+export function assertCommand(command: CampaignCommand, state: CampaignState): void {
+  const from: readonly CampaignState[] = CAMPAIGN_COMMANDS[command];
+  if (from.includes(state)) return;
+  throw new DomainError(
+    'conflict',
+    'wrong_campaign_state',
+    `This campaign is ${state}: to ${command} it, it must be ${EITHER.format(from)}.`,
+  );
+}
+
+/** The states in which recipients may still be added or taken out. */
+export function takesRecipients(state: CampaignState): boolean {
+  return state === 'draft' || state === 'scheduled' || state === 'active' || state === 'paused';
+}
+
+/** What the WhatsApp face calls a running campaign. */
+const SENDING = 'sending';
+export type CampaignStatusWord = Exclude<CampaignState, 'active'> | typeof SENDING;
+export const CAMPAIGN_STATUS_WORDS = CAMPAIGN_STATES.map(toStatusWord);
+
+export function toStatusWord(state: CampaignState): CampaignStatusWord {
+  return state === 'active' ? SENDING : state;
+}
+
+/** Reads `?status=`, where both words for a running campaign are welcome. */
+export function parseCampaignStatus(word: string): CampaignState {
+  const state = CAMPAIGN_STATES.find((known) => known === word || toStatusWord(known) === word);
+  if (state !== undefined) return state;
+  throw new DomainError(
+    'invalid',
+    'bad_status',
+    `"${word}" is not a campaign status: ${CAMPAIGN_STATES.join(', ')} or ${SENDING} is expected.`,
+  );
+}

@@ -1,0 +1,182 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Organization } from '../../access/organizations/organization.entity.js';
+import type { Day } from '../../rules/calendar/day.js';
+import { Sender } from '../../senders/accounts/sender.entity.js';
+import type { CampaignState } from './campaign-state.js';
+import type { TargetType } from './target-type.js';
+
+/** One campaign, whichever of the two faces made it. The counters are kept by triggers, never written from here. */
+@Entity('marketing_campaigns')
+@Index('marketing_campaigns_sender_idx', ['senderId'])
+@Index('marketing_campaigns_list_idx', ['organizationId', 'id'])
+@Index('marketing_campaigns_running_idx', ['status', 'id'], { where: "status IN ('scheduled', 'active')" })
+export class Campaign {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'marketing_campaigns_pkey', default: () => 'new_id()' })
+  id!: string;
+
+  @ForeignKey(() => Organization, { name: 'marketing_campaigns_organization_fkey' })
+  @Column('uuid', { name: 'organization_id' })
+  organizationId!: string;
+
+  @ForeignKey(() => Sender, { name: 'marketing_campaigns_sender_fkey' })
+  @Column('uuid', { name: 'sender_id', nullable: true })
+  senderId!: string | null;
+
+  @Column('varchar', { length: 200 })
+  name!: string;
+
+  @Column('text', { nullable: true })
+  description!: string | null;
+
+  @Column('varchar', { name: 'template_name', length: 512 })
+  templateName!: string;
+
+  @Column('varchar', { name: 'language_code', length: 20, default: 'en_US' })
+  languageCode!: string;
+
+  /** What fills the template where a recipient brings no value of their own. */
+  @Column('jsonb', { name: 'template_variables', nullable: true })
+  templateVariables!: Record<string, unknown> | null;
+
+  /** The Cloud API component array of the Marketing face, sent as it is with placeholders filled. */
+  @Column('jsonb', { name: 'template_components', nullable: true })
+  templateComponents!: unknown[] | null;
+
+  @Column('varchar', { name: 'target_type', length: 12, default: 'manual' })
+  targetType!: TargetType;
+
+  @Column('jsonb', { name: 'target_audience', nullable: true })
+  targetAudience!: Record<string, unknown> | null;
+
+  @Column('jsonb', { name: 'segment_query', nullable: true })
+  segmentQuery!: Record<string, unknown> | null;
+
+  @Column('uuid', { name: 'source_campaign_id', nullable: true })
+  sourceCampaignId!: string | null;
+
+  @Column('varchar', { length: 12, default: 'draft' })
+  status!: CampaignState;
+
+  @Column('text', { name: 'status_reason', nullable: true })
+  statusReason!: string | null;
+
+  @Column('timestamptz', { name: 'status_changed_at' })
+  statusChangedAt!: Date;
+
+  @Column('smallint', { default: 5 })
+  priority!: number;
+
+  /** Most recipients a local calendar day; null: no limit of its own. */
+  @Column('integer', { name: 'daily_send_limit', nullable: true })
+  dailySendLimit!: number | null;
+
+  /** Messages a minute; null: as fast as the sender may. */
+  @Column('integer', { name: 'rate_limit', nullable: true })
+  rateLimit!: number | null;
+
+  @Column('boolean', { name: 'retry_failed', default: true })
+  retryFailed!: boolean;
+
+  @Column('smallint', { name: 'max_retries', default: 3 })
+  maxRetries!: number;
+
+  @Column('timestamptz', { name: 'scheduled_for', nullable: true })
+  scheduledFor!: Date | null;
+
+  @Column('date', { name: 'start_date', nullable: true })
+  startDate!: Day | null;
+
+  /** Both null and not turned off: the installation's window holds. */
+  @Column('varchar', { name: 'send_window_start', length: 5, nullable: true })
+  sendWindowStart!: string | null;
+
+  @Column('varchar', { name: 'send_window_end', length: 5, nullable: true })
+  sendWindowEnd!: string | null;
+
+  @Column('boolean', { name: 'send_window_off', default: false })
+  sendWindowOff!: boolean;
+
+  @Column('varchar', { name: 'time_zone', length: 64, default: 'UTC' })
+  timeZone!: string;
+
+  @Column('text', { array: true, default: '{}' })
+  tags!: string[];
+
+  @Column('integer', { name: 'total_target_customers', default: 0 })
+  totalTargetCustomers!: number;
+
+  @Column('integer', { name: 'messages_pending', default: 0 })
+  messagesPending!: number;
+
+  @Column('integer', { name: 'messages_sent', default: 0 })
+  messagesSent!: number;
+
+  @Column('integer', { name: 'messages_delivered', default: 0 })
+  messagesDelivered!: number;
+
+  @Column('integer', { name: 'messages_read', default: 0 })
+  messagesRead!: number;
+
+  @Column('integer', { name: 'messages_responded', default: 0 })
+  messagesResponded!: number;
+
+  @Column('integer', { name: 'messages_failed', default: 0 })
+  messagesFailed!: number;
+
+  @Column('integer', { name: 'messages_skipped', default: 0 })
+  messagesSkipped!: number;
+
+  @Column('integer', { name: 'messages_opted_out', default: 0 })
+  messagesOptedOut!: number;
+
+  @Column('date', { name: 'estimated_completion_date', nullable: true })
+  estimatedCompletionDate!: Day | null;
+
+  /** The portfolio's messaging limit the plan was made with: another one now means that the plan is out of date. */
+  @Column('integer', { name: 'planned_limit', nullable: true })
+  plannedLimit!: number | null;
+
+  /** The local day whose work has been let go; a campaign that was started by its day waits for the daily run. */
+  @Column('date', { name: 'released_on', nullable: true })
+  releasedOn!: Day | null;
+
+  /** Stop when so many sends have failed for one cause and none has arrived; null: never for that. */
+  @Column('smallint', { name: 'breaker_first_failures', nullable: true, default: 10 })
+  breakerFirstFailures!: number | null;
+
+  /** Stop when this share of the attempts has failed; null: never for that. */
+  @Column('smallint', { name: 'breaker_failure_percent', nullable: true, default: 50 })
+  breakerFailurePercent!: number | null;
+
+  /** The share is not looked at before so many attempts. */
+  @Column('integer', { name: 'breaker_min_attempts', default: 50 })
+  breakerMinAttempts!: number;
+
+  /** Attempts since the campaign was last started or resumed, and those among them that failed: for the breaker. */
+  @Column('integer', { name: 'attempts_judged', default: 0 })
+  attemptsJudged!: number;
+
+  @Column('integer', { name: 'attempts_failed', default: 0 })
+  attemptsFailed!: number;
+
+  @Column('integer', { name: 'failure_cause', nullable: true })
+  failureCause!: number | null;
+
+  @Column('boolean', { name: 'failure_causes_differ', default: false })
+  failureCausesDiffer!: boolean;
+
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  startedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'completed_at', nullable: true })
+  completedAt!: Date | null;
+
+  @Column('uuid', { name: 'created_by', nullable: true })
+  createdBy!: string | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { notFound } from '../../rules/errors/domain-error.js';
+import { type ExplainedError, explainError } from './campaign-stats-errors.js';
+import * as queries from './campaign-stats.queries.js';
+
+// A month of hours. Campaigns that run longer show their latest month here, and every day in analytics.
+const TIMELINE_HOURS = 31 * 24;
+const SAMPLES = 10;
+
+export interface CampaignDetails extends queries.TimelineSums {
+  figures: queries.CampaignFigures;
+  errors: ExplainedError[];
+  timeline: queries.TimelineHour[];
+  sampleFailures: queries.FailureSample[];
+  costs: queries.CostLine[];
+}
+
+/**
+ * What became of a campaign. Everything is read from counters that the database keeps (docs/statistics.md), so a
+ * campaign of ten million recipients costs no more than one of ten.
+ */
+@Injectable()
+export class CampaignStats {
+  constructor(private readonly database: Database) {}
+
+  async marketingStats(organizationId: string, id: string): Promise<queries.CampaignFigures> {
+    const figures = await queries.findFigures(this.database.manager, organizationId, id);
+    if (figures === undefined) throw notFound('campaign', id);
+    return figures;
+  }
+
+  async whatsappStats(organizationId: string, id: string): Promise<CampaignDetails> {
+    const figures = await this.marketingStats(organizationId, id);
+    const db = this.database.manager;
+    const [errors, timeline, sums, costs, sampleFailures] = await Promise.all([
+      queries.countErrors(db, organizationId, id),
+      queries.readTimeline(db, organizationId, id, TIMELINE_HOURS),
+      queries.sumTimeline(db, organizationId, id),
+      queries.readCosts(db, organizationId, id),
+      figures.failed === 0 ? [] : queries.sampleFailures(db, organizationId, id, SAMPLES),
+    ]);
+    return { figures, errors: errors.map(explainError), timeline, sampleFailures, costs, ...sums };
+  }
+
+  async analytics(organizationId: string, id: string): Promise<queries.DayFigures[]> {
+    await this.marketingStats(organizationId, id);
+    return queries.readDays(this.database.manager, organizationId, id);
+  }
+
+  async schedule(organizationId: string, id: string): Promise<queries.ScheduledBatch[]> {
+    await this.marketingStats(organizationId, id);
+    return queries.readSchedule(this.database.manager, organizationId, id);
+  }
+}

@@ -1,0 +1,123 @@
+import type { EntityManager } from 'typeorm';
+import { rowsOf, sql } from '../../platform/database/sql.js';
+import { statesBefore } from '../../rules/state-machine.js';
+import { CAMPAIGN_MOVES, type CampaignState } from '../campaign/campaign-state.js';
+import type { RunningCampaign } from '../campaign/running-campaign.js';
+
+/** Not locked: what they say is only read, and what is counted is added. */
+export async function readRunning(tx: EntityManager, ids: readonly string[]): Promise<RunningCampaign[]> {
+  return rowsOf(
+    tx,
+    sql`SELECT c.id, c.organization_id AS "organizationId", c.sender_id AS "senderId",
+               (SELECT p.id FROM senders s JOIN portfolios p ON p.id = s.portfolio_id
+                 WHERE s.id = c.sender_id AND NOT p.is_unlimited) AS "portfolioId",
+               c.status, c.status_changed_at AS "statusChangedAt", c.retry_failed AS "retryFailed",
+               c.max_retries AS "maxRetries", c.time_zone AS "timeZone", c.send_window_start AS "sendWindowStart",
+               c.send_window_end AS "sendWindowEnd", c.send_window_off AS "sendWindowOff",
+               c.breaker_first_failures AS "firstFailures", c.breaker_failure_percent AS "failurePercent",
+               c.breaker_min_attempts AS "minAttempts"
+          FROM marketing_campaigns c WHERE c.id = ANY(${ids}::uuid[])`,
+  );
+}
+
+export interface Tally {
+  id: string;
+  judged: number;
+  failed: number;
+  cause: number | null;
+  causesDiffer: boolean;
+}
+
+/** What is added to a campaign's tally, if it is still in the state it was read in. */
+export interface AddedTally extends Tally {
+  statusChangedAt: Date;
+}
+
+export interface CampaignWork extends Tally {
+  status: CampaignState;
+  pending: number;
+  delivered: number;
+}
+
+/** Tells what it adds up to, and what there is left to do after what was changed in this transaction. */
+export async function addTallies(tx: EntityManager, tallies: readonly AddedTally[]): Promise<CampaignWork[]> {
+  return rowsOf(
+    tx,
+    sql`UPDATE marketing_campaigns c
+           SET attempts_judged = c.attempts_judged + t.judged, attempts_failed = c.attempts_failed + t.failed,
+               failure_cause = coalesce(c.failure_cause, t.cause),
+               failure_causes_differ = c.failure_causes_differ OR t.differ
+                 OR coalesce(c.failure_cause <> t.cause, false)
+          FROM unnest(${tallies.map(({ id }) => id)}::uuid[], ${tallies.map(({ judged }) => judged)}::int[],
+                      ${tallies.map(({ failed }) => failed)}::int[], ${tallies.map(({ cause }) => cause)}::int[],
+                      ${tallies.map(({ causesDiffer }) => causesDiffer)}::boolean[],
+                      ${tallies.map(({ statusChangedAt }) => statusChangedAt)}::timestamptz[])
+            AS t (id, judged, failed, cause, differ, status_changed_at)
+         WHERE c.id = t.id AND c.status_changed_at = t.status_changed_at
+           AND c.id IN (SELECT id FROM marketing_campaigns
+                         WHERE id = ANY(${tallies.map(({ id }) => id)}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+        RETURNING c.id, c.status, c.messages_pending AS pending, c.messages_delivered AS delivered,
+                  c.attempts_judged AS judged, c.attempts_failed AS failed, c.failure_cause AS cause,
+                  c.failure_causes_differ AS "causesDiffer"`,
+  );
+}
+
+export interface MovedCampaign {
+  organizationId: string;
+  id: string;
+}
+
+/** Those of the campaigns that may make the move; the others stay as they are. */
+export async function stop(
+  tx: EntityManager,
+  ids: readonly string[],
+  to: 'paused' | 'failed',
+  reason: string,
+  now: Date,
+): Promise<MovedCampaign[]> {
+  return rowsOf(
+    tx,
+    sql`UPDATE marketing_campaigns
+           SET status = ${to}, status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
+               completed_at = CASE WHEN ${to} = 'failed' THEN ${now}::timestamptz ELSE completed_at END
+         WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+           AND status = ANY(${statesBefore(CAMPAIGN_MOVES, to)})
+        RETURNING organization_id AS "organizationId", id`,
+  );
+}
+
+export async function complete(
+  tx: EntityManager,
+  ids: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<MovedCampaign[]> {
+  return rowsOf(
+    tx,
+    sql`UPDATE marketing_campaigns
+           SET status = 'completed', status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
+               completed_at = ${now}
+         WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+           AND status = 'active' AND messages_pending = 0 AND total_target_customers > 0
+        RETURNING organization_id AS "organizationId", id`,
+  );
+}
+
+/** With everything that a start begins anew. */
+export async function reopen(
+  tx: EntityManager,
+  ids: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<MovedCampaign[]> {
+  return rowsOf(
+    tx,
+    sql`UPDATE marketing_campaigns
+           SET status = 'active', status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
+               completed_at = NULL, attempts_judged = 0, attempts_failed = 0, failure_cause = NULL,
+               failure_causes_differ = false
+         WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+           AND status = 'completed' AND messages_pending > 0
+        RETURNING organization_id AS "organizationId", id`,
+  );
+}
