@@ -2,13 +2,14 @@
 const FLOORS = [
   ['rules'],
   ['platform'],
-  ['scheduling', 'access', 'whatsapp'],
+  ['access', 'whatsapp'],
   ['customers', 'templates', 'senders', 'catalog'],
   ['messages'],
   ['segments', 'orders'],
   ['recipients'],
   ['campaigns'],
   ['sending'],
+  ['scheduling'],
   ['marketing', 'webhooks', 'analytics', 'automation', 'privacy', 'notifications'],
 ];
 const inside = (names) => `^src/(${names.join('|')})/`;

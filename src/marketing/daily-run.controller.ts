@@ -2,7 +2,7 @@ import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { RequireScope } from '../platform/http/route-access.js';
-import { DailyBatcher } from '../sending/daily-batcher.service.js';
+import { DailyBatcher } from '../scheduling/daily-batcher.service.js';
 import { DailyRunDto } from './daily-run.dto.js';
 
 /** For a scheduler of one's own; the internal one calls the same service. */

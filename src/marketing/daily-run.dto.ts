@@ -1,5 +1,5 @@
 import { Integer, Text } from '../platform/http/fields.js';
-import type { DailyRun } from '../sending/daily-batcher.service.js';
+import type { DailyRun } from '../scheduling/daily-batcher.service.js';
 
 export class DailyRunDto {
   @Text({ example: '2025-01-15', description: 'Today, on the clocks of the installation’s time zone' })

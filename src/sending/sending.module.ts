@@ -1,16 +1,16 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CustomersModule } from '../customers/customers.module.js';
-import { AttemptQuota } from './attempt-quota.service.js';
-import { DailyBatcher } from './daily-batcher.service.js';
-import { DeliveryReports } from './delivery-reports.service.js';
-import { RulingEffects } from './ruling-effects.service.js';
-import { Slice } from './slice.entity.js';
-import { Slicer } from './slicer.service.js';
-import { TestAttempts } from './test-attempts.service.js';
-import { TestNumbers } from './test-numbers.service.js';
-import { TestSends } from './test-sends.service.js';
-import { TestSendsController } from './test-sends.controller.js';
+import { AttemptQuota } from './outcomes/attempt-quota.service.js';
+import { DailyBatcher } from '../scheduling/daily-batcher.service.js';
+import { DeliveryReports } from './outcomes/delivery-reports.service.js';
+import { RulingEffects } from './outcomes/ruling-effects.service.js';
+import { Slice } from './slices/slice.entity.js';
+import { Slicer } from './slices/slicer.service.js';
+import { TestAttempts } from './test-sends/test-attempts.service.js';
+import { TestNumbers } from './test-sends/test-numbers.service.js';
+import { TestSends } from './test-sends/test-sends.service.js';
+import { TestSendsController } from './test-sends/test-sends.controller.js';
 
 const SERVICES = [Slicer, DailyBatcher, DeliveryReports, AttemptQuota, RulingEffects];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { LifecycleService } from '../../src/campaigns/lifecycle/lifecycle.service.js';
 import { ConsentService } from '../../src/customers/consent/consent.service.js';
 import { firstOf, rowsOf, sql } from '../../src/platform/database/sql.js';
-import type { ReportKind } from '../../src/sending/delivery-report.js';
+import type { ReportKind } from '../../src/sending/outcomes/delivery-report.js';
 import { EXPECTED, type Outcome } from '../support/error-outcomes.js';
 import { after, Desk, graphError, report, type Shop } from './delivery-reports-setup.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { DeliveryReport, ReportKind } from '../../src/sending/delivery-report.js';
+import type { DeliveryReport, ReportKind } from '../../src/sending/outcomes/delivery-report.js';
 import {
   after,
   graphError,

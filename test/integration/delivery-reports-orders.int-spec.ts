@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CampaignStops } from '../../src/campaigns/stops/campaign-stops.service.js';
 import { rowsOf, sql } from '../../src/platform/database/sql.js';
-import type { DeliveryReport } from '../../src/sending/delivery-report.js';
+import type { DeliveryReport } from '../../src/sending/outcomes/delivery-report.js';
 import { counters, recount } from './counters-recount.js';
 import {
   expectedMessage,

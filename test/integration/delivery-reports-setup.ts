@@ -4,8 +4,8 @@ import { MessageLog } from '../../src/messages/log/message-log.service.js';
 import { Database } from '../../src/platform/database/database.js';
 import { firstOf, rowsOf, sql } from '../../src/platform/database/sql.js';
 import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';
-import type { DeliveryReport, ReportKind } from '../../src/sending/delivery-report.js';
-import { type AfterReports, DeliveryReports } from '../../src/sending/delivery-reports.service.js';
+import type { DeliveryReport, ReportKind } from '../../src/sending/outcomes/delivery-report.js';
+import { type AfterReports, DeliveryReports } from '../../src/sending/outcomes/delivery-reports.service.js';
 import type { GraphError } from '../../src/whatsapp/errors/graph-error.js';
 import { newOrganization, startTestApp, type TestApp } from '../support/test-app.js';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseArguments } from '../../scripts/bench/arguments.ts';
 import { atLeast, atMost, median, quantile, reportLine } from '../../scripts/bench/report.ts';
 import { recipientIdOf, signatureOf, statusBody, wamidOf } from '../../scripts/bench/status-body.ts';
-import { parseCallbackData } from '../../src/sending/callback-data.js';
+import { parseCallbackData } from '../../src/sending/outcomes/callback-data.js';
 import { parseWebhook } from '../../src/whatsapp/parsing/parse-webhook.js';
 
 const NAMES = ['import', 'activate', 'send'];

@@ -1,6 +1,6 @@
 import type { FoundAttempt } from '../../messages/log/message-attempt.js';
 import { parseMessageCallback } from '../../messages/log/message-callback.js';
-import { type AttemptRef, parseCallbackData } from '../../sending/callback-data.js';
+import { type AttemptRef, parseCallbackData } from '../../sending/outcomes/callback-data.js';
 import type { StatusEvent } from '../../whatsapp/parsing/webhook-events.js';
 import type { Owned } from '../processing/webhook-items.js';
 

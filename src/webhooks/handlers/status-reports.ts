@@ -1,5 +1,5 @@
 import type { MessageReport } from '../../messages/log/message-progress.js';
-import type { DeliveryReport } from '../../sending/delivery-report.js';
+import type { DeliveryReport } from '../../sending/outcomes/delivery-report.js';
 import { type GraphError, parseWebhookError } from '../../whatsapp/errors/graph-error.js';
 import type { StatusEvent } from '../../whatsapp/parsing/webhook-events.js';
 

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ConsentService } from '../../customers/consent/consent.service.js';
+import { IdentitiesService } from '../../customers/people/identities.service.js';
+import { SenderPaceService } from '../../senders/pace/sender-pace.service.js';
+import { SenderStops } from '../../senders/health/sender-health.service.js';
+import type { Folded } from './fold-reports.js';
+import type { TrackedRecipient } from './recipient-progress.js';
+import type { Reach, Ruling, Stop } from './ruling.js';
+
+interface RuledAttempt {
+  before: TrackedRecipient;
+  folded: Folded;
+  campaign: { id: string; organizationId: string; senderId: string | null };
+}
+
+/** What rulings do beyond the recipient and its campaign: to senders, and to what people have agreed to. */
+@Injectable()
+export class RulingEffects {
+  constructor(
+    private readonly stops: SenderStops,
+    private readonly pace: SenderPaceService,
+    private readonly identities: IdentitiesService,
+    private readonly consent: ConsentService,
+  ) {}
+
+  async apply(tx: EntityManager, attempts: readonly RuledAttempt[], now: Date): Promise<void> {
+    const ruled = attempts.filter(({ folded }) => folded.rulings.length > 0);
+    if (ruled.length === 0) return;
+    for (const [senderId, rulings] of bySender(ruled)) await this.onSender(tx, senderId, rulings);
+    await this.refuse(tx, ruled, now);
+  }
+
+  private async onSender(tx: EntityManager, senderId: string, rulings: readonly Ruling[]): Promise<void> {
+    const endpoint = rulings.findLast((ruling) => ruling.endpoint !== null)?.endpoint;
+    if (endpoint !== undefined && endpoint !== null) await this.stops.useEndpoint(tx, senderId, endpoint);
+    for (const [reach, holdMs] of longestHolds(rulings)) {
+      const slowed = reach === 'sender' ? [senderId] : await this.stops.sendersIn(tx, senderId, reach);
+      await this.pace.slowDown(tx, slowed, holdMs);
+    }
+    for (const { reach, reason, until } of longestStops(rulings)) {
+      await this.stops.pause(tx, senderId, { scope: reach, reason, until });
+    }
+  }
+
+  /** As WhatsApp's own setting: it stands until the person, there, or an operator says otherwise. */
+  private async refuse(tx: EntityManager, ruled: readonly RuledAttempt[], now: Date): Promise<void> {
+    const refusals = ruled.flatMap(({ before, folded, campaign }) => {
+      const refusal = folded.rulings.find(({ ruling }) => ruling.refusesMarketing);
+      return refusal === undefined ? [] : [{ ...refusal, before, campaign }];
+    });
+    // Imports lock people by number; whoever does it in the same order does not meet them in a deadlock.
+    refusals.sort((a, b) => (a.before.phoneNumber < b.before.phoneNumber ? -1 : 1));
+    for (const { ruling, at, before, campaign } of refusals) {
+      const { organizationId } = campaign;
+      const contact = { phone: before.phoneNumber };
+      const { profile } = await this.identities.findOrCreateByContact(tx, organizationId, contact);
+      await this.consent.recordConsent(tx, organizationId, {
+        profileId: profile.id,
+        kind: 'stop_preference',
+        source: 'meta',
+        evidence: { code: ruling.errorCode, campaignId: campaign.id, recipientId: before.id },
+        occurredAt: at < now ? at : now,
+        keyId: null,
+      });
+    }
+  }
+}
+
+/** In the order of their ids, in which everybody locks senders. */
+function bySender(ruled: readonly RuledAttempt[]): [string, Ruling[]][] {
+  const rulings = new Map<string, Ruling[]>();
+  for (const { campaign, folded } of ruled) {
+    if (campaign.senderId === null) continue;
+    const known = rulings.get(campaign.senderId) ?? [];
+    rulings.set(campaign.senderId, known);
+    known.push(...folded.rulings.map(({ ruling }) => ruling));
+  }
+  return [...rulings].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** A hundred refusals at once are one reason to slow down. */
+function longestHolds(rulings: readonly Ruling[]): Map<Reach, number> {
+  const holds = new Map<Reach, number>();
+  for (const { slowDown } of rulings) {
+    if (slowDown === null) continue;
+    holds.set(slowDown.reach, Math.max(slowDown.holdMs, holds.get(slowDown.reach) ?? 0));
+  }
+  return holds;
+}
+
+function longestStops(rulings: readonly Ruling[]): Stop[] {
+  const stops = new Map<Reach, Stop>();
+  for (const { stop } of rulings) {
+    if (stop === null) continue;
+    const known = stops.get(stop.reach);
+    const lasts =
+      known !== undefined && (known.until === null || (stop.until !== null && stop.until <= known.until));
+    if (!lasts) stops.set(stop.reach, stop);
+  }
+  return [...stops.values()];
+}

@@ -1,0 +1,204 @@
+import type { EntityManager } from 'typeorm';
+import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+import type { Day } from '../../rules/calendar/day.js';
+import type { SliceState } from './slice.entity.js';
+
+export interface TakenSlice {
+  id: string;
+  tries: number;
+  priority: number;
+}
+
+/**
+ * Takes slices whose time has come, by priority, then age of their campaign: only as many at a time as each number can
+ * work on within a moment, so that what is more urgent never waits behind a long queue.
+ */
+export async function takeDue(
+  tx: EntityManager,
+  { now, leasedUntil, atOnce }: { now: Date; leasedUntil: Date; atOnce: number },
+): Promise<TakenSlice[]> {
+  return rowsOf<TakenSlice>(
+    tx,
+    sql`WITH busy AS (
+          SELECT sender_id, count(*) AS slices FROM campaign_slices WHERE state = 'taken' GROUP BY sender_id
+        ), ranked AS (
+          SELECT s.id, c.priority, c.created_at, s.due_at,
+                 row_number() OVER (PARTITION BY s.sender_id ORDER BY c.priority, c.created_at, s.due_at, s.id)
+                   + coalesce(b.slices, 0) AS place,
+                 least(${atOnce}, greatest(2, ceil(n.throughput_per_second / 40.0))) AS places
+            FROM campaign_slices s
+            JOIN marketing_campaigns c ON c.id = s.campaign_id AND c.status = 'active'
+            JOIN senders n ON n.id = s.sender_id AND n.status = 'active'
+            LEFT JOIN busy b ON b.sender_id = s.sender_id
+           WHERE s.state = 'waiting' AND s.due_at <= ${now}
+        ), chosen AS (
+          SELECT id FROM campaign_slices
+           WHERE id IN (SELECT id FROM ranked WHERE place <= places ORDER BY priority, created_at, due_at, id LIMIT ${atOnce})
+             AND state = 'waiting'
+             FOR UPDATE SKIP LOCKED
+        )
+        UPDATE campaign_slices s
+           SET state = 'taken', leased_until = ${leasedUntil}, tries = tries + 1
+          FROM chosen, marketing_campaigns c WHERE s.id = chosen.id AND c.id = s.campaign_id
+        RETURNING s.id, s.tries, c.priority`,
+  );
+}
+
+/** What a dead worker had, and what a lost job stood for, waits again. Nothing else changes by it. */
+export async function releaseExpired(db: EntityManager, now: Date): Promise<number> {
+  return execute(
+    db,
+    sql`UPDATE campaign_slices SET state = 'waiting', leased_until = NULL
+         WHERE id IN (SELECT id FROM campaign_slices WHERE state = 'taken' AND leased_until < ${now}
+                       ORDER BY id FOR UPDATE SKIP LOCKED)`,
+  );
+}
+
+/** Slices of campaigns that no longer run, to be given back. */
+export async function findOrphans(
+  db: EntityManager,
+  limit: number,
+): Promise<{ organizationId: string; campaignId: string }[]> {
+  return rowsOf(
+    db,
+    sql`SELECT DISTINCT c.organization_id AS "organizationId", c.id AS "campaignId"
+          FROM campaign_slices s JOIN marketing_campaigns c ON c.id = s.campaign_id
+         WHERE s.state IN ('waiting', 'taken') AND c.status <> 'active' LIMIT ${limit}`,
+  );
+}
+
+export interface SliceRow {
+  id: string;
+  campaignId: string;
+  senderId: string;
+  sendDate: Day;
+  firstRecipient: string;
+  lastRecipient: string;
+  size: number;
+  state: SliceState;
+  dueAt: Date;
+  lastClaimAt: Date | null;
+}
+
+/** Whoever works on a slice keeps it for a while longer; undefined: there is nothing left to do. */
+export async function holdSlice(
+  db: EntityManager,
+  id: string,
+  leasedUntil: Date,
+): Promise<SliceRow | undefined> {
+  return firstOf<SliceRow>(
+    db,
+    sql`UPDATE campaign_slices SET state = 'taken', leased_until = ${leasedUntil}
+         WHERE id = ${id} AND state IN ('waiting', 'taken')
+        RETURNING id, campaign_id AS "campaignId", sender_id AS "senderId", send_date AS "sendDate",
+                  first_recipient AS "firstRecipient", last_recipient AS "lastRecipient", size, state,
+                  due_at AS "dueAt", last_claim_at AS "lastClaimAt"`,
+  );
+}
+
+/** Not now: it waits until then. */
+export async function postponeSlice(db: EntityManager, id: string, dueAt: Date): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE campaign_slices SET state = 'waiting', leased_until = NULL, due_at = ${dueAt}
+         WHERE id = ${id} AND state IN ('waiting', 'taken')`,
+  );
+}
+
+/**
+ * All that still waits goes later by as much as its first slice is late: after a standstill the pace goes on where it
+ * was, not all at once. Small delays are left to each slice.
+ */
+export async function postponeWaiting(tx: EntityManager, campaignId: string, until: Date): Promise<void> {
+  await execute(
+    tx,
+    sql`WITH first AS (
+          SELECT min(due_at) AS due_at FROM campaign_slices WHERE campaign_id = ${campaignId} AND state = 'waiting')
+        UPDATE campaign_slices s
+           SET due_at = s.due_at + (${until}::timestamptz - first.due_at)
+          FROM first
+         WHERE s.campaign_id = ${campaignId} AND s.state = 'waiting'
+           AND ${until}::timestamptz - first.due_at > interval '2 seconds'`,
+  );
+}
+
+const ofSlice = (slice: SliceRow) =>
+  sql`campaign_id = ${slice.campaignId} AND id BETWEEN ${slice.firstRecipient} AND ${slice.lastRecipient}
+      AND slice_id = ${slice.id}`;
+
+/** Everybody was written to: is there somebody of whom nobody knows whether it went? */
+export async function closeSlice(db: EntityManager, slice: SliceRow): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE campaign_slices
+           SET leased_until = NULL,
+               state = CASE WHEN EXISTS (SELECT FROM campaign_recipients WHERE ${ofSlice(slice)} AND status = 'queued')
+                              THEN 'waiting'
+                            WHEN EXISTS (SELECT FROM campaign_recipients WHERE ${ofSlice(slice)} AND status = 'sending')
+                              THEN 'in_doubt'
+                            ELSE 'done' END
+         WHERE id = ${slice.id} AND state IN ('waiting', 'taken', 'in_doubt')`,
+  );
+}
+
+/**
+ * Those who were not written to wait again: for a day of the plan, or for another attempt. Returns how many places
+ * of their day they give back. The campaign is locked by the caller.
+ */
+export async function giveBack(
+  tx: EntityManager,
+  slice: SliceRow,
+  { nextAttemptAt, now }: { nextAttemptAt: Date; now: Date },
+): Promise<number> {
+  const row = await firstOf<{ places: number }>(
+    tx,
+    sql`WITH chosen AS (
+          SELECT id FROM campaign_recipients WHERE ${ofSlice(slice)} AND status = 'queued' ORDER BY id FOR UPDATE
+        ), back AS (
+          UPDATE campaign_recipients r
+             SET status = CASE WHEN attempts = 0 THEN 'pending' ELSE 'retry' END, slice_id = NULL, updated_at = ${now},
+                 next_attempt_at = CASE WHEN attempts = 0 THEN NULL ELSE ${nextAttemptAt}::timestamptz END
+            FROM chosen WHERE r.id = chosen.id
+          RETURNING r.attempts
+        )
+        SELECT (count(*) FILTER (WHERE attempts = 0))::int AS places FROM back`,
+  );
+  return row?.places ?? 0;
+}
+
+export async function openSlicesOf(tx: EntityManager, campaignId: string): Promise<SliceRow[]> {
+  return rowsOf<SliceRow>(
+    tx,
+    sql`SELECT id, campaign_id AS "campaignId", sender_id AS "senderId", send_date AS "sendDate",
+               first_recipient AS "firstRecipient", last_recipient AS "lastRecipient", size, state,
+               due_at AS "dueAt", last_claim_at AS "lastClaimAt"
+          FROM campaign_slices WHERE campaign_id = ${campaignId} AND state IN ('waiting', 'taken') ORDER BY id`,
+  );
+}
+
+/** Recipients of finished slices find their way by other means; a day of slices is kept for a look. */
+export async function purgeDone(db: EntityManager, before: Date): Promise<number> {
+  return execute(db, sql`DELETE FROM campaign_slices WHERE state = 'done' AND created_at < ${before}`);
+}
+
+export async function renewSlice(db: EntityManager, id: string, leasedUntil: Date): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE campaign_slices SET leased_until = ${leasedUntil} WHERE id = ${id} AND state = 'taken'`,
+  );
+}
+
+export async function releaseSlice(db: EntityManager, id: string): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE campaign_slices SET state = 'waiting', leased_until = NULL WHERE id = ${id} AND state = 'taken'`,
+  );
+}
+
+export async function organizationOf(db: EntityManager, campaignId: string): Promise<string | undefined> {
+  const row = await firstOf<{ organizationId: string }>(
+    db,
+    sql`SELECT organization_id AS "organizationId" FROM marketing_campaigns WHERE id = ${campaignId}`,
+  );
+  return row?.organizationId;
+}
