@@ -5,6 +5,7 @@ RUN npm ci --no-audit --no-fund
 COPY .swcrc ./
 COPY scripts scripts
 COPY src src
+COPY simulator simulator
 COPY migrations migrations
 RUN node scripts/build.ts
 

@@ -34,7 +34,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'simulator/**/*.ts'],
     ignores: ['src/platform/**', 'src/rules/**', '**/*.spec.ts'],
     rules: { 'no-restricted-syntax': ['error', ...businessTime] },
   },

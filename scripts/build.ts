@@ -6,10 +6,10 @@ import { exclusively } from './processes/exclusive.mjs';
 import { runCommand } from './processes/run-command.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
-const SOURCES = ['src', 'migrations'];
+const SOURCES = ['src', 'migrations', 'simulator'];
 const STAMP = '.sources-digest';
 
-/** Compiles src/ and migrations/ into dist/, unless dist/ was made from these very sources. */
+/** Compiles src/, migrations/ and simulator/ into dist/, unless dist/ was made from these very sources. */
 export async function build(root = PROJECT): Promise<'built' | 'unchanged'> {
   return exclusively(`build ${root}`, async () => {
     const dist = join(root, 'dist');

@@ -22,6 +22,7 @@ const CHECKS: Check[] = [
       '--config',
       '.dependency-cruiser.mjs',
       'src',
+      'simulator',
     ],
   },
   ...whenThere('scripts/openapi.ts', {

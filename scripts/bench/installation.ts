@@ -75,7 +75,7 @@ export class Installation {
     workshop.defer(() => client.end().catch(() => undefined));
     const simulator = workshop.start({
       name: 'simulator',
-      script: join(DIST, 'simulator', 'main.js'),
+      script: join(DIST, '..', 'simulator', 'main.js'),
       env: environment({ ...META, SIMULATOR_PORT: '0', SIMULATOR_KEEP_BODIES: '0' }),
     });
     const { url } = await simulator.says<{ url: string }>('ready');

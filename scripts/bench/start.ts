@@ -9,7 +9,7 @@ import { atMost, median } from './report.ts';
 import type { Workshop } from './workshop.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const CHECKOUT = ['package.json', 'package-lock.json', '.swcrc', 'scripts', 'src', 'migrations'];
+const CHECKOUT = ['package.json', 'package-lock.json', '.swcrc', 'scripts', 'src', 'simulator', 'migrations'];
 const LATER_STARTS = 3;
 
 /** `npm start` in a fresh checkout whose dependencies are installed, and again in the same place. */

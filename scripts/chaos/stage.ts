@@ -83,7 +83,7 @@ export class Stage {
     this.#cleanUp.defer(() => this.#balancer.close());
     this.#api = new Api(url, this.#adminKey, this.#patience);
 
-    const simulator = this.#replica('simulator', join(dist, 'src/simulator/main.js'), {
+    const simulator = this.#replica('simulator', join(dist, 'simulator/main.js'), {
       SIMULATOR_PORT: '0',
       SIMULATOR_WEBHOOK_URL: `${url}/api/webhooks/whatsapp`,
       SIMULATOR_KEEP_BODIES: '0',

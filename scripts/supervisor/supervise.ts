@@ -58,7 +58,7 @@ async function start(
   });
   const simulator = new SimulatorHost({
     settings,
-    script: join(dist, 'src', 'simulator', 'main.js'),
+    script: join(dist, 'simulator', 'main.js'),
     env: shared,
     log,
   });

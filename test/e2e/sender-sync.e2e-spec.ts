@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { phoneNumber } from '../../src/simulator/business.js';
-import { DEFAULT_OPTIONS } from '../../src/simulator/simulator-options.js';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { phoneNumber } from '../../simulator/business.js';
+import { DEFAULT_OPTIONS } from '../../simulator/simulator-options.js';
+import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 import { SenderUpdates } from '../../src/senders/health/sender-updates.service.js';
 import { parseWebhook } from '../../src/whatsapp/parsing/parse-webhook.js';
 import { type ApiClient } from '../support/api-client.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/database.js';
-import { DEFAULT_OPTIONS } from '../../src/simulator/simulator-options.js';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.js';
-import type { Template } from '../../src/simulator/templates/template.js';
+import { DEFAULT_OPTIONS } from '../../simulator/simulator-options.js';
+import { createSimulator, type Simulator } from '../../simulator/simulator.js';
+import type { Template } from '../../simulator/templates/template.js';
 import { TemplateRefresh } from '../../src/templates/sync/template-refresh.service.js';
 import { TemplateUpdates } from '../../src/templates/sync/template-updates.service.js';
 import { parseWebhook } from '../../src/whatsapp/parsing/parse-webhook.js';

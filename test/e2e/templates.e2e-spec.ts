@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TemplatesService } from '../../src/templates/api/templates.service.js';
-import { DEFAULT_OPTIONS } from '../../src/simulator/simulator-options.js';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.js';
-import type { Template } from '../../src/simulator/templates/template.js';
+import { DEFAULT_OPTIONS } from '../../simulator/simulator-options.js';
+import { createSimulator, type Simulator } from '../../simulator/simulator.js';
+import type { Template } from '../../simulator/templates/template.js';
 import { type ApiClient } from '../support/api-client.js';
 import { newOrganization, startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';

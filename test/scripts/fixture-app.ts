@@ -53,7 +53,7 @@ export function writeFixtureApp(dist: string): void {
     'src/platform/config/config.js': CONFIG,
     'src/serve.js': SERVE,
     'src/main.js': APP,
-    'src/simulator/main.js': SIMULATOR,
+    'simulator/main.js': SIMULATOR,
   };
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(join(dist, dirname(file)), { recursive: true });

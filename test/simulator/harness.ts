@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { Clock } from '../../src/platform/clock/clock.js';
-import { DEFAULT_OPTIONS, type SimulatorOptions } from '../../src/simulator/simulator-options.js';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { DEFAULT_OPTIONS, type SimulatorOptions } from '../../simulator/simulator-options.js';
+import { createSimulator, type Simulator } from '../../simulator/simulator.js';
 
 export const {
   accessToken: TOKEN,

@@ -1,4 +1,4 @@
-import { createSimulator } from '../../src/simulator/simulator.js';
+import { createSimulator } from '../../simulator/simulator.js';
 import type { Clock } from '../../src/platform/clock/clock.js';
 
 export interface TestMeta {

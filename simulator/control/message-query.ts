@@ -1,4 +1,4 @@
-import { DomainError } from '../../rules/errors/domain-error.js';
+import { DomainError } from '../../src/rules/errors/domain-error.js';
 import type { MessageFilter } from '../messages/message-log.js';
 
 const KNOWN = ['to', 'callback', 'template', 'limit', 'after', 'order'];

@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock/clock.js';
+import type { Clock } from '../../src/platform/clock/clock.js';
 import { orderOf, replyTo, stopReplyTo } from '../customers/customer-replies.js';
 import type { InboundMessages } from '../customers/inbound-messages.js';
 import type { Dice } from '../random.js';

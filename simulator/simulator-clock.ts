@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Clock, SystemClock } from '../platform/clock/clock.js';
-import { MovableClock } from '../platform/clock/movable-clock.js';
+import { Clock, SystemClock } from '../src/platform/clock/clock.js';
+import { MovableClock } from '../src/platform/clock/movable-clock.js';
 
 /**
  * The clock of the installation this simulator belongs to, so that its statuses carry the same business time. The

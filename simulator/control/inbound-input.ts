@@ -1,4 +1,4 @@
-import { DomainError } from '../../rules/errors/domain-error.js';
+import { DomainError } from '../../src/rules/errors/domain-error.js';
 import { orderOf } from '../customers/customer-replies.js';
 import type { Sender } from '../customers/inbound-messages.js';
 import {

@@ -1,4 +1,4 @@
-import { notFound } from '../../rules/errors/domain-error.js';
+import { notFound } from '../../src/rules/errors/domain-error.js';
 import { nullable, oneOf, overlay, readInput, text } from '../input-reader.js';
 import type { SimulatorState } from '../simulator-state.js';
 import {

@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock/clock.js';
+import type { Clock } from '../src/platform/clock/clock.js';
 import { Business } from './business.js';
 import { Catalogs } from './catalog/catalogs.js';
 import { ItemBatches } from './catalog/item-batches.js';

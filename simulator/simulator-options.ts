@@ -1,4 +1,4 @@
-import { DomainError } from '../rules/errors/domain-error.js';
+import { DomainError } from '../src/rules/errors/domain-error.js';
 
 export interface SimulatorOptions {
   port: number;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock/clock.js';
+import type { Clock } from '../../src/platform/clock/clock.js';
 import { MESSAGING_LIMITS, type Business } from '../business.js';
 import { GraphError } from '../graph/graph-error.js';
 import type { Scenario } from '../scenario/scenario.js';

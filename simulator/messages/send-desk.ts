@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock/clock.js';
+import type { Clock } from '../../src/platform/clock/clock.js';
 import type { Business, PhoneNumber } from '../business.js';
 import type { Customers } from '../customers/customers.js';
 import { GraphError, missingParameter } from '../graph/graph-error.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock/clock.js';
+import type { Clock } from '../../src/platform/clock/clock.js';
 import type { ScenarioBook } from '../scenario/scenario-book.js';
 import type { Timeline } from '../timeline.js';
 import type { WebhookOutbox } from '../webhooks/webhook-outbox.js';

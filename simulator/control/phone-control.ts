@@ -1,4 +1,4 @@
-import { notFound } from '../../rules/errors/domain-error.js';
+import { notFound } from '../../src/rules/errors/domain-error.js';
 import {
   MESSAGING_LIMITS,
   numberFields,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock/clock.js';
+import type { Clock } from '../../src/platform/clock/clock.js';
 import { invalidParameter } from '../graph/graph-error.js';
 import type { JsonObject } from '../json.js';
 import type { ScenarioBook } from '../scenario/scenario-book.js';

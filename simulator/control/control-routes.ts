@@ -7,7 +7,7 @@ import { parseMessageQuery } from './message-query.js';
 import { changePhone } from './phone-control.js';
 import { changeTemplate } from './template-control.js';
 import { tellField } from './webhook-control.js';
-import { notFound } from '../../rules/errors/domain-error.js';
+import { notFound } from '../../src/rules/errors/domain-error.js';
 import { majorUnits } from '../catalog/price.js';
 import { oneOf, overlay, readInput } from '../input-reader.js';
 

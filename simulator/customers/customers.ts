@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock/clock.js';
+import type { Clock } from '../../src/platform/clock/clock.js';
 
 const WINDOW_MS = 24 * 3_600_000;
 

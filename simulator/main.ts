@@ -1,4 +1,4 @@
-import { DomainError } from '../rules/errors/domain-error.js';
+import { DomainError } from '../src/rules/errors/domain-error.js';
 import { createSimulator } from './simulator.js';
 import { SimulatorClock } from './simulator-clock.js';
 import { optionsFromEnvironment } from './simulator-options.js';

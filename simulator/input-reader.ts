@@ -1,4 +1,4 @@
-import { DomainError, type FieldError } from '../rules/errors/domain-error.js';
+import { DomainError, type FieldError } from '../src/rules/errors/domain-error.js';
 import { isObject } from './json.js';
 
 /** Reads one value at `path`; says what is wrong with it through `wrong`. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock/clock.js';
+import type { Clock } from '../../src/platform/clock/clock.js';
 import type { PhoneNumber } from '../business.js';
 import type { JsonObject } from '../json.js';
 import type { Wamids } from '../messages/wamid.js';

@@ -1,6 +1,6 @@
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { SystemClock, type Clock } from '../platform/clock/clock.js';
-import { DomainError } from '../rules/errors/domain-error.js';
+import { SystemClock, type Clock } from '../src/platform/clock/clock.js';
+import { DomainError } from '../src/rules/errors/domain-error.js';
 import { catalogKind, connectedCatalogEdge, ownedCatalogsEdge } from './catalog/catalog-kinds.js';
 import { productKind } from './catalog/product-writes.js';
 import { controlRoutes } from './control/control-routes.js';
