@@ -7,7 +7,7 @@ COPY scripts scripts
 COPY src src
 COPY simulator simulator
 COPY migrations migrations
-RUN node scripts/build.ts
+RUN node scripts/launcher/build.ts
 
 # Optional packages are the embedded PostgreSQL and a second Node, which an image has no use for.
 FROM node:24-bookworm-slim AS dependencies
@@ -17,7 +17,7 @@ RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
-# Less memory, as in scripts/supervisor/app-runtime.ts.
+# Less memory, as in scripts/launcher/supervisor/app-runtime.ts.
 ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY package.json ./

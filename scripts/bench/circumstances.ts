@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import type pg from 'pg';
-import { runCommand } from '../processes/run-command.ts';
+import { runCommand } from '../launcher/processes/run-command.ts';
 
 const SETTINGS = [
   'fsync',

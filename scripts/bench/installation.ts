@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startCluster } from '../cluster.ts';
-import { APP_ENVIRONMENT, APP_FLAGS } from '../supervisor/app-runtime.ts';
+import { startCluster } from '../launcher/cluster.ts';
+import { APP_ENVIRONMENT, APP_FLAGS } from '../launcher/supervisor/app-runtime.ts';
 import { Api } from './api.ts';
 import type { BenchRun } from './benchmark.ts';
 import type { BenchProcess } from './bench-process.ts';

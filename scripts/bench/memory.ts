@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { APP_FLAGS } from '../supervisor/app-runtime.ts';
+import { APP_FLAGS } from '../launcher/supervisor/app-runtime.ts';
 import type { Api } from './api.ts';
 import type { Benchmark } from './benchmark.ts';
 import { database } from './circumstances.ts';

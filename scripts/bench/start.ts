@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../processes/ports.ts';
+import { freePort } from '../launcher/processes/ports.ts';
 import type { Benchmark } from './benchmark.ts';
 import { environment } from './installation.ts';
 import { atMost, median } from './report.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stopCluster } from '../cluster.ts';
+import { stopCluster } from '../launcher/cluster.ts';
 import { BenchProcess, type BenchProcessOptions } from './bench-process.ts';
 
 /** Below the project, because /tmp is memory on many machines, and what a disk costs is part of the figures. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { LOOPBACK } from '../processes/ports.ts';
+import { LOOPBACK } from '../launcher/processes/ports.ts';
 
 /**
  * What stands before several API processes: hands each connection to the next one that is up. One that dies under a

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { LOOPBACK } from '../processes/ports.ts';
+import { LOOPBACK } from '../launcher/processes/ports.ts';
 import { Redis } from 'ioredis';
 
 /** Redis is no npm package: its mode needs Debian's redis-server, or the like, on the path. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { nextDelay } from '../supervisor/backoff.ts';
+import { nextDelay } from '../launcher/supervisor/backoff.ts';
 
 export interface ReplicaOptions {
   name: string;

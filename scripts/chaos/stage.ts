@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Cluster, startCluster } from '../cluster.ts';
-import { freePort } from '../processes/ports.ts';
+import { type Cluster, startCluster } from '../launcher/cluster.ts';
+import { freePort } from '../launcher/processes/ports.ts';
 import { Api } from './api.ts';
 import { Balancer } from './balancer.ts';
 import { Meta } from './meta.ts';

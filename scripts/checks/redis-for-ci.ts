@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { runCommand } from '../processes/run-command.ts';
+import { runCommand } from '../launcher/processes/run-command.ts';
 
 // Debian starts a service as soon as it is installed, unless this file says no.
 const POLICY = '/usr/sbin/policy-rc.d';

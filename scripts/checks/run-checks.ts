@@ -1,4 +1,4 @@
-import { runCommand } from '../processes/run-command.ts';
+import { runCommand } from '../launcher/processes/run-command.ts';
 
 export interface Check {
   name: string;

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { runCommand, type CommandResult } from '../../scripts/processes/run-command.ts';
+import { runCommand, type CommandResult } from '../../scripts/launcher/processes/run-command.ts';
 import { scratchFolder, type ScratchFolder } from './scratch-folder.ts';
 
 // In npm's place: notes its arguments, refuses company, and leaves what npm leaves.
@@ -24,7 +24,7 @@ let project: ScratchFolder;
 beforeEach(() => {
   project = scratchFolder();
   for (const file of ['bootstrap.mjs', 'processes/exclusive.mjs']) {
-    cpSync(join('scripts', file), join(project.path, 'scripts', file));
+    cpSync(join('scripts', 'launcher', file), join(project.path, 'scripts', 'launcher', file));
   }
   mkdirSync(join(project.path, 'npm'));
   writeFileSync(join(project.path, 'package.json'), '{ "type": "module" }');
@@ -43,7 +43,7 @@ function askFor(versions: Record<string, string>, file = 'package-lock.json'): v
 }
 
 const bootstrap = (env: NodeJS.ProcessEnv = {}): Promise<CommandResult> =>
-  runCommand([process.execPath, join(project.path, 'scripts', 'bootstrap.mjs')], {
+  runCommand([process.execPath, join(project.path, 'scripts', 'launcher', 'bootstrap.mjs')], {
     env: {
       ...process.env,
       NODE_OPTIONS: '',

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { build } from '../../scripts/build.ts';
+import { build } from '../../scripts/launcher/build.ts';
 import { scratchFolder, type ScratchFolder } from './scratch-folder.ts';
 
 let project: ScratchFolder;

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runChecks, type Check } from '../../scripts/checks/run-checks.ts';
-import { runCommand } from '../../scripts/processes/run-command.ts';
+import { runCommand } from '../../scripts/launcher/processes/run-command.ts';
 import { scratchFolder, type ScratchFolder } from './scratch-folder.ts';
 
 const asRoot = process.getuid?.() === 0 ? it : it.skip;

@@ -15,9 +15,9 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { locateBinaries, repairLibraryLinks } from '../../scripts/cluster/binaries.ts';
-import { startCluster, stopCluster, type Cluster } from '../../scripts/cluster.ts';
-import { runCommand } from '../../scripts/processes/run-command.ts';
+import { locateBinaries, repairLibraryLinks } from '../../scripts/launcher/cluster/binaries.ts';
+import { startCluster, stopCluster, type Cluster } from '../../scripts/launcher/cluster.ts';
+import { runCommand } from '../../scripts/launcher/processes/run-command.ts';
 import { scratchFolder, type ScratchFolder } from './scratch-folder.ts';
 
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
@@ -51,7 +51,7 @@ async function ask(url: string, sql: string): Promise<unknown> {
 
 /** startCluster in a process of its own, as two terminals would. */
 function startElsewhere(env: NodeJS.ProcessEnv = {}): Promise<{ ok: boolean; output: string }> {
-  const module = join(process.cwd(), 'scripts', 'cluster.ts');
+  const module = join(process.cwd(), 'scripts', 'launcher', 'cluster.ts');
   const script = `
     const { startCluster } = await import(${JSON.stringify(module)});
     const { url, adopted } = await startCluster({ dir: ${JSON.stringify(dir)}, database: 'shop', durable: false });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { load, YAML11_SCHEMA } from 'js-yaml';
-import { APP_ENVIRONMENT, APP_FLAGS } from '../../scripts/supervisor/app-runtime.ts';
+import { APP_ENVIRONMENT, APP_FLAGS } from '../../scripts/launcher/supervisor/app-runtime.ts';
 
 interface Service {
   image?: string;
@@ -101,7 +101,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('comes with values for the simulator that are settings too', () => {
-    const values = parseEnv(readFileSync('scripts/simulator.env', 'utf8'));
+    const values = parseEnv(readFileSync('scripts/launcher/simulator.env', 'utf8'));
     const { COMPOSE_PROFILES, ...settings } = values;
     expect(service('simulator').profiles).toContain(COMPOSE_PROFILES);
     expect(Object.keys(settings).filter((name) => !SETTINGS.includes(name))).toEqual([]);

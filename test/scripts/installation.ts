@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { stopCluster } from '../../scripts/cluster.ts';
+import { stopCluster } from '../../scripts/launcher/cluster.ts';
 import { writeFixtureApp } from './fixture-app.ts';
 import { processesBelow } from './processes-below.ts';
 import { quietPort } from './quiet-port.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { freePort } from '../../scripts/processes/ports.ts';
+import { freePort } from '../../scripts/launcher/processes/ports.ts';
 
 /**
  * A free port that stays free until the test gets to use it: below the ones that the system hands out to every

@@ -101,7 +101,7 @@ describe('one supervisor', () => {
     writeFileSync(
       npm,
       `import { spawn } from 'node:child_process';
-       spawn(process.execPath, ['scripts/start.ts'], { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } });`,
+       spawn(process.execPath, ['scripts/launcher/start.ts'], { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } });`,
     );
     const command = here.run({}, npm);
     await command.ready();

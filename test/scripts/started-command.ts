@@ -17,7 +17,7 @@ export class StartedCommand {
   readonly #process: ChildProcess;
   #output = '';
 
-  constructor(env: NodeJS.ProcessEnv, script = join('scripts', 'start.ts')) {
+  constructor(env: NodeJS.ProcessEnv, script = join('scripts', 'launcher', 'start.ts')) {
     this.#process = spawn(process.execPath, [script], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from '../../scripts/build.ts';
-import { startCluster, stopCluster } from '../../scripts/cluster.ts';
+import { build } from '../../scripts/launcher/build.ts';
+import { startCluster, stopCluster } from '../../scripts/launcher/cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PREFIX = 'drumbeat-test-';

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { stopCluster } from '../../scripts/cluster.ts';
+import { stopCluster } from '../../scripts/launcher/cluster.ts';
 
 export default async function globalTeardown() {
   const { dir } = globalThis.__TEST_CLUSTER__ ?? {};

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { exclusively } from './processes/exclusive.mjs';
 import { runCommand } from './processes/run-command.ts';
 
-const PROJECT = join(import.meta.dirname, '..');
+const PROJECT = join(import.meta.dirname, '..', '..');
 const SOURCES = ['src', 'migrations', 'simulator'];
 const STAMP = '.sources-digest';
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from './build.ts';
+import { build } from '../launcher/build.ts';
 
 /** Writes openapi.yaml from the code, or with --check only tells whether the committed one is still true. */
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 const FILE = join(ROOT, 'openapi.yaml');
 
 await build();

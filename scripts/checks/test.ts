@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { provideRedis } from './checks/redis-for-ci.ts';
-import { runChecks, type Check } from './checks/run-checks.ts';
+import { provideRedis } from './redis-for-ci.ts';
+import { runChecks, type Check } from './run-checks.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 const tool = (path: string): string[] => [process.execPath, join(ROOT, 'node_modules', path)];
 const report = (text: string): void => {
   console.log(text);
@@ -25,9 +25,9 @@ const CHECKS: Check[] = [
       'simulator',
     ],
   },
-  ...whenThere('scripts/openapi.ts', {
+  ...whenThere('scripts/checks/openapi.ts', {
     name: 'openapi.yaml is up to date',
-    command: [process.execPath, 'scripts/openapi.ts', '--check'],
+    command: [process.execPath, 'scripts/checks/openapi.ts', '--check'],
   }),
   ...whenThere('openapi.yaml', {
     name: 'redocly',

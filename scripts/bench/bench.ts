@@ -1,25 +1,25 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { build } from './build.ts';
-import { type BenchOptions, parseArguments, USAGE } from './bench/arguments.ts';
-import type { Benchmark } from './bench/benchmark.ts';
-import { commit, load, machine } from './bench/circumstances.ts';
-import { activateBenchmark } from './bench/activate.ts';
-import { growthBenchmark } from './bench/growth.ts';
-import { importBenchmark } from './bench/import.ts';
-import { listBenchmark } from './bench/list.ts';
-import { memoryBenchmark } from './bench/memory.ts';
-import { readingBenchmark } from './bench/reading.ts';
-import { sendBenchmark } from './bench/send.ts';
-import { soakBenchmark } from './bench/soak.ts';
-import { startBenchmark } from './bench/start.ts';
-import { statusCostBenchmark } from './bench/status-cost.ts';
-import { webhookBenchmark } from './bench/webhook.ts';
-import { reportLine } from './bench/report.ts';
-import { removeLeftovers, Workshop } from './bench/workshop.ts';
-import { stopRequest } from './supervisor/stop-request.ts';
+import { build } from '../launcher/build.ts';
+import { type BenchOptions, parseArguments, USAGE } from './arguments.ts';
+import type { Benchmark } from './benchmark.ts';
+import { commit, load, machine } from './circumstances.ts';
+import { activateBenchmark } from './activate.ts';
+import { growthBenchmark } from './growth.ts';
+import { importBenchmark } from './import.ts';
+import { listBenchmark } from './list.ts';
+import { memoryBenchmark } from './memory.ts';
+import { readingBenchmark } from './reading.ts';
+import { sendBenchmark } from './send.ts';
+import { soakBenchmark } from './soak.ts';
+import { startBenchmark } from './start.ts';
+import { statusCostBenchmark } from './status-cost.ts';
+import { webhookBenchmark } from './webhook.ts';
+import { reportLine } from './report.ts';
+import { removeLeftovers, Workshop } from './workshop.ts';
+import { stopRequest } from '../launcher/supervisor/stop-request.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 const BENCHMARKS: readonly Benchmark[] = [
   importBenchmark,
   activateBenchmark,

@@ -1,15 +1,15 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from './build.ts';
-import { type ChaosOptions, readOptions, USAGE } from './chaos/options.ts';
-import { redisIsInstalled } from './chaos/redis-server.ts';
-import { reportLine, reportText } from './chaos/report.ts';
-import { runChaos } from './chaos/run-chaos.ts';
-import { stopCluster } from './cluster.ts';
-import { stopRequest } from './supervisor/stop-request.ts';
+import { build } from '../launcher/build.ts';
+import { type ChaosOptions, readOptions, USAGE } from './options.ts';
+import { redisIsInstalled } from './redis-server.ts';
+import { reportLine, reportText } from './report.ts';
+import { runChaos } from './run-chaos.ts';
+import { stopCluster } from '../launcher/cluster.ts';
+import { stopRequest } from '../launcher/supervisor/stop-request.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 const HOME = join(ROOT, '.data');
 const PREFIX = 'chaos-';
 

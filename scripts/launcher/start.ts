@@ -13,7 +13,7 @@ async function distribution(): Promise<string> {
   await build().catch((error: unknown) => {
     throw new StartRefused((error as Error).message, { cause: error });
   });
-  return join(import.meta.dirname, '..', 'dist');
+  return join(import.meta.dirname, '..', '..', 'dist');
 }
 
 try {
