@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ApiClient } from '../../support/api-client.js';
+import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
+
+let app: TestApp;
+let api: ApiClient;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  ({ api } = await newOrganization(app.api));
+});
+
+const MARKETING = '/api/marketing/campaigns';
+const WHATSAPP = '/api/whatsapp/campaigns';
+
+describe('the breaker of a campaign', () => {
+  it('has its defaults on both faces', async () => {
+    const { body } = await api.post(WHATSAPP, { name: 'Sale', templateName: 'sale_template' });
+    expect(body).toMatchObject({
+      breakerFirstFailures: 10,
+      breakerFailurePercent: 50,
+      breakerMinAttempts: 50,
+    });
+    const other = await api.get(`${MARKETING}/${body.id}`);
+    expect(other.body).toMatchObject({
+      breaker_first_failures: 10,
+      breaker_failure_percent: 50,
+      breaker_min_attempts: 50,
+    });
+  });
+
+  it('is set on the Marketing face, and changed and turned off on the other', async () => {
+    const { body } = await api.post(MARKETING, {
+      name: 'Sale',
+      template_name: 'sale_template',
+      breaker_first_failures: 3,
+      breaker_failure_percent: null,
+      breaker_min_attempts: 20,
+    });
+    const read = await api.get(`${WHATSAPP}/${body.id}`);
+    expect(read.body).toMatchObject({
+      breakerFirstFailures: 3,
+      breakerFailurePercent: null,
+      breakerMinAttempts: 20,
+    });
+    const changed = await api.put(`${WHATSAPP}/${body.id}`, {
+      breakerFirstFailures: null,
+      breakerFailurePercent: 5,
+    });
+    expect(changed.body).toMatchObject({
+      breakerFirstFailures: null,
+      breakerFailurePercent: 5,
+      breakerMinAttempts: 20,
+    });
+  });
+
+  it.each([
+    { breakerFirstFailures: 0 },
+    { breakerFirstFailures: 1_001 },
+    { breakerFailurePercent: 101 },
+    { breakerFailurePercent: 0.5 },
+    { breakerMinAttempts: null },
+    { breakerMinAttempts: 0 },
+  ])('refuses %p', async (setting) => {
+    const { status, body } = await api.post(WHATSAPP, {
+      name: 'S',
+      templateName: 'sale_template',
+      ...setting,
+    });
+    expect(status).toBe(400);
+    expect(body.errors[0].field).toBe(Object.keys(setting)[0]);
+  });
+});
+
+describe('the frequency cap of an organization', () => {
+  it('is off until it is set, stays when other settings change, and can be taken away', async () => {
+    expect((await api.get('/api/organization')).body.frequencyCap).toBeNull();
+    const set = await api.put('/api/organization', { frequencyCap: { messages: 2, days: 7 } });
+    expect(set.body.frequencyCap).toEqual({ messages: 2, days: 7 });
+    await api.put('/api/organization', { stopWords: ['enough'] });
+    expect((await api.get('/api/organization')).body.frequencyCap).toEqual({ messages: 2, days: 7 });
+    const off = await api.put('/api/organization', { frequencyCap: null });
+    expect(off.body).toMatchObject({ frequencyCap: null, stopWords: ['enough'] });
+  });
+
+  it('is the organization’s own', async () => {
+    await api.put('/api/organization', { frequencyCap: { messages: 1, days: 1 } });
+    const other = await newOrganization(app.api);
+    expect((await other.api.get('/api/organization')).body.frequencyCap).toBeNull();
+  });
+
+  it.each([
+    { messages: 0, days: 7 },
+    { messages: 2, days: 366 },
+    { messages: 2 },
+    { messages: 2, days: 7, hours: 1 },
+    'often',
+    [{ messages: 2, days: 7 }],
+  ])('refuses %p', async (frequencyCap) => {
+    const { status, body } = await api.put('/api/organization', { frequencyCap });
+    expect(status).toBe(400);
+    expect(body.errors[0].field).toMatch(/^frequencyCap/);
+  });
+});
