@@ -38,7 +38,7 @@ describe('a table of moves', () => {
     );
   });
 
-  it('says so when there is no way out', () => {
+  it('reports when there is no network', () => {
     expect(() => {
       assertMove(LIGHT, 'traffic light', 'off', 'red');
     }).toThrow('This traffic light is off and cannot become red: off is final.');

@@ -1,6 +1,6 @@
 import { DomainError } from './errors/domain-error.js';
 
-/** Which states may follow which: the whole rule as one table, so that it can be read and tested as one. */
+/** Which state may follow which: the whole rule in one table, to be read and tested as one. */
 export type Moves<S extends string> = Readonly<Record<S, readonly S[]>>;
 
 export function canMove<S extends string>(moves: Moves<S>, from: S, to: S): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nextTick, parseCron, ticksBetween } from './cron.js';
+import { lastTick, nextTick, parseCron, ticksBetween } from './cron.js';
 
 const DAILY_AT_9 = '0 9 * * *';
 const iso = (dates: readonly Date[]): string[] => dates.map((date) => date.toISOString());
@@ -92,7 +92,7 @@ describe('ticksBetween', () => {
   const between = (after: string, upTo: string, max = 10): string[] =>
     iso(ticksBetween(DAILY_AT_9, 'UTC', new Date(after), new Date(upTo), max));
 
-  it('leaves out its start and includes its end, so that neighbours share no tick', () => {
+  it('excludes its start and includes its end, so that adjacent ranges share no tick', () => {
     expect(between('2025-01-15T09:00:00Z', '2025-01-17T09:00:00Z')).toEqual([
       '2025-01-16T09:00:00.000Z',
       '2025-01-17T09:00:00.000Z',
@@ -105,11 +105,21 @@ describe('ticksBetween', () => {
     expect(between('2025-01-16T09:00:00Z', '2025-01-15T09:00:00Z')).toEqual([]);
   });
 
-  it('gives the earliest ones when there are too many', () => {
+  it('returns the earliest ones when there are too many', () => {
     expect(between('2025-01-01T00:00:00Z', '2030-01-01T00:00:00Z', 2)).toEqual([
       '2025-01-01T09:00:00.000Z',
       '2025-01-02T09:00:00.000Z',
     ]);
+  });
+
+  it('finds the tick of a skipped time from any start, forwards and backwards', () => {
+    const tick = new Date('2025-03-30T01:30:00Z');
+    for (const after of ['2025-03-30T00:59:59Z', '2025-03-30T01:00:00Z', '2025-03-30T01:29:00Z']) {
+      expect(nextTick('30 2 * * *', 'Europe/Berlin', new Date(after))).toEqual(tick);
+    }
+    for (const upTo of ['2025-03-30T01:30:00Z', '2025-03-30T02:00:00Z', '2025-03-31T00:29:59Z']) {
+      expect(lastTick('30 2 * * *', 'Europe/Berlin', new Date(upTo))).toEqual(tick);
+    }
   });
 
   it('finds the same ticks in one leap as in many steps', () => {
@@ -128,7 +138,7 @@ describe('ticksBetween', () => {
         }
         expect(ticksBetween(expression, zone, new Date(start), new Date(at), 1_000)).toEqual(inSteps);
       }),
-      { numRuns: 30 },
+      { numRuns: 30, examples: [['30 2 * * *', 'Europe/Berlin', [39, 10, 24]]] },
     );
   });
 });

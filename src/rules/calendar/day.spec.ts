@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, compareDays, type Day, dayAt, daysBetween, isDay, parseDay, startOfDay } from './day.js';
+import { addDays, type Day, dayAt, isDay, startOfDay } from './day.js';
 
 const HOUR_MS = 3_600_000;
 const days = fc.integer({ min: 0, max: 40_000 }).map((n) => addDays('1970-01-01', n));
@@ -21,7 +21,7 @@ const zones = fc.constantFrom(
 
 describe('a calendar day', () => {
   it.each(['2025-01-15', '2024-02-29', '2000-02-29', '0000-01-01', '9999-12-31'])('%s is one', (text) => {
-    expect(parseDay(text)).toBe(text);
+    expect(isDay(text)).toBe(true);
   });
 
   it.each([
@@ -40,7 +40,6 @@ describe('a calendar day', () => {
     'tomorrow',
   ])('"%s" is none', (text) => {
     expect(isDay(text)).toBe(false);
-    expect(() => parseDay(text)).toThrow(expect.objectContaining({ kind: 'invalid', code: 'bad_date' }));
   });
 
   it.each<[Day, number, Day]>([
@@ -52,7 +51,7 @@ describe('a calendar day', () => {
     ['2025-01-15', 0, '2025-01-15'],
   ])('%s and %i days is %s', (day, count, later) => {
     expect(addDays(day, count)).toBe(later);
-    expect(daysBetween(day, later)).toBe(count);
+    expect(addDays(later, -count)).toBe(day);
   });
 
   it('adds and subtracts days consistently, in text order', () => {
@@ -60,8 +59,8 @@ describe('a calendar day', () => {
       fc.property(days, fc.integer({ min: -5_000, max: 5_000 }), (day, count) => {
         const other = addDays(day, count);
         expect(isDay(other)).toBe(true);
-        expect(daysBetween(day, other)).toBe(count);
-        expect(compareDays(day, other)).toBe(Math.sign(-count) + 0);
+        expect(addDays(other, -count)).toBe(day);
+        expect([other < day, other > day]).toEqual([count < 0, count > 0]);
       }),
     );
   });

@@ -51,8 +51,8 @@ describe('slices', () => {
   });
 });
 
-describe('work that comes after other work', () => {
-  it('takes its place behind what is already planned', () => {
+describe('queued work', () => {
+  it('queues behind recipients that are planned already', () => {
     const earlier = paceSlices({ recipients: 10, perMinute: 10, startMs: 0 });
     const later = paceSlices({ recipients: 2, perMinute: 10, startMs: 20_000, earlier });
     expect(later.map(({ atMs }) => atMs)).toEqual([60_000, 66_000]);
@@ -63,7 +63,7 @@ describe('work that comes after other work', () => {
     expect(paceSlices({ recipients: 1, perMinute: 10, startMs: 60_000, earlier })[0]?.atMs).toBe(60_000);
   });
 
-  it('waits until a rate that was lowered is kept again', () => {
+  it('waits until a lowered rate is met again', () => {
     const earlier = paceSlices({ recipients: 600, perMinute: 600, startMs: 0 });
     const [first] = paceSlices({ recipients: 1, perMinute: 60, startMs: 55_000, earlier });
     expect(first?.atMs).toBe(110_000);

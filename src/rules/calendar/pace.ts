@@ -1,4 +1,4 @@
-/** So many recipients are let go together at this instant (milliseconds, of whatever clock the caller uses). */
+/** A number of recipients released together at one instant (in milliseconds of the caller's clock). */
 export interface Release {
   atMs: number;
   size: number;
@@ -19,13 +19,12 @@ const MAX_SLICE = 100;
 const SLICES_PER_MINUTE = 6;
 
 /**
- * Cuts recipients into slices and says when each may go: evenly spaced, never more than the rate in any minute
- * however it is laid (its first millisecond included, its last one excluded), and the full rate when there
- * is enough to do.
+ * Cuts recipients into slices and spaces them evenly: at the full rate when there is enough to do, and never above it
+ * in any 60 seconds, wherever they begin (the first millisecond included, the last excluded).
  */
 export function paceSlices({ recipients, perMinute, startMs, earlier = [] }: Pace): Release[] {
   if (perMinute !== null && !(Number.isInteger(perMinute) && perMinute > 0)) {
-    throw new RangeError(`${perMinute} is no rate: a whole number of messages a minute is expected`);
+    throw new RangeError(`${perMinute} is not a rate: a whole number of messages a minute is expected`);
   }
   const slices: Release[] = [];
   const size = sliceSize(perMinute);
@@ -46,7 +45,7 @@ export function paceSlices({ recipients, perMinute, startMs, earlier = [] }: Pac
     for (let old = released[oldest]; old !== undefined; old = released[oldest]) {
       const leavesAtMs = old.atMs + MINUTE_MS;
       if (leavesAtMs > atMs && inMinute < perMinute) break;
-      // Either it is out of the minute, or the minute is full and has to wait for it to be.
+      // Either it has left the minute, or the minute is full and the next slice waits until it has.
       atMs = Math.max(atMs, leavesAtMs);
       inMinute -= old.size;
       oldest++;
@@ -61,7 +60,7 @@ export function paceSlices({ recipients, perMinute, startMs, earlier = [] }: Pac
   return slices;
 }
 
-/** At most 100, or ten seconds' worth of the rate, and the same size all through a minute as far as it goes. */
+/** At most 100, or ten seconds' worth of the rate; slices of one minute are equal in size as far as possible. */
 function sliceSize(perMinute: number | null): number {
   if (perMinute === null) return MAX_SLICE;
   const largest = Math.max(1, Math.min(MAX_SLICE, Math.floor(perMinute / SLICES_PER_MINUTE)));

@@ -13,13 +13,13 @@ export interface CampaignDemand {
   /** What today's limit has already been spent on. */
   usedToday?: number;
   /**
-   * So many of the remaining have been counted today already and cost nothing of what is shared: they need not wait for
-   * it in their turn.
+   * How many of the remaining recipients were counted today already. They cost nothing of the shared limit, so they
+   * need not wait for it.
    */
   counted?: number;
-  /** Never before today, whatever it says. */
+  /** A day before today counts as today. */
   firstDay: Day;
-  /** Today where the campaign is, when that is another day than the plan's: the day its limit is used up on. */
+  /** Today in the campaign's time zone, when it differs from the plan's day: the day its limit has been spent on. */
   today?: Day;
   /** What the campaign's own pace and send window can carry on a day; null: no bound. */
   carries?: (day: Day) => number | null;
@@ -43,11 +43,11 @@ export interface CampaignPlan {
   id: string;
   /** In day order, no day twice, no empty day. */
   batches: DailyBatch[];
-  /** The day of the last batch; null when not everybody found a day, or nobody was left to plan. */
+  /** The day of the last batch; null when some recipients got no day, or none were left to plan. */
   completesOn: Day | null;
-  /** So many of today's batch go ahead of their turn, because they have been counted already. */
+  /** How many of today's batch go ahead of their turn because they were counted already. */
   ahead: number;
-  /** Recipients no day was found for: the limits never let them through, or not within a hundred years. */
+  /** Recipients without a day: the limits never let them through, or not within a hundred years. */
   unplanned: number;
 }
 
@@ -73,7 +73,7 @@ export function planSchedule(campaigns: readonly CampaignDemand[], shared: Share
     (latest, { demand }) => (demand.firstDay > latest ? demand.firstDay : latest),
     shared.today,
   );
-  // Where it is still yesterday, people are written to out of what is left today.
+  // Where it is still yesterday, messages use what is left of today.
   let leftToday = shared.capacityOn?.(shared.today) ?? Infinity;
   let day = queue.reduce((first, { demand }) => earliest(first, todayOf(demand, shared)), shared.today);
   let idleDays = 0;
@@ -116,7 +116,7 @@ function byRank(a: CampaignDemand, b: CampaignDemand): number {
 const todayOf = (demand: CampaignDemand, shared: SharedDays): Day => demand.today ?? shared.today;
 const earliest = (a: Day, b: Day): Day => (b < a ? b : a);
 
-/** What the campaign itself allows on a day, whoever else is there. */
+/** What the campaign itself allows on a day, without regard to the others. */
 function ownRoom(campaign: CampaignDemand, day: Day, today: Day): number {
   const limit = campaign.dailyLimit ?? Infinity;
   const used = day === today ? (campaign.usedToday ?? 0) : 0;

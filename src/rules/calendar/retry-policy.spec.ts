@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  NEXT_DAY_RETRY,
-  nextTry,
-  nextTryInWindow,
-  PAIR_RATE_RETRY,
-  type RetryRule,
-  UNREACHABLE_RETRY,
-} from './retry-policy.js';
+import { nextTry, nextTryInWindow, type RetryRule } from './retry-policy.js';
 import { isOpen } from './send-window.js';
+
+/** Rules as the error catalogue has them. */
+const UNREACHABLE_RETRY: RetryRule = { retries: 3, firstDelayMs: 60_000, factor: 2 };
+const PAIR_RATE_RETRY: RetryRule = { retries: 6, firstDelayMs: 1_000, factor: 4 };
+const NEXT_DAY_RETRY: RetryRule = { retries: 1, firstDelayMs: 86_400_000, factor: 1 };
 
 const NOW = new Date('2025-01-15T10:00:00Z');
 const DAYTIME = { start: '09:00', end: '21:00' };

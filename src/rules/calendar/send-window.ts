@@ -3,11 +3,10 @@ import { addDays, type Day, dayAt } from './day.js';
 import { wallClockSpans } from './wall-clock.js';
 
 /**
- * The hours of the local clock in which messages may go out, from `start` until just before `end`, both
- * 'HH:MM'. An end at or before the start lies on the next day: 21:00-06:00 is a night. Null is always open.
+ * The hours of the local clock in which messages may go out, from `start` until just before `end`, both 'HH:MM'. An
+ * end at or before the start lies on the next day: 21:00-06:00 is a night. Null is always open.
  *
- * What counts is the clock on the organization's wall. An hour that is skipped offers no time, an
- * hour that happens twice offers both.
+ * Local wall-clock time decides. A skipped hour offers no time; an hour that occurs twice offers both.
  */
 export interface SendWindow {
   start: string;
@@ -22,12 +21,12 @@ export interface Opening {
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
-// A window lies in every day, unless the clock skips over all of it; no zone ever skipped two days in a row.
+// Every day has its window unless the clock skips all of it, and no zone ever skipped two days in a row.
 const LONGEST_WAIT_DAYS = 8;
 
 /**
- * `00:00-24:00` is the whole day, and the only way to say so: with `09:00-09:00` nobody can tell whether all
- * or nothing was meant, so it is refused. `24:00` is understood as an end only.
+ * `00:00-24:00` is the whole day, and the only way to say so: `09:00-09:00` could mean all day or never, so it is
+ * rejected. `24:00` is valid as an end only.
  */
 export function sendWindow(start: string, end: string): SendWindow | null {
   if (start === '00:00' && end === '24:00') return null;
@@ -77,7 +76,7 @@ export function closesAt(window: SendWindow | null, instant: Date, zone: string)
   return end;
 }
 
-/** The open minutes that belong to one calendar day, in real time; `from` leaves out what is past. */
+/** The open minutes that belong to one calendar day, in real time; time before `from` does not count. */
 export function openMinutesOn(window: SendWindow | null, day: Day, zone: string, from?: Date): number {
   let openMs = 0;
   for (const opening of openingsOn(window, day, zone)) {

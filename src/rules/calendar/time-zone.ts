@@ -2,8 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import { DomainError } from '../errors/domain-error.js';
 
 /**
- * The name of an IANA time zone, in its usual spelling. Fixed offsets such as `+05:30` are refused: an
- * organization that means a place would silently lose its daylight saving time.
+ * The name of an IANA time zone, in its usual spelling. Fixed offsets such as `+05:30` are rejected: an organization
+ * that means a place would silently lose its daylight saving time.
  */
 export function parseTimeZone(input: string): string {
   if (/^[A-Za-z]/.test(input)) {

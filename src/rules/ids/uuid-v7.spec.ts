@@ -21,7 +21,7 @@ describe('uuidV7', () => {
     );
   });
 
-  it('carries the time it was made, when the clock has moved on', () => {
+  it('carries the time of its creation after the clock has moved', () => {
     const future = timeOf(uuidV7()) + 60_000;
     expect(timeOf(uuidV7(future))).toBe(future);
     expect(timeOf(uuidV7(future + 0.75))).toBe(future);

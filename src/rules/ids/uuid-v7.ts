@@ -6,7 +6,7 @@ const COUNTER_END = 2 ** 26;
 const RANDOM_BYTES = 6;
 const HEX = new TextEncoder().encode('0123456789abcdef');
 
-// One call to the system's generator for a thousand ids: a call for each one is what makes ids slow.
+// One call to the system's generator serves a thousand ids: one call per id is what makes ids slow.
 const pool = new Uint8Array(1024 * RANDOM_BYTES);
 let poolOffset = pool.length;
 

@@ -1,7 +1,8 @@
 import { DomainError } from '../errors/domain-error.js';
+import { decimalsAtMeta } from './currency.js';
 import { type Cents, formatMoney, MAX_TOTAL, parseCurrency, parseMoney, within } from './money.js';
 
-// The shapes in which one price travels through foreign APIs. Converted at the edge, each in one place here.
+// The shapes in which one price travels through foreign APIs. Each is converted once, here at the edge.
 
 /** `{"value": 4500000, "offset": 100}` is 45,000.00. Some endpoints write both as strings. */
 export interface OffsetAmount {
@@ -42,12 +43,9 @@ export function toThousandths(amount: Cents): number {
   return Number(amount * 10n);
 }
 
-// Not ISO 4217: the catalogue has its own table, in which BHD and JOD have two decimals and COP and HUF none.
-const WITHOUT_MINOR_UNIT = new Set('CLP COP CRC HUF IDR ISK JPY KRW PYG TWD VND'.split(' '));
-
 /** A plain integer in the smallest unit the catalogue knows for the currency: 4500000 for INR, 45000 for JPY. */
 export function toCatalogInteger(amount: Cents, currency: string): number {
-  if (!WITHOUT_MINOR_UNIT.has(currency)) return Number(amount);
+  if (decimalsAtMeta(currency) === 2) return Number(amount);
   if (amount % 100n !== 0n) {
     throw new DomainError(
       'rule',
@@ -60,12 +58,12 @@ export function toCatalogInteger(amount: Cents, currency: string): number {
 
 export function fromCatalogInteger(value: number, currency: string): Cents {
   const units = wholeNumber(value);
-  return within(WITHOUT_MINOR_UNIT.has(currency) ? units * 100n : units, MAX_TOTAL);
+  return within(decimalsAtMeta(currency) === 0 ? units * 100n : units, MAX_TOTAL);
 }
 
 /**
- * A foreign price as a JSON number, which may have passed through somebody's float: 19.989999771118164 is 19.99.
- * Null when it is no amount of two decimals, for the caller to flag rather than to lose.
+ * A foreign price as a JSON number that may have passed through a float: 19.989999771118164 is 19.99. Null when it is
+ * not an amount with two decimals; the caller flags it instead of losing it.
  */
 export function nearestCents(value: number): Cents | null {
   if (!Number.isFinite(value) || Math.abs(value) > Number(MAX_TOTAL) / 100) return null;

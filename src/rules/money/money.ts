@@ -1,15 +1,15 @@
 import { DomainError } from '../errors/domain-error.js';
 
 /**
- * An exact amount in hundredths of the currency unit. Always hundredths, also for currencies without
- * decimals: the columns are NUMERIC(x, 2), and one scale everywhere leaves nothing to mix up.
+ * An exact amount in hundredths of the currency unit. Always hundredths, even for currencies without decimals: the
+ * columns are NUMERIC(x, 2), and one scale everywhere leaves nothing to mix up.
  */
 export type Cents = bigint;
 
 /** The largest amount of a NUMERIC(10, 2) column: one price. */
 export const MAX_PRICE: Cents = 99_999_999_99n;
-/** The largest amount of a NUMERIC(12, 2) column: a total. */
-export const MAX_TOTAL: Cents = 9_999_999_999_99n;
+/** The largest amount of a total, NUMERIC(15, 2): fifteen digits are what a JSON number carries exactly. */
+export const MAX_TOTAL: Cents = 9_999_999_999_999_99n;
 
 const DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d{1,2}))?$/;
 

@@ -1,12 +1,12 @@
 import { type CountryCode, Metadata } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/max/metadata';
 
-// Imports are a million numbers long, most of them clean already. The library looks at 200,000 a second; this
-// look-up knows only what can be told from country code and length, and leaves every doubt to the library.
+// Imports hold a million numbers, most of them clean already. The library parses 200,000 a second. This look-up
+// decides by country code and length alone and leaves every doubtful case to the library.
 
 const E164 = /^\+[1-9]\d{6,14}$/;
-// Beginnings behind which the library may find a dialling prefix that does not belong to the number. A zero may
-// be one everywhere.
+// Prefixes after which the library may find a dialling prefix that is not part of the number. A zero can be one in
+// any country.
 const IN_DOUBT = /^\+(?:(?:1|44|61|86|298|352|423|506)1|3758|5590)/;
 
 /** By country code: bit n is set when every country that shares it has national numbers of n digits. */
@@ -22,7 +22,7 @@ for (const [code, countries] of Object.entries(metadata.country_calling_codes)) 
   LENGTHS[Number(code)] = countries.map(possibleLengths).reduce((shared, lengths) => shared & lengths);
 }
 
-/** Whether a text is E.164 as it stands, and certainly possible. False says nothing. */
+/** Whether a text is E.164 as it stands and certainly possible. False proves nothing. */
 export function isCleanNumber(text: string): boolean {
   if (!E164.test(text) || IN_DOUBT.test(text)) return false;
   let code = 0;

@@ -31,7 +31,7 @@ describe('isUsNumber', () => {
     ['Alaska', '+19072345678', true],
     ['Hawaii', '+18082345678', true],
     ['a US area code, an exchange that cannot exist', '+14690000001', true],
-    ['a code that is no area (555)', '+15551234567', false],
+    ['a code without an area (555)', '+15551234567', false],
     ['a code that cannot be one', '+11987654321', false],
     ['toll-free', '+18005550123', false],
     ['Toronto', '+14162345678', false],

@@ -157,7 +157,7 @@ describe('clean numbers', () => {
     expect(usual.filter(isCleanNumber)).toEqual(usual);
   });
 
-  it('come out the same however they are written', () => {
+  it('are equal in every spelling', () => {
     const spellings: ((number: string) => string)[] = [
       (number) => ` ${number} `,
       (number) => `00${number.slice(1)}`,

@@ -8,7 +8,7 @@ import { canonicalNumber } from './number-variants.js';
 
 export type NormalizedPhone = { ok: true; e164: string } | { ok: false; reason: string };
 
-/** No national number of the countries that write ten digits or fewer can be as long as this. */
+/** Longer than any national number of the countries that write ten digits or fewer. */
 const CLEARLY_INTERNATIONAL = 12;
 const NORTH_AMERICAN = /^1[2-9]\d{9}$/;
 const DIGITS = /^\+?\d+$/;
@@ -18,18 +18,17 @@ const PUNCTUATION = /[\s().\-\u2010-\u2015\u2212/]/g;
 const FOREIGN_ZEROS = [0x660, 0x6f0, 0x966, 0x9e6];
 
 /**
- * Any usual spelling of a phone number as E.164. Judged is whether the country has numbers of that length, not
- * whether this one exists.
+ * Any usual spelling of a phone number as E.164. Checks that the length is possible in that country, not that the
+ * number exists.
  *
- * A number is international when it begins with + or 00. Plain digits are taken for international when
- * nobody writes a number at home like that:
+ * A number is international when it begins with + or 00. Plain digits count as international where no country writes
+ * its domestic numbers like that:
  * - 12 digits or more, possible for the country they begin with (919978783238);
  * - 11 digits beginning 1 and 2 to 9: North America (14694652751, 15551234567);
- * - 11 digits that are a valid number abroad (33612345678). Possible is not enough here, because Brazilians
- *   write 11 digits at home.
- * With 10 or fewer (9978783238) nobody can tell India, Texas or Singapore apart, and a message to a stranger
- * cannot be taken back. An organization with a default country gets them read as at home there, and that
- * reading also comes first for longer plain digits that are valid there.
+ * - 11 digits that are a valid number abroad (33612345678). Merely possible is not enough, because domestic numbers
+ *   in Brazil have 11 digits. 10 digits or fewer (9978783238) could be India, Texas or Singapore, and a message to a
+ *   stranger cannot be taken back. With a default country they are read as domestic numbers, and that reading also
+ *   comes first for longer plain digits that are valid there.
  */
 export function normalizePhone(input: string, defaultCountry?: string): NormalizedPhone {
   if (isCleanNumber(input)) return accepted(input);
@@ -74,7 +73,7 @@ function international(input: string, number: string): NormalizedPhone {
   if (!phone.isPossible()) {
     return refused(input, `has the wrong number of digits for country code +${phone.countryCallingCode}`);
   }
-  // What the library took a dialling prefix off may have one more: only what it leaves alone is final.
+  // After the library removes a dialling prefix there may be another one: only a number it leaves unchanged is final.
   return phone.number === canonical ? accepted(canonical) : international(input, phone.number);
 }
 
@@ -82,7 +81,7 @@ function parse(text: string, defaultCountry?: CountryCode): PhoneNumber | undefi
   return parsePhoneNumber(text, { extract: false, ...(defaultCountry && { defaultCountry }) });
 }
 
-/** Without what people put between digits, and what a copy from a chat or a spreadsheet leaves around them. */
+/** Strips the separators between digits, and what a copy from a chat or a spreadsheet leaves around them. */
 function compact(input: string): string {
   if (DIGITS.test(input)) return input;
   return input
