@@ -1,4 +1,5 @@
-const FORMULA = /^[=+\-@\t\r']/;
+/** Full-width signs too, which spreadsheets of East Asia read as plain ones, and the signs of DDE and old macros. */
+const FORMULA = /^[=+\-@|%＝＋－＠\t\r\n']/;
 
 /**
  * A text that a spreadsheet would take for a formula gets an apostrophe in front. So does one that begins with an

@@ -100,12 +100,12 @@ describe('CSV records', () => {
     [Buffer.from([0x61, 0xed, 0xa0, 0x80]), null],
     [Buffer.from('\ufeffa\n', 'utf16le').subarray(0, 5), null],
     [Buffer.from('a'), 'no-such-charset'],
-  ])('of bytes that are no text are refused (%#)', async (file, charset) => {
+  ])('of bytes that are not text are rejected (%#)', async (file, charset) => {
     for (const size of [1, 100])
       await expect(read(file, size, charset)).rejects.toThrow(/not valid|not known/);
   });
 
-  it('before a place where nothing can be told any more are given all the same', async () => {
+  it('before the place where reading ends are still returned', async () => {
     const found: CsvRecord[] = [];
     const reading = async (): Promise<void> => {
       for await (const portion of csvRecords(inChunks(Buffer.from('a\n1\n2\n"3'), 100)))

@@ -11,9 +11,9 @@ export interface CsvRecord {
 }
 
 /**
- * The records of a CSV text in portions, as they arrive, the header first. The delimiter is the one that the
- * header uses most. A record that is damaged is given as it can best be read; only what leaves no way to tell where
- * the next one begins ends it all. Empty lines are left out, but counted.
+ * The records of a CSV text in portions, as they arrive, the header first. The delimiter is the one that the header
+ * uses most. A damaged record is returned as well as it can be read. Reading ends only when the start of the next
+ * record cannot be found. Empty lines are skipped, but counted.
  */
 export async function* csvRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord[]> {
   let line = 1;
@@ -21,7 +21,7 @@ export async function* csvRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator
   const note = (cells: string[]): null => {
     if (cells.length > 1 || cells[0] !== '') found.push({ line, cells });
     line += 1 + lineBreaksIn(cells);
-    // Nothing goes into the parser's own queue: what was found before an error would be thrown away with it.
+    // Nothing goes into the parser's own queue: an error would discard the records found before it.
     return null;
   };
   let write: ((chunk: Buffer | null) => Promise<void>) | null = null;

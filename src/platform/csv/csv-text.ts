@@ -7,8 +7,8 @@ const UTF16LE_BOM = Buffer.from([0xff, 0xfe]);
 const UTF16BE_BOM = Buffer.from([0xfe, 0xff]);
 
 /**
- * The bytes of a file as UTF-8 without a byte order mark. What is not UTF-8 and does not say what else it is cannot
- * be told from other alphabets with certainty, and is refused rather than turned into somebody's wrong name.
+ * The bytes of a file as UTF-8 without a byte order mark. Text that is not UTF-8 and names no other encoding cannot
+ * be identified with certainty. It is rejected rather than turned into wrong names.
  */
 export async function* utf8Chunks(
   chunks: AsyncIterable<Buffer>,
@@ -71,7 +71,7 @@ function checked(bytes: Buffer): Buffer {
   throw new DomainError('invalid', 'invalid_charset', detail);
 }
 
-/** How many bytes at the end belong to a character that goes on in the next chunk. */
+/** How many bytes at the end belong to a character that continues in the next chunk. */
 function unfinished(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
