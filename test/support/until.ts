@@ -1,17 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits for a condition instead of for a time; what it last saw is in the error when it never came. */
+/**
+ * Waits for a condition instead of a fixed time, and returns what met it. A look that fails is repeated too. After
+ * `within` ms it throws with what it saw last.
+ */
 export async function until<T>(
   look: () => Promise<T> | T,
-  isIt: (seen: T) => boolean,
+  isIt: (seen: T) => boolean = Boolean,
   { within = 15_000, every = 25 } = {},
 ): Promise<T> {
   const end = performance.now() + within;
   for (;;) {
-    const seen = await look();
-    if (isIt(seen)) return seen;
+    const last = await attempt(look);
+    if ('seen' in last && isIt(last.seen)) return last.seen;
     if (performance.now() > end)
-      throw new Error(`it never came to be; last seen: ${JSON.stringify(seen).slice(0, 2_000)}`);
+      throw 'seen' in last
+        ? new Error(
+            `the condition never held; last seen: ${JSON.stringify(last.seen ?? null).slice(0, 2_000)}`,
+          )
+        : last.error;
     await delay(every);
+  }
+}
+
+async function attempt<T>(look: () => Promise<T> | T): Promise<{ seen: T } | { error: unknown }> {
+  try {
+    return { seen: await look() };
+  } catch (error) {
+    return { error };
   }
 }

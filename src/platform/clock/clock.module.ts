@@ -1,6 +1,5 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { Config, type Role } from '../config/config.js';
 import { Clock, SystemClock } from './clock.js';
 import { DevClockController } from './dev-clock.controller.js';
 import { MovableClock } from './movable-clock.js';
@@ -10,7 +9,7 @@ import { MovableClock } from './movable-clock.js';
   providers: [
     {
       provide: Clock,
-      inject: [CONFIG],
+      inject: [Config],
       useFactory: ({ clock, databaseUrl }: Config): Clock | Promise<Clock> =>
         clock === undefined || databaseUrl === undefined
           ? new SystemClock()
@@ -22,8 +21,8 @@ import { MovableClock } from './movable-clock.js';
 export class ClockModule implements OnApplicationShutdown {
   constructor(@Inject(Clock) private readonly clock: Clock) {}
 
-  static withRoutes(): DynamicModule {
-    return { module: ClockModule, controllers: [DevClockController] };
+  static for(role: Role): DynamicModule {
+    return { module: ClockModule, controllers: role === 'worker' ? [] : [DevClockController] };
   }
 
   async onApplicationShutdown(): Promise<void> {

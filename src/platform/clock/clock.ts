@@ -1,4 +1,4 @@
-/** The one source of business time. Timeouts and measured durations are no business time; everything else is. */
+/** The one source of business time. Timeouts and measured durations are not business time; everything else is. */
 export abstract class Clock {
   abstract now(): Date;
 }

@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import { ownPool } from '../database/steady-client.js';
+import { ownPool } from '../database/own-pool.js';
 import { Clock } from './clock.js';
 
 const FOLLOW_MS = 300;
 
 /**
- * A clock that runs at normal speed from wherever it was put, and that all processes of one installation read
- * alike: what is kept in the database is its distance from real time. It can only be moved forward.
+ * A clock that runs at normal speed from the instant it was set to. All processes of one installation share it: the
+ * database keeps its distance from real time. It only moves forward.
  */
 export class MovableClock extends Clock {
   private offsetMs = 0;
@@ -17,7 +17,7 @@ export class MovableClock extends Clock {
     super();
   }
 
-  /** A restart with an earlier start goes on from the kept position, a later one moves it forward. */
+  /** A restart with an earlier instant resumes at the kept position; a later one moves the clock forward. */
   static async open(databaseUrl: string, start: Date): Promise<MovableClock> {
     const pool = ownPool(databaseUrl, 'drumbeat clock');
     const clock = new MovableClock(pool);
@@ -40,7 +40,7 @@ export class MovableClock extends Clock {
     this.movedListeners.add(listener);
   }
 
-  /** False: the instant lies in the past of this clock, and nothing was changed. */
+  /** False: the instant lies in the past of this clock, and nothing changed. */
   async moveTo(instant: Date): Promise<boolean> {
     const wanted = instant.getTime() - Date.now();
     await this.read();
@@ -88,7 +88,7 @@ export class MovableClock extends Clock {
 
   private follow(): void {
     this.timer = setTimeout(() => {
-      // A database that is restarting is asked again in a moment; until then the last known position holds.
+      // A database that is restarting is polled again in a moment; until then the last known position holds.
       void this.read()
         .catch(() => undefined)
         .then(() => {

@@ -1,17 +1,11 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
-import type { Config } from './config.js';
+import { type DynamicModule, Global, Module, type ValueProvider } from '@nestjs/common';
 
-/** Injection token of the settings: `@Inject(CONFIG) config: Config`. */
-export const CONFIG = Symbol('config');
-
+/** Settings are read once, before anything starts, and injected by their class: those of the process and of features. */
 @Global()
 @Module({})
 export class ConfigModule {
-  static for(config: Config): DynamicModule {
-    return {
-      module: ConfigModule,
-      providers: [{ provide: CONFIG, useValue: config }],
-      exports: [CONFIG],
-    };
+  static for(settings: readonly ValueProvider[]): DynamicModule {
+    const tokens = settings.map(({ provide }) => provide);
+    return { module: ConfigModule, providers: [...settings], exports: tokens };
   }
 }

@@ -3,8 +3,8 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 
 /**
- * Reads a secret of this installation, or makes it when there is none yet. The file appears whole or not at
- * all, and only once: processes that start together link their own candidate and all read the one that won.
+ * Reads a secret of this installation, or creates it. The file appears complete and only once: processes that start
+ * together each link a candidate, and all of them read the winner.
  */
 export function readOrCreateSecret(dataDir: string, name: string, make: () => string): string {
   const path = join(dataDir, name);

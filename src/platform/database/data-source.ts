@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
-import { MIGRATIONS } from '../../../migrations/all.js';
-import { SteadyClient } from './steady-client.js';
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { connectionSettings, PATIENCE, type Patience } from './connection-settings.js';
 
 const DATE = 1082;
 const BIGINT = 20;
@@ -22,14 +21,25 @@ export interface DatabaseOptions {
   /** Connections of this process; every replica brings its own. */
   poolSize?: number;
   entities?: string[];
+  /** The schema belongs to the features above; the wiring hands it down. */
+  migrations?: Migrations;
+  patience?: Patience;
 }
 
-export function dataSourceOptions({ url, poolSize = 20, entities = [] }: DatabaseOptions): DataSourceOptions {
+export type Migrations = readonly (new () => MigrationInterface)[];
+
+export function dataSourceOptions({
+  url,
+  poolSize = 20,
+  entities = [],
+  migrations = [],
+  patience = PATIENCE,
+}: DatabaseOptions): DataSourceOptions {
   return {
     type: 'postgres',
     url,
     entities,
-    migrations: MIGRATIONS,
+    migrations: [...migrations],
     migrationsTableName: 'migrations',
     synchronize: false,
     poolSize,
@@ -37,7 +47,7 @@ export function dataSourceOptions({ url, poolSize = 20, entities = [] }: Databas
     // TypeORM would otherwise try to install uuid-ossp, which needs rights a managed database may not give.
     installExtensions: false,
     applicationName: 'drumbeat',
-    extra: { types: parsers(), keepAlive: true, idleTimeoutMillis: 30_000, Client: SteadyClient },
+    extra: { ...connectionSettings(patience), types: parsers(), idleTimeoutMillis: 30_000 },
   };
 }
 

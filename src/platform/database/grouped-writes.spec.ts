@@ -45,7 +45,7 @@ describe('GroupedWrites', () => {
     jest.useRealTimers();
   });
 
-  it('writes what comes in one turn together, and what comes meanwhile as the next group', async () => {
+  it('writes items of one turn together, and later ones as the next group', async () => {
     const { groups, add } = slowStore();
     const first = ['a', 'b'].map(add);
     await turn();
@@ -74,7 +74,7 @@ describe('GroupedWrites', () => {
     await Promise.all(all);
   });
 
-  it('gathers for as long as it is told to, also across turns of the event loop', async () => {
+  it('gathers for the configured time, across turns of the event loop', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const { groups, add } = slowStore({ gatherMs: 40 });
     const stored = [add('a')];
@@ -100,7 +100,7 @@ describe('GroupedWrites', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('lets those who have gathered long enough go as soon as a writer is free, and later ones gather anew', async () => {
+  it('writes items that have waited long enough as soon as a writer is free, and starts a new wait for later ones', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const { groups, add } = slowStore({ gatherMs: 40 });
     const first = add('a');
@@ -122,7 +122,7 @@ describe('GroupedWrites', () => {
     expect(await third).toBe('c stored');
   });
 
-  it('tells all of a failed group, and goes on with the next', async () => {
+  it('rejects every item of a failed group and continues with the next', async () => {
     const { groups, add } = slowStore();
     const first = ['a', 'b'].map(add);
     await turn();
@@ -151,7 +151,7 @@ describe('GroupedWrites', () => {
     );
   });
 
-  it('takes an item that is larger than a group or all that may wait, alone', async () => {
+  it('accepts a single item larger than a group or the whole queue', async () => {
     const { groups, add } = slowStore({ maxBytes: 3, maxWaitingBytes: 4 });
     const large = add('abcdefgh');
     await turn();

@@ -3,10 +3,10 @@ export interface GroupLimits {
   writers: number;
   maxItems: number;
   maxBytes: number;
-  /** What may wait in memory; more is refused at once. */
+  /** What may wait in memory; more is rejected at once. */
   maxWaitingItems: number;
   maxWaitingBytes: number;
-  /** How long the first item of a group waits for others, unless there is enough for a group. None: not at all. */
+  /** How long the first item of a group waits for others, unless the group is full. Absent: not at all. */
   gatherMs?: number;
 }
 
@@ -25,8 +25,8 @@ interface Waiting<T> {
 }
 
 /**
- * Gathers what comes in at the same time into one write. Unless it is told to wait, the first item goes off at the end
- * of this turn of the event loop, and whatever comes while all writers are busy is the next group. So a quiet hour
+ * Gathers what comes in at the same time into one write. Unless a wait is set, the first item is written at the end
+ * of this turn of the event loop, and items that arrive while all writers are busy form the next group. A quiet hour
  * adds no delay, and the busier it gets, the larger the groups. An item is settled when its group is written.
  */
 export class GroupedWrites<T extends { readonly size: number }> {
@@ -35,7 +35,7 @@ export class GroupedWrites<T extends { readonly size: number }> {
   private writing = 0;
   private scheduled = false;
   private gathering: NodeJS.Timeout | undefined;
-  /** Those who wait have waited long enough, and go as soon as a writer is free. */
+  /** The waiting items have waited long enough: they go as soon as a writer is free. */
   private isDue = false;
 
   constructor(
@@ -47,7 +47,7 @@ export class GroupedWrites<T extends { readonly size: number }> {
     const { maxWaitingItems, maxWaitingBytes } = this.limits;
     const isFull =
       this.waiting.length >= maxWaitingItems ||
-      // One item alone is always taken, however large.
+      // A single item is always accepted, however large.
       (this.waiting.length > 0 && this.waitingBytes + item.size > maxWaitingBytes);
     if (isFull) return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {

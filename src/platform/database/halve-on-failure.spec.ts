@@ -43,7 +43,7 @@ describe('halveOnFailure', () => {
     expect(calls()).toBeLessThanOrEqual(most);
   });
 
-  it('ends at an error that is no fault of an item', async () => {
+  it('ends at an error that no item caused', async () => {
     const { apply, calls, stored } = store((item) => item === 3);
     await expect(halveOnFailure([1, 2, 3, 4], apply, () => true)).rejects.toThrow('3 is bad');
     expect([calls(), stored]).toEqual([1, []]);

@@ -4,9 +4,9 @@ export interface FailedItem<T> {
 }
 
 /**
- * Applies all items at once; when that fails, each half by itself, and so on until the bad ones stand alone. So a
- * single bad item costs a few more calls and no other item anything. `apply` must undo what it began when it
- * fails. An error that is nobody's fault (`isFatal`) ends it all.
+ * Applies all items at once. When that fails, it applies each half, and so on until the bad items stand alone: one
+ * bad item costs a few more calls and harms no other item. `apply` must undo its work when it fails. An error that is
+ * not the items' fault (`isFatal`) ends the whole.
  */
 export async function halveOnFailure<T>(
   items: readonly T[],

@@ -8,9 +8,9 @@ export interface Owned {
 }
 
 /**
- * The rows of one organization, through TypeORM. Every statement carries the organization, whoever writes the
- * call: there is no method here that could leave it out, and the linter refuses TypeORM's own repositories
- * outside this folder. An id of another organization is simply not found.
+ * The rows of one organization, through TypeORM. Every statement carries the organization: no method here can omit
+ * it, and the linter rejects TypeORM's own repositories outside this folder. An id of another organization is simply
+ * not found.
  */
 export class Scoped<T extends Owned> {
   constructor(
@@ -28,7 +28,7 @@ export class Scoped<T extends Owned> {
     return (await this.find(id)) ?? this.absent(id);
   }
 
-  /** For a change that must judge the row first: nobody else can change it until this transaction ends. */
+  /** For a change that has to check the row first: no other transaction can change it until this one ends. */
   async lock(id: string): Promise<T> {
     const where = this.own({ id } as FindOptionsWhere<T>);
     const row = await this.db.findOne(this.entity, { where, lock: { mode: 'pessimistic_write' } });

@@ -1,9 +1,8 @@
 import type { EntityManager } from 'typeorm';
 
 /**
- * A piece of SQL with its parameters. Pieces nest, so that a filter can be built from parts and still ends as
- * one statement in which every value is a bound parameter: there is no way to put a string into the text
- * except by writing it into the template.
+ * A piece of SQL with its parameters. Pieces nest, so a filter built from parts still becomes one statement in which
+ * every value is a bound parameter. The only way to put a string into the text is to write it into the template.
  */
 export class Sql {
   constructor(
@@ -45,7 +44,7 @@ export function and(conditions: readonly Sql[]): Sql {
   return conditions.length === 0 ? sql`true` : sql`(${join(conditions, ' AND ')})`;
 }
 
-/** Runs a statement and gives its rows, whether they come from SELECT or from RETURNING. */
+/** Runs a statement and returns its rows, from SELECT or RETURNING. */
 export async function rowsOf<T>(db: EntityManager, statement: Sql): Promise<T[]> {
   const { text, parameters } = statement.compile();
   const result = await db.query<T[] | [T[], number]>(text, parameters);
@@ -56,7 +55,7 @@ export async function firstOf<T>(db: EntityManager, statement: Sql): Promise<T |
   return (await rowsOf<T>(db, statement))[0];
 }
 
-/** Runs an UPDATE or DELETE and tells how many rows it touched. */
+/** Runs an UPDATE or DELETE and returns how many rows it changed. */
 export async function execute(db: EntityManager, statement: Sql): Promise<number> {
   const { text, parameters } = statement.compile();
   const result = await db.query<unknown[] | [unknown[], number]>(text, parameters);

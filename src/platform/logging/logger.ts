@@ -1,9 +1,18 @@
 import type { LoggerService } from '@nestjs/common';
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type LogFn, pino } from 'pino';
 import type { LogLevel } from '../config/config.js';
 import { maskFields, maskText } from './mask.js';
 
-export type { Logger } from 'pino';
+/** What the application logs with; the class is also the injection token. */
+export abstract class Logger {
+  abstract readonly fatal: LogFn;
+  abstract readonly error: LogFn;
+  abstract readonly warn: LogFn;
+  abstract readonly info: LogFn;
+  abstract readonly debug: LogFn;
+  abstract readonly trace: LogFn;
+  abstract isLevelEnabled(level: LogLevel): boolean;
+}
 
 /** One JSON object a line; readable lines on a terminal. Every record passes the mask before it is written. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {

@@ -1,13 +1,10 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import type { Logger } from './logger.js';
-
-/** Injection token of the logger: `@Inject(LOGGER) logger: Logger`. */
-export const LOGGER = Symbol('logger');
+import { Logger } from './logger.js';
 
 @Global()
 @Module({})
 export class LoggingModule {
   static for(logger: Logger): DynamicModule {
-    return { module: LoggingModule, providers: [{ provide: LOGGER, useValue: logger }], exports: [LOGGER] };
+    return { module: LoggingModule, providers: [{ provide: Logger, useValue: logger }], exports: [Logger] };
   }
 }

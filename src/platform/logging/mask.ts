@@ -8,7 +8,7 @@ const PHONE_NAMES = /^(phone.*|to|from|wa_?id|recipient(_id)?|msisdn)$/i;
 const PHONE = /(?<![\w-])\+?\d{10,15}(?![\w-])|(?<=%2B)\d{10,15}/gi;
 const BEARER = /\b(Bearer\s+|access_token=|hub\.verify_token=)[^\s&"]+/gi;
 
-/** Keeps the country and the last two digits: enough to recognise a case, not enough to call someone. */
+/** Keeps the country and the last two digits: enough to recognise a case, not enough to call the person. */
 export function maskPhone(number: string): string {
   const shown = number.startsWith('+') ? 4 : 3;
   if (number.length <= shown + 2) return '*'.repeat(number.length);

@@ -1,8 +1,8 @@
 import { type ConnectionOptions, createPostgresBackend, setDefaultBackendFactory } from 'bullmq';
 import pg from 'pg';
-import { SteadyClient } from '../database/steady-client.js';
+import { connectionSettings, PATIENCE_OF_LISTENERS } from '../database/connection-settings.js';
 
-/** Where the queues of this process live, and how to let go of it when they are all closed. */
+/** Where the queues of this process live, and how to release it once they are all closed. */
 export interface QueueTarget {
   backend: 'postgres' | 'redis';
   connection: ConnectionOptions;
@@ -22,14 +22,12 @@ export function queueTarget(databaseUrl: string, redisUrl: string | undefined): 
 
 function postgresTarget(databaseUrl: string): QueueTarget {
   setDefaultBackendFactory(createPostgresBackend);
-  // A pool of ours: those that BullMQ makes end the process when PostgreSQL is shut down at the wrong moment.
+  // Our own pool: BullMQ's pools end the process when PostgreSQL shuts down at the wrong moment.
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: POOL_SIZE,
     application_name: 'drumbeat queue',
-    options: '-c search_path=bullmq',
-    keepAlive: true,
-    Client: SteadyClient,
+    ...connectionSettings(PATIENCE_OF_LISTENERS, 'bullmq'),
   });
   pool.on('error', () => undefined);
   // Each queue and worker adds a listener; there are more than the ten at which Node suspects a leak.

@@ -1,12 +1,11 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { BullModule } from '@nestjs/bullmq';
 import { DiscoveryModule } from '@nestjs/core';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { Config } from '../config/config.js';
 import { type QueueTarget, queueTarget } from './queue-connection.js';
 import { Queues, QUEUE_TARGET } from './queues.js';
 
-/** Jobs are reminders, the rows are the truth: finished jobs are of no use, failed ones are kept for a look. */
+/** Jobs are reminders, the rows are the truth: finished jobs are not needed, failed ones are kept for inspection. */
 const JOB_DEFAULTS = { removeOnComplete: true, removeOnFail: { count: 1_000, age: 7 * 24 * 3_600 } };
 
 @Global()
@@ -14,7 +13,7 @@ const JOB_DEFAULTS = { removeOnComplete: true, removeOnFail: { count: 1_000, age
   providers: [
     {
       provide: QUEUE_TARGET,
-      inject: [CONFIG],
+      inject: [Config],
       useFactory: ({ databaseUrl, redisUrl }: Config) => {
         if (databaseUrl === undefined) throw new TypeError('DATABASE_URL is not set');
         return queueTarget(databaseUrl, redisUrl);

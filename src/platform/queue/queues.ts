@@ -9,8 +9,7 @@ import {
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { Gauge } from 'prom-client';
-import type { Logger } from '../logging/logger.js';
-import { LOGGER } from '../logging/logging.module.js';
+import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { QueueTarget } from './queue-connection.js';
 
@@ -18,7 +17,7 @@ export const QUEUE_TARGET = Symbol('queue target');
 
 const STATES = ['waiting', 'active', 'delayed', 'prioritized', 'failed'] as const;
 
-/** Every queue of this process, for those who watch over all of them: readiness and metrics. */
+/** Every queue of this process, for readiness and metrics. */
 @Injectable()
 export class Queues implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private queues: Queue[] = [];
@@ -26,7 +25,7 @@ export class Queues implements OnModuleInit, BeforeApplicationShutdown, OnApplic
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     @Inject(QUEUE_TARGET) private readonly target: QueueTarget,
   ) {}
 
@@ -36,7 +35,7 @@ export class Queues implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     for (const queue of queues) {
       // A queue without a listener prints its whole connection, password included, when the database restarts.
       queue.on('error', (error) => {
-        this.logger.warn({ err: error, queue: queue.name }, 'the queue has trouble');
+        this.logger.warn({ err: error, queue: queue.name }, 'queue error');
       });
     }
     new Gauge({
@@ -58,7 +57,7 @@ export class Queues implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     await Promise.all(this.queues.map((queue) => queue.getJobCounts('active')));
   }
 
-  /** First of all: no job is begun any more, and those that run may finish with everything still in place. */
+  /** Comes first: no new job begins, and running jobs finish while everything is still in place. */
   async beforeApplicationShutdown(): Promise<void> {
     const hosts = this.instances().filter(
       (instance): instance is WorkerHost => instance instanceof WorkerHost,

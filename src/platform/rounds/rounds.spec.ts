@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { until } from '../../../test/support/until.js';
 import { Rounds } from './rounds.js';
 
-it('goes on after a failure, never twice at the same time, and finishes what is under way', async () => {
+it('continues after a failure, never runs twice at the same time, and finishes the round under way', async () => {
   let rounds = 0;
   let atOnce = 0;
   let most = 0;

@@ -1,8 +1,8 @@
 const AFTER_FAILURE_MS = 1_000;
 
 /**
- * Does something again and again, never twice at the same time, until it is stopped. What is under way then is
- * finished first. A failure is told, and followed by a longer pause.
+ * Repeats work until it is stopped, never twice at the same time; a stop waits for the round under way. A failure is
+ * reported and followed by a longer pause.
  */
 export class Rounds {
   private timer: NodeJS.Timeout | undefined;

@@ -7,13 +7,13 @@ import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import type { FastifyInstance } from 'fastify';
 
-/** Statements with a thousand rows of placeholders say nothing more after this many characters. */
+/** A statement with a thousand rows of placeholders adds nothing after this many characters. */
 const STATEMENT_LENGTH = 2_000;
 
 /** Probes and scrapes come every few seconds and would bury everything else. */
 const UNTRACED = /^\/(health\/|metrics\b)/;
 
-/** What an incoming request tells about its caller, beyond the route. */
+/** What an incoming request reveals about its caller, beyond the route. */
 const CALLER = {
   'url.query': undefined,
   'client.address': undefined,
@@ -22,15 +22,15 @@ const CALLER = {
   'user_agent.original': undefined,
 };
 
-/** What a call tells beyond its masked address: the same again, with the ids, numbers and names of persons in it. */
+/** What a call reveals beyond its masked address: the same address with ids, numbers and names in it. */
 const CALLED = { 'url.path': undefined, 'url.query': undefined, 'user_agent.original': undefined };
 
 /**
  * Watches incoming and outgoing HTTP and PostgreSQL. Must run before the application is imported.
  *
- * http, https and pg are CommonJS, one object each that importers of either kind share: requiring them once while
- * the instrumentations listen puts the watch on for everybody. So no loader hook is needed, which would have every
- * module of the application pass through a second thread. undici tells of its requests itself, whoever loads it.
+ * http, https and pg are CommonJS, one object each that importers of either kind share: requiring them once while the
+ * instrumentations listen covers every importer. So no loader hook is needed, which would pass every module of the
+ * application through a second thread. undici reports its requests itself.
  */
 export function instrument(): void {
   new HttpInstrumentation({
@@ -40,7 +40,7 @@ export function instrument(): void {
   });
   new UndiciInstrumentation({ startSpanHook: () => CALLED });
   new PgInstrumentation({
-    // Without a request or a job around it a statement is the queue or the clock looking for work, all day long.
+    // A statement outside a request or a job is the queue or the clock looking for work, all day long.
     requireParentSpan: true,
     ignoreConnectSpans: true,
     requestHook: (span, { query }) => {
@@ -53,7 +53,7 @@ export function instrument(): void {
   nameSpansByRoute();
 }
 
-/** Fastify announces every instance it makes; from there on it knows the route that node:http cannot know. */
+/** Fastify announces every instance it creates, and knows the route that node:http cannot know. */
 function nameSpansByRoute(): void {
   subscribe('fastify.initialization', (message) => {
     const { fastify } = message as { fastify: FastifyInstance };

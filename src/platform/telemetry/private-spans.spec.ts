@@ -28,7 +28,7 @@ function exported(scope: string): ReadableSpan {
   return only;
 }
 
-it('masks what could be a number and cuts addresses down to their route', () => {
+it('masks possible phone numbers and reduces addresses to their route', () => {
   expect(exported('any').attributes).toEqual({
     'url.path': '/api/customers/146******51',
     'url.full': 'https://graph.facebook.com/v26.0/*/messages',
@@ -36,13 +36,13 @@ it('masks what could be a number and cuts addresses down to their route', () => 
   });
 });
 
-it('tells of an error that it was one and of which kind, not what it says', () => {
+it('reports the kind of an error, but not its message', () => {
   const { events, status } = exported('any');
   expect(events.map(({ attributes }) => attributes)).toEqual([{ 'exception.type': 'TypeError' }]);
   expect(status).toEqual({ code: SpanStatusCode.ERROR });
 });
 
-it('keeps what the PostgreSQL instrumentation says about an error, which quotes no values', () => {
+it('keeps the PostgreSQL error text, which quotes no values', () => {
   const { events, status } = exported('@opentelemetry/instrumentation-pg');
   expect(Object.keys(events[0]?.attributes ?? {})).toEqual(['exception.type', 'exception.message']);
   expect(status).toEqual({ code: SpanStatusCode.ERROR });

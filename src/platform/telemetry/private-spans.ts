@@ -7,8 +7,8 @@ import { safeUrl } from './safe-url.js';
 const SAFE_ERRORS = '@opentelemetry/instrumentation-pg';
 
 /**
- * The last look at every span before it leaves: whatever instrumentation made it, it goes through the same mask
- * as a log line, and of an error only its kind is told. Messages of errors quote what people have typed in.
+ * The last look at every span before it leaves: whichever instrumentation made it, it goes through the same mask as a
+ * log line, and only the kind of an error is reported. Error messages quote what people typed.
  */
 export class PrivateSpans implements SpanProcessor {
   onEnding(span: Span): void {

@@ -20,8 +20,8 @@ import {
 } from 'bullmq';
 
 /**
- * BullMQ's own seam for tracing. Told are a job being added and a job being worked on; what a worker does to find
- * its next job is told by nobody's request and would be most of all spans.
+ * BullMQ's own seam for tracing. It reports a job being added and a job being processed. A worker's search for its
+ * next job belongs to no request and would be most of all spans.
  */
 export class QueueTelemetry implements Telemetry<Context> {
   readonly contextManager: ContextManager<Context> = {
@@ -59,7 +59,7 @@ function startSpan(
   return new JobSpan(tracer.startSpan(name, { kind: TracedKind.CONSUMER, root: true, links }, parent));
 }
 
-/** Results and reasons of failure may hold anything, so that of what happens to a job only its name is told. */
+/** Results and failure reasons may hold anything, so only the name of an event is reported. */
 class JobSpan implements Span<Context> {
   constructor(private readonly span: TracedSpan) {}
 

@@ -1,4 +1,4 @@
-/** Words and versions: what is left says which route was called. Ids, tokens and numbers stand between them. */
+/** Words and versions: what remains names the route. Ids, tokens and numbers stand between them. */
 const ROUTE_SEGMENT = /^(v\d+(\.\d+)?|[a-z][a-z_-]{0,30})$/;
 
 /**

@@ -28,9 +28,9 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 
-// The SDK takes its settings as arguments; only the complete distribution, with gRPC, Zipkin, logs and metrics in
-// it, reads the standard variables. These are the ones that concern traces. As the standard demands, a value that
-// makes no sense is warned about and passed over: telemetry never keeps the product from starting.
+// The SDK takes its settings as arguments; only the complete distribution, with gRPC, Zipkin, logs and metrics in it,
+// reads the standard variables. These are the ones that concern traces. As the standard requires, an invalid value is
+// warned about and ignored: telemetry never keeps the product from starting.
 
 /** One number from the first of several variables that is set. */
 function numbers<K extends string>(

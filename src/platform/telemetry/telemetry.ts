@@ -11,11 +11,11 @@ import { batchLimits, exporter, propagator, resource, sampler, spanLimits } from
 const FLUSH_PATIENCE_MS = 2_000;
 
 export interface Telemetry {
-  /** Sends what has not been sent yet, as far as that works within two seconds. Never rejects. */
+  /** Sends what is still pending, as far as two seconds allow. Never rejects. */
   stop(): Promise<void>;
 }
 
-/** Traces to the collector of the environment. Before the application is imported, or it stays unwatched. */
+/** Traces to the collector of the environment. Has to run before the application is imported. */
 export async function startTelemetry(): Promise<Telemetry> {
   logDiagnostics();
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -37,12 +37,12 @@ export async function startTelemetry(): Promise<Telemetry> {
 async function settledWithin(ms: number, work: Promise<void>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(resolve, ms, undefined);
-  // What went wrong has been logged by then; the spans are lost, and nothing else.
+  // The error has been logged by then; only the spans are lost.
   await Promise.race([work.catch(() => undefined), promise]);
   clearTimeout(timer);
 }
 
-/** OpenTelemetry speaks through our log, masked as everything else; of itself it says nothing, not even errors. */
+/** OpenTelemetry logs through our logger, masked like everything else; by itself it is silent, even about errors. */
 function logDiagnostics(): void {
   const logger = createLogger('trace');
   const say =
@@ -52,7 +52,7 @@ function logDiagnostics(): void {
     };
   diag.setLogger(
     {
-      // Traces that cannot be delivered harm nobody: no error of ours.
+      // Traces that cannot be delivered do no harm: not an error.
       error: say('warn'),
       warn: say('warn'),
       info: say('info'),

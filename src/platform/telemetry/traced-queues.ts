@@ -2,7 +2,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { type Processor, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
 import { QueueTelemetry } from './queue-telemetry.js';
 
-/** From here on Nest makes every queue and worker a traced one, and no module has to know of it. */
+/** From here on every queue and worker that Nest creates is traced, without its module knowing. */
 export function traceQueues(): void {
   const telemetry = new QueueTelemetry();
   BullModule.queueClass = class extends Queue {

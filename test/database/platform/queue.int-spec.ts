@@ -42,7 +42,7 @@ describe.each(backends)('the queue on %s', (backend) => {
   }
   function queue(): Queue {
     const made = new Queue(`q-${randomUUID()}`, { connection: target() });
-    // Idle connections that the database drops at the end of the test are no news.
+    // The database drops idle connections at the end of the test; that is expected.
     made.on('error', () => undefined);
     open.push(made);
     return made;
@@ -74,7 +74,7 @@ describe.each(backends)('the queue on %s', (backend) => {
     expect(done).toHaveLength(200);
   });
 
-  it('takes a job with an id that is known only once, and again when it is gone', async () => {
+  it('accepts a job id once, and again when the job is gone', async () => {
     const jobs = queue();
     const options: JobsOptions = { jobId: 'slice-1', removeOnComplete: true };
     await Promise.all(Array.from({ length: 5 }, () => jobs.add('slice', {}, options)));
@@ -124,7 +124,7 @@ describe.each(backends)('the queue on %s', (backend) => {
     expect(names(order)).toEqual(['p1', 'p5', 'p9']);
   });
 
-  it('tries a failed job again with a growing wait, and one that is beyond help not at all', async () => {
+  it('retries a failed job with a growing wait, and an unrecoverable one not at all', async () => {
     const jobs = queue();
     const tries: number[] = [];
     let hopeless = 0;

@@ -21,14 +21,19 @@ it('is what the entities say: migration:generate would find nothing to do', asyn
   expect(upQueries.map(({ query }) => query)).toEqual([]);
 });
 
+it('lists its migrations in the order in which they run', () => {
+  const times = MIGRATIONS.map(({ name }) => Number(/\d+$/.exec(name)?.[0]));
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+});
+
 it('is built by any number of processes at once, each migration once', async () => {
-  const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(empty.url)));
+  const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(empty.url, MIGRATIONS)));
   expect(applied.flat()).toHaveLength(MIGRATIONS.length);
 });
 
-it('can be taken back and built again', async () => {
+it('can be reverted and applied again', async () => {
   const own = await createTestDatabase();
-  const source = await createDataSource({ url: own.url, poolSize: 1 }).initialize();
+  const source = await createDataSource({ migrations: MIGRATIONS, url: own.url, poolSize: 1 }).initialize();
   for (let left = MIGRATIONS.length; left > 0; left--) await source.undoLastMigration();
   const left = await source.query<{ name: string }[]>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'`,
@@ -39,8 +44,12 @@ it('can be taken back and built again', async () => {
   await own.drop();
 });
 
-it('makes ids that sort by the time they were made', async () => {
-  const source = await createDataSource({ url: app.config.databaseUrl ?? '', poolSize: 1 }).initialize();
+it('makes ids that sort by creation time', async () => {
+  const source = await createDataSource({
+    migrations: MIGRATIONS,
+    url: app.config.databaseUrl ?? '',
+    poolSize: 1,
+  }).initialize();
   const rows = await source.query<{ id: string }[]>('SELECT new_id() AS id FROM generate_series(1, 2000)');
   const ids = rows.map(({ id }) => id);
   expect([...ids].sort()).toEqual(ids);

@@ -1,0 +1,8 @@
+import { Global, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Timetable } from './timetable.js';
+
+/** Only workers run timetables: every process that imports the ScheduleModule runs its timers. */
+@Global()
+@Module({ imports: [ScheduleModule.forRoot()], providers: [Timetable], exports: [Timetable] })
+export class TimetableModule {}
