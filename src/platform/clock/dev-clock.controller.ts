@@ -2,25 +2,13 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Temporal } from 'temporal-polyfill';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import { Instant, Text } from '../http/fields.js';
 import { Problems } from '../http/problem-responses.js';
-import { AnyKey, RequireScope } from '../http/route-access.js';
+import { AnyKey, RequireOperator } from '../http/route-access.js';
 import { invalidFields } from '../http/validation.js';
+import { CLOCK_END } from '../config/clock-end.js';
 import { Clock } from './clock.js';
+import { DevClockDto, MoveClockDto } from './dev-clock.dto.js';
 import { MovableClock } from './movable-clock.js';
-
-export class MoveClockDto {
-  @Instant({ optional: true, description: 'The instant to go to' })
-  now?: string;
-
-  @Text({ optional: true, max: 50, example: 'PT24H', description: 'How far to go, as an ISO 8601 duration' })
-  advance?: string;
-}
-
-export class DevClockDto {
-  @Instant()
-  now!: string;
-}
 
 @ApiTags('Development')
 @Controller('dev/clock')
@@ -38,7 +26,7 @@ export class DevClockController {
 
   @Post()
   @HttpCode(200)
-  @RequireScope('admin')
+  @RequireOperator()
   @ApiOperation({ operationId: 'moveClock', summary: 'Move the clock forward (only when CLOCK is set)' })
   @ApiOkResponse({ type: DevClockDto })
   @Problems(400, 404, 422)
@@ -47,7 +35,14 @@ export class DevClockController {
     if ((now === undefined) === (advance === undefined)) {
       throw invalidFields([{ field: 'now', message: 'give either now or advance' }]);
     }
-    if (advance !== undefined) await clock.advance(milliseconds(advance, clock.now()));
+    const from = clock.now();
+    const ms = advance === undefined ? 0 : milliseconds(advance, from);
+    const target = now === undefined ? from.getTime() + ms : Date.parse(now);
+    if (target > CLOCK_END.getTime()) {
+      const detail = `The clock ends at ${CLOCK_END.toISOString()}, and it never goes back.`;
+      throw new DomainError('rule', 'clock_too_far', detail);
+    }
+    if (advance !== undefined) await clock.advance(ms);
     else if (now !== undefined && !(await clock.moveTo(new Date(now)))) {
       throw new DomainError(
         'rule',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { unstorable } from './storable-text.js';
+import { smallestStandstill } from '../../../test/support/standstill.js';
+import { unstorable, unstorableInTurns } from './storable-text.js';
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
 
@@ -11,6 +12,8 @@ describe('unstorable', () => {
     [{ list: [{ text: '\ud800' }] }, 'list.0.text'],
     [{ inner: { 'k\0': 1 } }, 'inner'],
     [{ body: nested(100_000) }, 'body'],
+    [{ many: Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`k${n}`, n])) }, 'many'],
+    [Array.from({ length: 800_000 }, () => ({})), ''],
   ])('names the place', (value, place) => {
     expect(unstorable(value)?.field.startsWith(place)).toBe(true);
   });
@@ -28,5 +31,16 @@ describe('unstorable', () => {
         if (!JSON.stringify(value).includes('\\u0000')) expect(unstorable(value)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('unstorableInTurns', () => {
+  it('finds the same, and leaves the event loop free on the way', async () => {
+    const items = Array.from({ length: 300_000 }, (_, n) => ({ n }));
+    const standstill = await smallestStandstill(async () => {
+      expect(await unstorableInTurns(items)).toBeUndefined();
+    });
+    expect(await unstorableInTurns([{ a: { b: 'x\0' } }])).toEqual(unstorable([{ a: { b: 'x\0' } }]));
+    expect(standstill).toBeLessThan(300);
   });
 });

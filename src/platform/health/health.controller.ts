@@ -7,19 +7,20 @@ import { Readiness } from './readiness.js';
 
 @ApiTags('Operations')
 @Controller('health')
-@Public()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   @Get('live')
-  @ApiOperation({ operationId: 'getLiveness', summary: 'Is the process alive? Restart it if not' })
+  @Public()
+  @ApiOperation({ operationId: 'getLiveness', summary: 'Liveness: restart the process if this fails' })
   @ApiOkResponse({ type: LivenessDto })
   live(): LivenessDto {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  @ApiOperation({ operationId: 'getReadiness', summary: 'Can it work? Send it no traffic if not' })
+  @Public()
+  @ApiOperation({ operationId: 'getReadiness', summary: 'Readiness: send no traffic while this fails' })
   @ApiOkResponse({ type: ReadinessDto })
   @ApiServiceUnavailableResponse({ type: ReadinessDto })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {

@@ -30,7 +30,7 @@ export class Readiness implements BeforeApplicationShutdown {
     return { status: this.stopping ? 'stopping' : allUp ? 'ok' : 'unavailable', checks };
   }
 
-  /** A schema that was complete once stays complete: it is asked until then and not again. */
+  /** A schema that was complete once stays complete, so the check stops there. */
   private async checkMigrations(): Promise<void> {
     if (this.migrated) return;
     if (await this.database.dataSource.showMigrations()) throw new Error('migrations are pending');
@@ -38,7 +38,7 @@ export class Readiness implements BeforeApplicationShutdown {
   }
 }
 
-/** A check that hangs is down: the caller of a readiness probe does not wait either. */
+/** A check that hangs counts as down: the caller of a readiness probe does not wait either. */
 async function up(check: () => Promise<unknown>): Promise<'up' | 'down'> {
   const { promise, resolve } = Promise.withResolvers<'down'>();
   const timer = setTimeout(resolve, PATIENCE_MS, 'down');

@@ -19,9 +19,12 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+
+import { declareLongList } from './long-list.js';
 
 /**
  * One decorator a field: what is validated and what openapi.yaml says are written once and cannot drift apart.
@@ -79,6 +82,22 @@ export function QueryInteger(options: Common & { min?: number; max?: number; def
     typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
   );
   return applyDecorators(Integer({ ...options, optional: true }), fromText);
+}
+
+/** An amount in a request: text or number, whose decimals and bounds the rules of money check. */
+export function Amount(options: Common = {}) {
+  const rule = ValidateBy(
+    {
+      name: 'isAmount',
+      validator: { validate: (value) => typeof value === 'string' || typeof value === 'number' },
+    },
+    { message: '$property must be an amount, as in "45000.00" or 45000' },
+  );
+  return field(
+    { example: '45000.00', ...options },
+    { oneOf: [{ type: 'string', maxLength: 40 }, { type: 'number' }] },
+    rule,
+  );
 }
 
 export function Flag(options: Common & { default?: boolean } = {}) {
@@ -172,4 +191,20 @@ export function NestedList(
     ValidateNested({ each: true }),
     Type(type),
   );
+}
+
+/**
+ * A list whose check would hold up every other request if it ran at once: the items are checked a few at a time,
+ * before the rest of the body. The document shows it as any other list.
+ */
+export function LongList(
+  type: () => new () => object,
+  options: Common & { minItems?: number; maxItems: number },
+): PropertyDecorator {
+  const { minItems = 0, maxItems } = options;
+  const documented = field(options, { ...lazily(type), isArray: true, minItems, maxItems }, IsArray());
+  return (prototype, property) => {
+    documented(prototype, property);
+    declareLongList(prototype, { property: String(property), item: type, minItems, maxItems });
+  };
 }

@@ -2,7 +2,7 @@ import { applyDecorators, Param, ParseUUIDPipe } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { invalidFields } from './validation.js';
 
-/** The `:id` of a route. What is no UUID cannot be one of our objects, and is told so before the database is asked. */
+/** The `:id` of a route. A value that is not a UUID cannot be one of our objects; the database is not asked. */
 export function IdParam(name = 'id'): ParameterDecorator {
   const pipe = new ParseUUIDPipe({
     exceptionFactory: () => invalidFields([{ field: name, message: 'must be a UUID' }]),

@@ -18,7 +18,7 @@ export class CursorQuery extends PageQuery {
     optional: true,
     max: 500,
     description:
-      'Goes on after the page that gave this cursor; `page` is then ignored. Empty: the first page',
+      'Continues after the page that returned this cursor; `page` is then ignored. Empty: the first page',
   })
   @Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value))
   cursor?: string;
@@ -30,7 +30,7 @@ export interface PageRequest {
   offset: number;
 }
 
-export function pageOf({ page = 1, limit = 20 }: PageQuery): PageRequest {
+export function pageOf({ page = 1, limit = 20 }: Requested<PageQuery>): PageRequest {
   return { page, limit, offset: (page - 1) * limit };
 }
 
@@ -53,27 +53,69 @@ export abstract class PageDto {
   nextCursor?: string | null;
 }
 
-/** A cursor is opaque to callers: the sort key of the last row they have seen. */
-export function encodeCursor(key: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify(key)).toString('base64url');
+/** What a caller may leave out. */
+type Requested<Query> = { [Field in keyof Query]?: Query[Field] | undefined };
+
+export interface Page<Item> {
+  data: Item[];
+  page?: number;
+  limit: number;
+  total?: number;
+  nextCursor: string | null;
 }
 
-const PARTS = {
-  uuid: (part: unknown) =>
-    typeof part === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part),
-  integer: (part: unknown) => typeof part === 'number' && Number.isSafeInteger(part),
-  text: (part: unknown) => typeof part === 'string',
-} as const;
+/** Where a page begins: after the row with the id `before`, or at `offset`. */
+interface ListPlace {
+  before: string | undefined;
+  limit: number;
+  offset: number;
+}
 
-/** The sort key again, each part of the kind it was: a cursor comes from outside like any other input. */
-export function decodeCursor(cursor: string, kinds: readonly (keyof typeof PARTS)[]): (string | number)[] {
+interface Listing<Row, Item> {
+  rows: (place: ListPlace) => Promise<Row[]>;
+  show: (row: Row) => Item;
+  count: () => Promise<number>;
+  /** A page that a cursor asks for has no total unless this is set. */
+  isAlwaysCounted?: boolean;
+}
+
+/** One page of a list that is ordered by id. It asks for one row more than it shows, which tells whether a page follows. */
+export async function pageFrom<Row, Item extends { id: string }>(
+  query: Requested<CursorQuery>,
+  { rows, show, count, isAlwaysCounted = false }: Listing<Row, Item>,
+): Promise<Page<Item>> {
+  const { page, limit, offset } = pageOf(query);
+  const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+  const isFollowUp = before !== undefined;
+  const found = await rows({ before, limit: limit + 1, offset: isFollowUp ? 0 : offset });
+  const data = found.slice(0, limit).map(show);
+  const last = data.at(-1);
+  return {
+    data,
+    ...(isFollowUp ? {} : { page }),
+    limit,
+    ...(isFollowUp && !isAlwaysCounted ? {} : { total: await count() }),
+    nextCursor: found.length > limit && last !== undefined ? encodeCursor(last.id) : null,
+  };
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A cursor is opaque to callers: the id of the last row they have seen, as the one part of a sort key. */
+function encodeCursor(id: string): string {
+  return Buffer.from(JSON.stringify([id])).toString('base64url');
+}
+
+/** A cursor comes from outside and is checked like any other input. */
+function decodeCursor(cursor: string): string {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const ours =
-      Array.isArray(key) && key.length === kinds.length && kinds.every((kind, i) => PARTS[kind](key[i]));
-    if (ours) return key as (string | number)[];
+    if (Array.isArray(key) && key.length === 1) {
+      const id: unknown = key[0];
+      if (typeof id === 'string' && ID.test(id)) return id;
+    }
   } catch {
-    // Falls through: a cursor that cannot be read is as wrong as one that says nonsense.
+    // Falls through: an unreadable cursor is as wrong as a nonsensical one.
   }
   throw new DomainError('invalid', 'invalid_cursor', 'This cursor is not one of ours.', {
     errors: [{ field: 'cursor', message: 'is not one of ours' }],

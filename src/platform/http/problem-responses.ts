@@ -11,6 +11,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   415: 'The content type is not supported',
   422: 'A rule is broken, or the idempotency key was used with another request',
   429: 'Too many requests; see Retry-After',
+  502: 'Meta refused the call; `detail` has its code and words',
   503: 'Not available right now; see Retry-After',
 };
 
@@ -21,7 +22,10 @@ export function problemResponse(status: number) {
   };
 }
 
-/** The refusals a route has of its own; what every route of its kind can answer is added to the document as a whole. */
+/**
+ * The errors that are specific to a route; those that every route of its kind can return are added to the whole
+ * document.
+ */
 export function Problems(...statuses: number[]): MethodDecorator & ClassDecorator {
   return applyDecorators(...statuses.map((status) => ApiResponse({ status, ...problemResponse(status) })));
 }

@@ -27,7 +27,7 @@ export class ProblemDto {
 
   @ApiProperty({
     example: '0193d2a0-6c1e-7bb2-9d0c-3f6a8e1b2c4d',
-    description: 'Leads to the log lines of this request',
+    description: 'Finds the log lines of this request',
   })
   requestId!: string;
 

@@ -17,8 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent) {
-      // A stream that broke half-way: the status is long gone, only the connection can still tell.
-      this.logger.error({ err: error, requestId: request.id }, 'the answer broke off');
+      // A stream broke halfway. The status is long sent; only closing the connection can still say so.
+      this.logger.error({ err: error, requestId: request.id }, 'response stream broke off');
       reply.raw.destroy();
       return;
     }

@@ -21,6 +21,7 @@ export const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
   'unsupported-media': 415,
   rule: 422,
   rate: 429,
+  'bad-gateway': 502,
   unavailable: 503,
 };
 
@@ -37,6 +38,7 @@ const TITLES: Readonly<Record<number, string>> = {
   422: 'A rule is broken',
   429: 'Too many requests',
   500: 'Something went wrong on our side',
+  502: 'The service behind us refused',
   503: 'Not available right now',
 };
 

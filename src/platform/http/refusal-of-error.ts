@@ -1,11 +1,15 @@
 import { HttpException } from '@nestjs/common';
-import { isOutage, sqlState } from '../database/database.js';
+import {
+  FOREIGN_KEY_VIOLATION,
+  isOutage,
+  isRetryable,
+  sqlState,
+  UNIQUE_VIOLATION,
+} from '../database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { type Refusal, refusalOf } from './problem.js';
 
-const UNIQUE_VIOLATION = '23505';
-
-/** What Fastify refuses before a handler is reached; Nest passes on the status and little else. */
+/** What Fastify rejects before it reaches a handler; Nest passes on the status and little else. */
 const BODY_REFUSALS: Readonly<Record<number, Pick<Refusal, 'code' | 'detail'>>> = {
   413: {
     code: 'body_too_large',
@@ -14,16 +18,26 @@ const BODY_REFUSALS: Readonly<Record<number, Pick<Refusal, 'code' | 'detail'>>> 
   415: { code: 'unsupported_media_type', detail: 'This route does not take that content type.' },
 };
 
-/** What the caller is told about an error; undefined for a bug, of which a caller learns nothing but the request id. */
+/** What the caller learns about an error; undefined for a bug, for which the caller gets only the request id. */
 export function refusalOfError(error: unknown): Refusal | undefined {
   if (error instanceof DomainError) return refusalOf(error);
   if (isOutage(error)) {
     const detail = 'The database cannot be reached right now. Try again in a moment.';
     return { status: 503, code: 'database_unavailable', detail, retryAfterSeconds: 2 };
   }
+  if (isRetryable(error)) {
+    const detail = 'Too many requests change the same objects right now. Try again in a moment.';
+    return { status: 503, code: 'database_unavailable', detail, retryAfterSeconds: 2 };
+  }
   if (sqlState(error) === UNIQUE_VIOLATION) {
-    // Two requests made the same thing at the same instant, and the other one was first.
+    // Two requests created the same thing at the same instant, and the other one was first.
     return { status: 409, code: 'already_exists', detail: 'Something with these values exists already.' };
+  }
+  if (sqlState(error) === FOREIGN_KEY_VIOLATION) {
+    // One request deleted what another one was about to refer to.
+    const detail =
+      'Another object still refers to this one, or this one refers to an object that has just been deleted.';
+    return { status: 409, code: 'still_referenced', detail };
   }
   const status = statusOf(error);
   if (status === undefined || status < 400 || status >= 500 || !(error instanceof Error)) return undefined;

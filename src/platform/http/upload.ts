@@ -3,21 +3,23 @@ import type { Readable } from 'node:stream';
 import { Transform, type TransformCallback } from 'node:stream';
 import multipart from '@fastify/multipart';
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { type NestFastifyApplication, RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../rules/errors/domain-error.js';
 
-/** Far more than any list of people; only there so that nobody can send forever. */
+/** Far more than any list of people; it only keeps a sender from going on forever. */
 export const UPLOAD_LIMIT = 4 * 1024 ** 3;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `or-json`: the route takes the same as JSON too. */
-    takesUpload?: 'always' | 'or-json';
+    /** `or-json`: the route takes the same as JSON too. `image-or-json`: an image, or JSON that says where one is. `file`: a file of any kind. */
+    takesUpload?: 'always' | 'or-json' | 'image-or-json' | 'file';
+    /** The route reads the bytes itself, whatever the body calls itself. */
+    readsAnyType?: boolean;
   }
   interface FastifyRequest {
-    /** Opened before the handler, once: a body can be read only one time. */
+    /** Opened once, before the handler: a body can be read only once. */
     upload?: Upload;
   }
 }
@@ -26,7 +28,7 @@ declare module 'fastify' {
 export interface Upload {
   stream: UploadStream;
   fileName: string | null;
-  /** As the caller named it; null when they did not. */
+  /** The name that the caller gave; null when there is none. */
   charset: string | null;
 }
 
@@ -70,26 +72,82 @@ export function TakesCsv(): MethodDecorator {
   );
 }
 
-const STREAMED = /^(text\/csv|multipart\/form-data)\s*(;|$)/i;
+/** On a route that takes an image, as the body itself or as the file of a form, or the JSON of this class. */
+export function TakesImage(json: new () => object): MethodDecorator {
+  const file = { type: 'string', format: 'binary' };
+  return applyDecorators(
+    RouteConfig({ takesUpload: 'image-or-json' }),
+    ApiConsumes('image/jpeg', 'image/png', 'multipart/form-data', 'application/json'),
+    ApiExtraModels(json),
+    ApiBody({
+      required: true,
+      schema: {
+        oneOf: [
+          { type: 'string', format: 'binary', description: 'The image itself (image/jpeg, image/png)' },
+          { type: 'object', properties: { file }, required: ['file'] },
+          { $ref: getSchemaPath(json) },
+        ],
+      },
+    }),
+  );
+}
+
+/** On a route that takes a file of any kind, as the body itself or as the file of a form. */
+export function TakesFile(...types: readonly string[]): MethodDecorator {
+  const file = { type: 'string', format: 'binary' };
+  return applyDecorators(
+    RouteConfig({ takesUpload: 'file' }),
+    ApiConsumes('multipart/form-data', 'application/octet-stream', ...types),
+    ApiBody({
+      required: true,
+      schema: {
+        oneOf: [
+          { type: 'object', properties: { file }, required: ['file'] },
+          { ...file, description: 'The file itself' },
+        ],
+      },
+    }),
+  );
+}
+
+const CSV = /^(text\/csv|multipart\/form-data)\s*(;|$)/i;
+/** Of any kind: what an image is shows in its bytes, not in what it is called. */
+const IMAGE = /^(image\/[\w.+-]+|application\/octet-stream|multipart\/form-data)\s*(;|$)/i;
+
+/** Any type that does not mean something to this API: what the file is shows in its bytes. */
+const FILE =
+  /^((image|video|audio)\/[\w.+-]+|application\/(octet-stream|pdf|msword|vnd\.[\w.+-]+)|multipart\/form-data)\s*(;|$)/i;
+
+const STREAMED = { always: CSV, 'or-json': CSV, 'image-or-json': IMAGE, file: FILE };
+
+/** The content types that a route reads as a stream. */
+function streamedBy(request: FastifyRequest): RegExp {
+  return STREAMED[request.routeOptions.config.takesUpload ?? 'always'];
+}
 
 export function comesAsUpload(request: FastifyRequest): boolean {
   const { takesUpload } = request.routeOptions.config;
-  if (takesUpload !== 'or-json') return takesUpload === 'always';
-  return STREAMED.test(request.headers['content-type'] ?? '');
+  if (takesUpload === undefined) return false;
+  if (takesUpload === 'always' || takesUpload === 'file') return true;
+  return streamedBy(request).test(request.headers['content-type'] ?? '');
 }
 
 export function acceptUploads(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  // Its own limit is per file and ends the file silently; ours counts every kind of upload.
+  // The plugin's own limit is per file and truncates silently; ours covers every kind of upload.
   void fastify.register(multipart, { limits: { files: 1, fields: 20, fileSize: Infinity } });
-  fastify.addContentTypeParser('text/csv', (_request, _payload, done) => {
-    done(null);
-  });
+  const files = [/^(image|video|audio)\//, /^application\/(pdf|msword|vnd\.)/];
+  for (const type of ['text/csv', 'application/octet-stream', ...files]) {
+    fastify.addContentTypeParser(type, (_request, _payload, done) => {
+      done(null);
+    });
+  }
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
-    const isStray =
-      request.routeOptions.config.takesUpload === undefined &&
-      request.method !== 'GET' &&
-      STREAMED.test(request.headers['content-type'] ?? '');
+    const type = request.headers['content-type'] ?? '';
+    const { takesUpload, readsAnyType = false } = request.routeOptions.config;
+    const isStreamed = CSV.test(type) || FILE.test(type);
+    const isTaken = takesUpload !== undefined && (!isStreamed || streamedBy(request).test(type));
+    const isStray = isStreamed && !isTaken && !readsAnyType && request.method !== 'GET';
     done(isStray ? unsupported('This route does not take that content type.') : null, payload);
   });
   fastify.addHook('onResponse', (request, _reply, done) => {
@@ -101,7 +159,7 @@ export function acceptUploads(app: NestFastifyApplication): void {
 export async function openUpload(request: FastifyRequest): Promise<Upload> {
   const type = request.headers['content-type'] ?? '';
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (!STREAMED.test(type)) throw unsupported('Send the file as text/csv or multipart/form-data.');
+  if (!streamedBy(request).test(type)) throw unsupported(expectedBy(request));
   if (encoding !== 'identity') throw unsupported('Send the file as it is, without content encoding.');
   if (!request.isMultipart()) {
     const [, charset = null] = /;\s*charset="?([\w.:-]+)"?/i.exec(type) ?? [];
@@ -121,9 +179,25 @@ export async function openUpload(request: FastifyRequest): Promise<Upload> {
   return { stream: flow(part.file, request), fileName: part.filename.slice(0, 255) || null, charset };
 }
 
+/** All of it, for a route whose files fit into memory. */
+export async function readUpload(
+  { stream }: Upload,
+  maxBytes: number,
+  tooLarge: () => DomainError,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 /**
- * What `pipeline` would do, but for one thing: when the reader stops early, the rest of the body is read and thrown
- * away. A socket closed in the caller's face would keep the answer from ever reaching them.
+ * What `pipeline` does, with one difference: when the reader stops early, the rest of the body is read and discarded.
+ * If the socket were closed, the answer would never reach the caller.
  */
 function flow(source: Readable, { raw }: FastifyRequest): UploadStream {
   const stream = new UploadStream();
@@ -139,7 +213,7 @@ function flow(source: Readable, { raw }: FastifyRequest): UploadStream {
   };
   raw.once('close', broken);
   source.once('error', failed);
-  // Whoever reads the stream gets the error; without a listener it would end the process when nobody reads.
+  // The reader of the stream gets the error. Without a listener it would end the process when there is no reader.
   stream.on('error', () => undefined);
   stream.once('close', () => {
     raw.off('close', broken);
@@ -148,6 +222,12 @@ function flow(source: Readable, { raw }: FastifyRequest): UploadStream {
   });
   source.pipe(stream);
   return stream;
+}
+
+function expectedBy(request: FastifyRequest): string {
+  return request.routeOptions.config.takesUpload === 'file'
+    ? 'Send the file as multipart/form-data or application/octet-stream.'
+    : 'Send the file as text/csv or multipart/form-data.';
 }
 
 function unsupported(detail: string): DomainError {

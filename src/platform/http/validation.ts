@@ -1,9 +1,12 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
 import { DomainError, type FieldError } from '../../rules/errors/domain-error.js';
+import { fieldErrors } from './field-errors.js';
+import { MAX_ERRORS, takeLongLists } from './long-list.js';
 
-/** Bodies and queries are checked against their class: what it does not name is an error, not ignored. */
-export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+/** Bodies and queries are checked against their class: an unknown property is an error, not ignored. */
+@Injectable()
+export class BodyValidation implements PipeTransform {
+  private readonly pipe = new ValidationPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -11,33 +14,27 @@ export function validationPipe(): ValidationPipe {
     stopAtFirstError: true,
     exceptionFactory: (errors) => invalidFields(fieldErrors(errors)),
   });
+
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { metatype, type } = metadata;
+    if (type !== 'body' || metatype === undefined) return this.pipe.transform(value, metadata);
+    const { rest, lists, errors } = await takeLongLists(metatype as new () => object, value);
+    if (errors.length > 0) throw invalidFields(errors);
+    const body: unknown = await this.pipe.transform(rest, metadata);
+    return typeof body === 'object' && body !== null ? Object.assign(body, lists) : body;
+  }
 }
 
 /** For a route whose body is not always of one class. */
 export async function validated<T extends object>(type: new () => T, body: unknown): Promise<T> {
-  return (await validationPipe().transform(body, { type: 'body', metatype: type })) as T;
+  return (await new BodyValidation().transform(body, { type: 'body', metatype: type })) as T;
 }
 
+/** Lists at most 50 fields: more would not help, and would turn a small body into a large answer. */
 export function invalidFields(errors: FieldError[]): DomainError {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   const detail =
     first === undefined ? 'The request is not valid.' : `${first.field}: ${first.message}${more}`;
-  return new DomainError('invalid', 'invalid_request', detail, { errors });
-}
-
-export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[] {
-  return errors.flatMap((error) => {
-    const path = parent === '' ? error.property : `${parent}.${error.property}`;
-    const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
-      field: path,
-      message: rule === 'whitelistValidation' ? 'is not known here' : withoutName(message, error.property),
-    }));
-    return [...own, ...fieldErrors(error.children ?? [], path)];
-  });
-}
-
-/** class-validator repeats the property name, which the `field` beside it already says. */
-function withoutName(message: string, property: string): string {
-  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+  return new DomainError('invalid', 'invalid_request', detail, { errors: errors.slice(0, MAX_ERRORS) });
 }

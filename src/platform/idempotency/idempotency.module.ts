@@ -1,10 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { RequestInterceptor } from '../server/request.interceptor.js';
-import { IdempotencyService } from './idempotency.service.js';
+import { Idempotency } from './idempotency.service.js';
 
 @Global()
-@Module({
-  providers: [IdempotencyService, RequestInterceptor],
-  exports: [IdempotencyService, RequestInterceptor],
-})
+@Module({ providers: [Idempotency], exports: [Idempotency] })
 export class IdempotencyModule {}

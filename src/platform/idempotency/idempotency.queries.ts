@@ -5,7 +5,7 @@ export interface Claim {
   organizationId: string;
   key: string;
   requestHash: string;
-  /** Names this attempt: an older one that wakes up late must not overwrite what a newer one stored. */
+  /** Names this attempt: an older one that wakes up late must not overwrite a newer one's answer. */
   attempt: string;
 }
 
@@ -20,8 +20,8 @@ export interface Held {
 }
 
 /**
- * Takes the key, or tells who has it. A key is free when nobody used it in the last day, or when the attempt
- * that held it died before it had any effect (its lease ran out and it never reached a commit).
+ * Takes the key, or returns its holder. A key is free when it was not used in the last day, or when the attempt that
+ * held it died without any effect (its lease expired before a commit).
  */
 export async function claim(
   db: EntityManager,
@@ -58,7 +58,7 @@ export async function claim(
   }
 }
 
-/** Stored in the transaction of the effect itself: from here on this request is never carried out again. */
+/** Stored in the transaction of the effect itself: from here on the request is never carried out again. */
 export async function markEffect(
   tx: EntityManager,
   { organizationId, key, attempt }: Claim,
@@ -85,7 +85,7 @@ export async function storeAnswer(
   );
 }
 
-/** Gives the key back when nothing was changed, so that the caller may simply try again. */
+/** Releases the key when nothing was changed, so the caller can simply retry. */
 export async function release(db: EntityManager, { organizationId, key, attempt }: Claim): Promise<void> {
   await execute(
     db,

@@ -10,6 +10,7 @@ import { StoredAnswer } from '../http/stored-answer.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import type { RequestContext } from '../request-context.js';
 import * as queries from './idempotency.queries.js';
+import { sealedAs } from './sealed-as.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1_000;
 const LEASE_MS = 30_000;
@@ -32,14 +33,14 @@ export interface Answer {
 }
 
 /**
- * `Idempotency-Key`: the same key with the same request is carried out once and answered alike for a day.
+ * `Idempotency-Key`: the same key with the same request is carried out once and gets the same answer for a day.
  *
- * The claim is a row. The first transaction of the request marks it in the same commit as the effect; the
- * answer is stored before it leaves. So a crash before the commit frees the key when the lease runs out, and a
- * crash between commit and answer leaves a key that says "done, answer lost", which is told, never repeated.
+ * The claim is a row. The first transaction of the request marks it in the same commit as the effect; the answer is
+ * stored before it leaves. So a crash before the commit frees the key when the lease expires, and a crash between
+ * commit and answer leaves a key that says "done, answer lost": this is reported, and the request never repeated.
  */
 @Injectable()
-export class IdempotencyService {
+export class Idempotency {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -62,7 +63,7 @@ export class IdempotencyService {
         },
       );
     }
-    const claim = { organizationId, key, requestHash: hashOf(request), attempt: uuidV7() };
+    const claim = { organizationId, key, requestHash: this.hashOf(request), attempt: uuidV7() };
     const now = this.clock.now();
     const realNow = new Date();
     const held = await queries.claim(
@@ -74,17 +75,17 @@ export class IdempotencyService {
       new Date(realNow.getTime() + LEASE_MS),
     );
     if (held !== 'claimed') {
-      if (held.state === 'answered') claim.requestHash = await completeHash(request);
+      if (held.state === 'answered') claim.requestHash = await this.completeHash(request);
       this.refuseOrReplay(held, claim);
     }
     const renewal = setInterval(() => {
       const leaseUntil = new Date(Date.now() + LEASE_MS);
-      // A renewal that fails is made up for by the next one; three in a row let the lease run out, as they should.
+      // The next renewal makes up for a failed one; after three in a row the lease expires, as it should.
       queries.renewLease(this.database.manager, claim, leaseUntil).catch(() => undefined);
     }, RENEW_MS);
     renewal.unref();
     context.beforeCommit = async (tx) => {
-      // Lost the key: this process stood still for longer than the lease, and somebody else is at work.
+      // The key is lost: this process stood still for longer than the lease, and another one is at work.
       if (!(await queries.markEffect(tx, claim))) throw inProgress();
     };
     return { claim, context, renewal, request };
@@ -108,17 +109,34 @@ export class IdempotencyService {
     throw inProgress();
   }
 
+  /**
+   * A file is hashed while it is read, so until then its request is known by its route alone: a second one with the
+   * same key finds the first in progress, or reads its own file to the end to see whether it is the same. Keyed,
+   * because a body may hold a password that could be tried out against a plain hash.
+   */
+  private hashOf(request: IncomingBody): string {
+    const hash = createHash('sha256').update(`${request.method} ${request.url}\n`);
+    if (request.upload !== undefined) hash.update(request.upload.stream.digest ?? 'not read yet');
+    else if (request.rawBody !== undefined) hash.update(request.rawBody);
+    return this.cipher.hash(hash.digest('base64url'));
+  }
+
+  private async completeHash(request: IncomingBody): Promise<string> {
+    if (request.upload !== undefined) await finished(request.upload.stream.resume());
+    return this.hashOf(request);
+  }
+
   /** To be called with the answer in hand, before it goes out. */
   async finish({ claim, context, renewal, request }: RunningRequest, answer: Answer): Promise<void> {
     clearInterval(renewal);
-    // A failure of ours, or a state that may change by itself, must not be what a day of retries gets back.
+    // A failure on our side, or a state that may change by itself, must not be the answer to a day of retries.
     const transient = answer.status >= 500 || answer.status === 429 || answer.status === 409;
-    // Of a file that was refused before its end nobody can tell later whether the same one comes again.
+    // A file that was rejected before its end cannot be recognised when it comes again.
     const isUnread = request.upload !== undefined && request.upload.stream.digest === undefined;
     if ((transient || isUnread) && !context.committed) await queries.release(this.database.manager, claim);
     else {
-      claim.requestHash = hashOf(request);
-      // An answer may hold what is shown only once (a new key) or personal data: it does not lie around readable.
+      claim.requestHash = this.hashOf(request);
+      // An answer may hold what is shown only once (a new key) or personal data: it is not stored in the clear.
       const body = this.cipher.encrypt(answer.body, sealedAs(claim));
       await queries.storeAnswer(this.database.manager, claim, { ...answer, body });
     }
@@ -135,27 +153,7 @@ export class IdempotencyService {
   }
 }
 
-function sealedAs({ organizationId, key }: queries.Claim): string {
-  return `idempotency:${organizationId}:${key}`;
-}
-
 function inProgress(): DomainError {
   const detail = 'A request with this Idempotency-Key is still being carried out.';
   return new DomainError('conflict', 'idempotency_in_progress', detail, { retryAfterSeconds: 1 });
-}
-
-/**
- * A file is hashed while it is read, so until then its request is known by its route alone: a second one with the
- * same key finds the first in progress, or reads its own file to the end to see whether it is the same.
- */
-function hashOf(request: IncomingBody): string {
-  const hash = createHash('sha256').update(`${request.method} ${request.url}\n`);
-  if (request.upload !== undefined) hash.update(request.upload.stream.digest ?? 'not read yet');
-  else if (request.rawBody !== undefined) hash.update(request.rawBody);
-  return hash.digest('base64url');
-}
-
-async function completeHash(request: IncomingBody): Promise<string> {
-  if (request.upload !== undefined) await finished(request.upload.stream.resume());
-  return hashOf(request);
 }

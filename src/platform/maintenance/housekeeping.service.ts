@@ -1,19 +1,19 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { Cron } from '../timetable/timetable.js';
+import { Timetable } from '../timetable/timetable.js';
 import { MAINTENANCE_QUEUE, PURGE_IDEMPOTENCY_KEYS } from './maintenance.jobs.js';
 
-/** Puts the regular cleaning into the queue: the timetable stays quick, and a failed job is tried again. */
+/** Puts the regular cleaning into the queue: the timetable stays quick, and a failed job is retried. */
 @Injectable()
 export class Housekeeping implements OnModuleInit {
   constructor(
-    private readonly cron: Cron,
+    private readonly timetable: Timetable,
     @InjectQueue(MAINTENANCE_QUEUE) private readonly queue: Queue,
   ) {}
 
   onModuleInit(): void {
-    this.cron.register({
+    this.timetable.register({
       name: PURGE_IDEMPOTENCY_KEYS,
       expression: '17 * * * *',
       timeZone: 'UTC',

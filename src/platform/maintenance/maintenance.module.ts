@@ -1,17 +1,18 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { CronModule } from '../cron/cron.module.js';
+import { Module } from '@nestjs/common';
+import { TimetableModule } from '../timetable/timetable.module.js';
 import { QueueModule } from '../queue/queue.module.js';
+import { perRole } from '../wiring/per-role.js';
 import { Housekeeping } from './housekeeping.service.js';
 import { MAINTENANCE_QUEUE } from './maintenance.jobs.js';
 import { MaintenanceProcessor } from './maintenance.processor.js';
 
-@Module({ imports: [QueueModule.queue(MAINTENANCE_QUEUE)] })
+@Module({})
 export class MaintenanceModule {
-  static withWorker(): DynamicModule {
-    return {
-      module: MaintenanceModule,
-      imports: [CronModule],
-      providers: [Housekeeping, MaintenanceProcessor],
-    };
-  }
+  static readonly for = perRole(
+    () => MaintenanceModule,
+    ({ inWorker }) => ({
+      imports: [QueueModule.queue(MAINTENANCE_QUEUE), ...inWorker(TimetableModule)],
+      providers: inWorker(Housekeeping, MaintenanceProcessor),
+    }),
+  );
 }

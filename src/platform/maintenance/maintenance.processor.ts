@@ -1,23 +1,21 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject } from '@nestjs/common';
 import { type Job, UnrecoverableError } from 'bullmq';
-import { IdempotencyService } from '../idempotency/idempotency.service.js';
-import type { Logger } from '../logging/logger.js';
-import { LOGGER } from '../logging/logging.module.js';
+import { Idempotency } from '../idempotency/idempotency.service.js';
+import { Logger } from '../logging/logger.js';
 import { MAINTENANCE_QUEUE, PURGE_IDEMPOTENCY_KEYS } from './maintenance.jobs.js';
 
 @Processor(MAINTENANCE_QUEUE)
 export class MaintenanceProcessor extends WorkerHost {
   constructor(
-    private readonly idempotency: IdempotencyService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly idempotency: Idempotency,
+    private readonly logger: Logger,
   ) {
     super();
   }
 
   async process(job: Job): Promise<void> {
     if (job.name !== PURGE_IDEMPOTENCY_KEYS) throw new UnrecoverableError(`no such maintenance: ${job.name}`);
-    // Keys older than a day help nobody, and the answers kept with them may hold personal data.
+    // Keys older than a day serve no purpose, and the answers kept with them may hold personal data.
     const purged = await this.idempotency.purge();
     this.logger.info({ purged }, 'purged idempotency keys');
   }
@@ -25,6 +23,6 @@ export class MaintenanceProcessor extends WorkerHost {
   /** Without a listener an outage of the queue's database would end the process instead of being waited out. */
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.logger.warn({ err: error, queue: MAINTENANCE_QUEUE }, 'the queue has trouble');
+    this.logger.warn({ err: error, queue: MAINTENANCE_QUEUE }, 'queue error');
   }
 }

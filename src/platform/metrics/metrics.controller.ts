@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { RequireScope } from '../http/route-access.js';
+import { RequireOperator } from '../http/route-access.js';
 import { Metrics } from './metrics.js';
 
 @ApiTags('Operations')
@@ -8,9 +8,8 @@ import { Metrics } from './metrics.js';
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
-  /** Counts over all organizations are no single organization's business, hence the scope. */
   @Get()
-  @RequireScope('admin')
+  @RequireOperator()
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({ operationId: 'getMetrics', summary: 'Prometheus metrics of this process' })
   @ApiProduces('text/plain')

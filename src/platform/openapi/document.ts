@@ -6,17 +6,24 @@ import { problemResponse } from '../http/problem-responses.js';
 const DESCRIPTION = `Self-hosted backend for WhatsApp campaigns and commerce over Meta's Cloud API.
 
 Send your key as \`Authorization: Bearer KEY\` or \`X-API-Key: KEY\`. Errors are \`application/problem+json\` (RFC 9457).
-Every POST takes an \`Idempotency-Key\` header: the same key with the same request is carried out once and answered
+Every POST takes an \`Idempotency-Key\` header: the same key with the same request is carried out once and returns
 alike for 24 hours.`;
 
 const TAGS: readonly (readonly [string, string])[] = [
   ['Customers', 'People, their consent, and lists of them'],
-  ['Campaigns', 'The WhatsApp face of campaigns'],
-  ['Marketing', 'The Marketing face of the same campaigns'],
+  ['Campaigns', 'Campaigns, in the WhatsApp API'],
+  ['Marketing', 'The same campaigns, in the Marketing API'],
   ['Segments', 'Saved and unsaved selections of customers'],
-  ['Templates', 'Message templates as Meta knows them'],
+  ['Templates', 'Message templates, as Meta lists them'],
+  ['Catalogs', 'Catalogs, their products, files and images'],
+  ['Product messages', 'Products, lists, the catalog and cards to one person'],
+  ['Orders', 'Orders, carts, payments, and the settings of the shop'],
+  ['Messages', 'Single messages, and what became of them'],
+  ['Media', 'Files that messages carry'],
   ['Senders', 'WhatsApp business numbers'],
-  ['Webhooks', 'What Meta reports: the endpoint, and what became of every event'],
+  ['Webhooks', 'Meta’s webhook: the endpoint, and the state of every event'],
+  ['Outgoing webhooks', 'Addresses that hear of events, and every delivery'],
+  ['Notifications', 'What the installation tells its people'],
   ['Access', 'Organizations, keys and the audit log'],
   ['Operations', 'Health and metrics'],
   ['Development', 'Only with the simulator: the movable clock'],
@@ -40,7 +47,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
 type Paths = OpenAPIObject['paths'];
 const RAW_PATHS = 'openapi:raw-paths';
 
-/** On a module with routes that are no Nest controllers: Swagger cannot see those, so it is told. */
+/** For a module whose routes are not Nest controllers: Swagger cannot see those by itself. */
 export const DescribesPaths = (paths: Paths): ClassDecorator => SetMetadata(RAW_PATHS, paths);
 
 /** From the classes, not their instances: the document is also written where nothing is instantiated. */
@@ -64,7 +71,9 @@ function operationsOf(document: OpenAPIObject): [method: string, operation: Oper
   );
 }
 
-/** What holds for every route of a kind is said here: saying it at each route by hand would be forgotten at one. */
+/**
+ * What holds for every route of a kind is stated here: stated by hand at each route, it would be forgotten at one.
+ */
 function withCommonRules(document: OpenAPIObject): OpenAPIObject {
   for (const [method, operation] of operationsOf(document)) {
     const isPublic = operation.security === undefined;
@@ -78,7 +87,7 @@ function withCommonRules(document: OpenAPIObject): OpenAPIObject {
       name: 'Idempotency-Key',
       in: 'header',
       required: false,
-      description: 'Same key and same request: carried out once, answered alike for 24 hours',
+      description: 'Same key and same request: carried out once, same answer for 24 hours',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     });
   }

@@ -2,67 +2,81 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import { IdempotencyService } from '../idempotency/idempotency.service.js';
+import { Idempotency } from '../idempotency/idempotency.service.js';
 import type { Logger } from '../logging/logger.js';
+import { endUnfinishedBodies } from './body-deadlines.js';
+import { refuseUnknownRoutes, refuseUnreadablePaths } from './path-check.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { RequestMetrics } from '../metrics/request-metrics.js';
+import type { RefusalLimit } from './refusal-limit.js';
+import { isRefusal, limitRefusal } from './refusals.js';
 import { RequestInterceptor } from './request.interceptor.js';
-import { acceptUploads } from '../http/upload.js';
-import { validationPipe } from '../http/validation.js';
+import { addSecurityHeaders } from './security-headers.js';
+import { acceptUploads, comesAsUpload } from '../http/upload.js';
+import { BodyValidation } from '../http/validation.js';
 
 /** Enough for 100,000 numbers in one JSON body and for Meta's 3 MB batches; larger lists are streamed as CSV. */
 export const BODY_LIMIT = 5 * 1024 * 1024;
 
 /** Everything about HTTP that holds for every route, on an application that is not yet listening. */
-export function configureHttp(app: NestFastifyApplication, logger: Logger): void {
+export function configureHttp(app: NestFastifyApplication, logger: Logger, refusals: RefusalLimit): void {
   const filter = new ProblemFilter(logger);
   setPrefix(app);
   app.useGlobalInterceptors(app.get(RequestInterceptor));
-  app.useGlobalPipes(validationPipe());
+  app.useGlobalPipes(new BodyValidation());
   app.useGlobalFilters(filter);
 
   const fastify = app.getHttpAdapter().getInstance();
   const metrics = app.get(RequestMetrics);
-  const idempotency = app.get(IdempotencyService);
+  const idempotency = app.get(Idempotency);
 
+  addSecurityHeaders(fastify);
+  refuseUnreadablePaths(fastify);
   acceptUploads(app);
+  endUnfinishedBodies(fastify, comesAsUpload);
   refuseForms(app);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     forgetTypeOfNothing(request);
     done();
   });
+  refuseUnknownRoutes(fastify);
   let closing = false;
   fastify.addHook('preClose', (done) => {
     closing = true;
     done();
   });
   fastify.addHook('onSend', async (request, reply, payload) => {
-    // Closing shuts idle connections at once; one that is just being answered would be kept alive and hold the
-    // process up for as long as its client likes.
+    // Closing ends idle connections at once. One that is being answered would be kept alive and hold up the process
+    // for as long as its client likes.
     if (closing) void reply.header('connection', 'close');
     if (request.running !== undefined) await storeAnswer(idempotency, request, reply, payload);
-    return payload;
+    return limitRefusal(refusals, request, reply, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
+    if (isRefusal(reply.statusCode) || reply.statusCode === 429) metrics.refused(reply.statusCode);
     metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime);
     logAnswer(logger, request, reply, route);
     done();
   });
 }
 
-/** Nest would read forms too; as nothing here is a form, all they could lead to is a puzzling complaint about a field. */
+/**
+ * Nest would parse forms too. No route takes one, so the caller would only get a puzzling complaint about a field.
+ */
 function refuseForms(app: NestFastifyApplication): void {
   app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) => {
     const detail = 'This route does not take forms: send JSON with "Content-Type: application/json".';
     done(new DomainError('unsupported-media', 'unsupported_media_type', detail));
   });
+  // Fastify hands plain text on as a string; a JSON route would then complain about fields.
+  app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
 }
 
 /**
- * Many clients announce a type on every request (JSON, or curl its form), also where there is no body to send. A route
- * that wants a body says what it misses; one that wants none need not care.
+ * Many clients announce a type on every request (JSON, or curl its form), also where there is no body to send. A
+ * route that needs a body reports what is missing; any other route ignores the type.
  */
 function forgetTypeOfNothing({ headers }: FastifyRequest): void {
   if (!/json|urlencoded/.test(headers['content-type'] ?? '')) return;
@@ -70,20 +84,20 @@ function forgetTypeOfNothing({ headers }: FastifyRequest): void {
   if (isEmpty) delete headers['content-type'];
 }
 
-/** Probes and metrics stand where every orchestrator looks for them; everything else is under /api. */
+/** Probes and metrics stand where every orchestrator looks for them, and images where Meta fetches them. */
 export function setPrefix(app: INestApplication): void {
-  app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics', 'media/:folder/:file'] });
 }
 
 async function storeAnswer(
-  idempotency: IdempotencyService,
+  idempotency: Idempotency,
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
 ): Promise<void> {
   const { running } = request;
   if (running === undefined) return;
-  // Set to undefined first: if storing fails, the failure's own answer must not come back here.
+  // Cleared first: if storing fails, the answer to that failure must not come back here.
   delete request.running;
   const header = (name: string): string | null => reply.getHeader(name)?.toString() ?? null;
   await idempotency.finish(running, {
@@ -95,10 +109,11 @@ async function storeAnswer(
 }
 
 function logAnswer(logger: Logger, request: FastifyRequest, reply: FastifyReply, route: string): void {
-  // Probes and webhooks come by the thousand; an operator who wants to see them turns the level up.
+  // Probes and webhooks arrive by the thousand; an operator who wants to see them raises the log level.
   const frequent = route.startsWith('/health') || route === '/metrics' || route === '/api/webhooks/whatsapp';
   const level = reply.statusCode >= 500 ? 'error' : frequent ? 'debug' : 'info';
   if (!logger.isLevelEnabled(level)) return;
+  const isRefused = isRefusal(reply.statusCode) || reply.statusCode === 429;
   logger[level](
     {
       requestId: request.id,
@@ -107,6 +122,8 @@ function logAnswer(logger: Logger, request: FastifyRequest, reply: FastifyReply,
       path: request.url.split('?', 1)[0],
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
+      // The address of the caller, for a firewall or an investigation.
+      ...(isRefused ? { ip: request.ip } : {}),
       organizationId: request.principal?.organizationId,
     },
     'request',

@@ -8,6 +8,7 @@ export type ErrorKind =
   | 'unsupported-media'
   | 'rule'
   | 'rate'
+  | 'bad-gateway'
   | 'unavailable';
 
 export interface FieldError {
@@ -16,8 +17,8 @@ export interface FieldError {
 }
 
 /**
- * A refusal the caller can do something about. `code` is stable and machine-readable; the HTTP filter turns
- * `kind` into a status. Anything else that is thrown is a bug and becomes a 500.
+ * An error that the caller can act on. `code` is stable and machine-readable; the HTTP filter maps `kind` to a
+ * status. Anything else that is thrown is a bug and becomes a 500.
  */
 export class DomainError extends Error {
   constructor(
@@ -31,7 +32,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Another organization's object is as absent as one that never was: both are told in these words. */
+/** An object of another organization and one that never existed get the same answer. */
 export function notFound(what: string, id: string): DomainError {
   return new DomainError('not-found', `${what.replaceAll(' ', '_')}_not_found`, `There is no ${what} ${id}.`);
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '../../../src/platform/clock/clock.js';
-import { Cron } from '../../../src/platform/timetable/timetable.js';
+import { Timetable } from '../../../src/platform/timetable/timetable.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
@@ -56,6 +56,16 @@ describe('the movable clock', () => {
     );
   });
 
+  it('goes no further than 2100, and stays where it is', async () => {
+    const app = await start('2025-01-15T08:00:00Z');
+    for (const far of [{ advance: 'P270000Y' }, { advance: 'P75Y' }, { now: '2100-01-01T00:00:01Z' }]) {
+      const { status, body } = await app.api.post('/api/dev/clock', far);
+      expect([status, body.type]).toEqual([422, 'urn:drumbeat:problem:clock_too_far']);
+    }
+    expect(nowOf(app)).toBeLessThan(at('2025-01-15T09:00:00Z'));
+    expect((await app.api.post('/api/dev/clock', { advance: 'P1Y' })).status).toBe(200);
+  });
+
   it('never goes back, neither by request nor by a restart', async () => {
     const app = await start('2025-03-01T00:00:00Z');
     expect((await app.api.post('/api/dev/clock', { now: '2025-02-01T00:00:00Z' })).status).toBe(422);
@@ -103,7 +113,7 @@ describe('timetables on the movable clock', () => {
   function record(apps: TestApp[], name: string, missed: 'each' | 'last'): string[] {
     const ticks: string[] = [];
     for (const { app } of apps) {
-      app.get(Cron).register({
+      app.get(Timetable).register({
         name,
         ...NINE,
         missed,
@@ -116,7 +126,7 @@ describe('timetables on the movable clock', () => {
     return ticks;
   }
 
-  it('run what was passed over at once, each once over all replicas', async () => {
+  it('run passed-over ticks at once, each once over all replicas', async () => {
     const apps = await Promise.all([
       start('2025-01-15T08:00:00Z'),
       start('2025-01-15T08:00:00Z'),
@@ -125,7 +135,7 @@ describe('timetables on the movable clock', () => {
     const each = record(apps, 'each', 'each');
     const last = record(apps, 'last', 'last');
     const known = async (): Promise<number> => {
-      const rows = await apps[0].app.get(Cron).ticks();
+      const rows = await apps[0].app.get(Timetable).ticks();
       return rows.filter(({ name }) => name === 'each' || name === 'last').length;
     };
     await until(known, (count) => count === 2);
@@ -152,10 +162,10 @@ describe('timetables on the movable clock', () => {
     expect(last).toEqual(['17', '18'].map((day) => `2025-01-${day}T09:00:00.000Z`));
   });
 
-  it('run a tick again that failed', async () => {
+  it('repeat a tick that failed', async () => {
     const app = await start('2025-01-15T08:00:00Z');
     let runs = 0;
-    app.app.get(Cron).register({
+    app.app.get(Timetable).register({
       name: 'fails once',
       ...NINE,
       missed: 'each',
@@ -163,7 +173,7 @@ describe('timetables on the movable clock', () => {
     });
     // Known from here on: only ticks after this moment count.
     await until(
-      async () => (await app.app.get(Cron).ticks()).map(({ name }) => name),
+      async () => (await app.app.get(Timetable).ticks()).map(({ name }) => name),
       (names) => names.includes('fails once'),
     );
     await app.api.post('/api/dev/clock', { now: '2025-01-15T09:00:00Z' });
@@ -171,6 +181,6 @@ describe('timetables on the movable clock', () => {
       () => runs,
       (count) => count === 2,
     );
-    expect(app.logs.join('')).toContain('a timetable task failed');
+    expect(app.logs.join('')).toContain('timetable task failed');
   });
 });

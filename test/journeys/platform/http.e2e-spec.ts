@@ -18,10 +18,11 @@ describe('a bad request is refused as a problem', () => {
   it.each<[string, { raw: string; headers: Record<string, string> }, number, string]>([
     ['broken JSON', { raw: '{"name":', headers: JSON_TYPE }, 400, 'invalid_json'],
     ['no body at all', { raw: '', headers: JSON_TYPE }, 400, 'invalid_request'],
-    ['JSON that is no object', { raw: '[1]', headers: JSON_TYPE }, 400, 'invalid_request'],
+    ['JSON that is not an object', { raw: '[1]', headers: JSON_TYPE }, 400, 'invalid_request'],
     ['a string for a body', { raw: '"x"', headers: JSON_TYPE }, 400, 'invalid_request'],
     ['null for a body', { raw: 'null', headers: JSON_TYPE }, 400, 'invalid_request'],
     ['XML', { raw: '<a/>', headers: { 'content-type': 'application/xml' } }, 415, 'unsupported_media_type'],
+    ['plain text', { raw: '{}', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported_media_type'],
     [
       'a form',
       { raw: 'name=n', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
@@ -49,7 +50,7 @@ describe('a bad request is refused as a problem', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\.[jt]s:\d|\\n +at /);
   });
 
-  it('needs no body where there is none to send, whatever content type is announced', async () => {
+  it('needs no body on routes without one, whichever content type is announced', async () => {
     for (const headers of [JSON_TYPE, { 'content-type': 'application/x-www-form-urlencoded' }]) {
       const { body } = await app.api.post('/api/keys', { name: 'k', scopes: [] });
       const answer = await app.api.delete(`/api/keys/${body.id}`, undefined, { headers });
@@ -104,16 +105,60 @@ describe('a bad request is refused as a problem', () => {
       const chunks: Buffer[] = [];
       socket.on('data', (chunk: Buffer) => chunks.push(chunk));
       await once(socket, 'close');
-      expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 4\d\d /);
+      const answer = Buffer.concat(chunks).toString();
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+      expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
+      expect(answer.toLowerCase()).toContain('x-request-id: ');
       expect((await app.api.get('/health/live')).status).toBe(200);
     },
   );
+
+  it.each([
+    ['GET', '/api/whatsapp/campaigns/a%00b'],
+    ['POST', '/api/whatsapp/campaigns/a%00b/send'],
+    ['DELETE', '/api/whatsapp/senders/%01'],
+    ['PUT', '/api/whatsapp/customers/%7F'],
+    // A sensitive read: its audit entry is written before the id is judged.
+    ['GET', '/api/whatsapp/campaigns/%00/recipients/export'],
+    ['POST', '/api/marketing/campaigns/%00/activate'],
+  ] as const)('answers %s %s with 404: no id holds a control character', async (method, path) => {
+    const response = await fetch(`${app.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+  });
 
   it('keeps prototype keys from doing anything', async () => {
     const raw = '{"name":"n","phoneNumberId":"77","accessToken":"t","__proto__":{"isDefault":false}}';
     const { status } = await app.api.post('/api/whatsapp/senders', undefined, { raw, headers: JSON_TYPE });
     expect([201, 400]).toContain(status);
     expect(({} as Record<string, unknown>)['isDefault']).toBeUndefined();
+  });
+});
+
+describe('a body that will not be taken', () => {
+  it.each([
+    ['without a key', '/api/whatsapp/senders', '', 401, 'key_missing'],
+    ['with an unknown key', '/api/whatsapp/senders', 'X-API-Key: dbk_unknown\r\n', 401, 'key_invalid'],
+    ['with no key for an upload', '/api/whatsapp/customers/import', '', 401, 'key_missing'],
+    ['for a route that does not exist', '/api/nothing', `X-API-Key: ${ADMIN_KEY}\r\n`, 404, 'no_such_route'],
+    ['for no route, without a key', '/nothing', '', 404, 'no_such_route'],
+  ])('is not waited for: %s', async (_, path, key, status, code) => {
+    const socket = createConnection(Number(new URL(app.url).port), '127.0.0.1');
+    // The rest of the 4 MB never comes, and what is there is no JSON.
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: x\r\n${key}Content-Type: application/json\r\nContent-Length: 4000000\r\n\r\n{"`,
+    );
+    let answer = '';
+    for await (const chunk of socket) {
+      answer += String(chunk);
+      if (answer.includes('"requestId"')) break;
+    }
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(answer).toContain(`urn:drumbeat:problem:${code}`);
   });
 });
 
@@ -166,5 +211,26 @@ describe('operations', () => {
     expect(text).toContain('"route":"/api/whatsapp/senders"');
     expect(text).not.toContain(token);
     expect(text).not.toContain(ADMIN_KEY);
+  });
+});
+
+describe('the headers of every answer', () => {
+  it.each(['/api/whatsapp/campaigns', '/api/nothing', '/health/live'])(
+    'forbid %s to be sniffed, framed, cached and run',
+    async (path) => {
+      const { headers } = await app.api.get(path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    },
+  );
+
+  it('keep the documentation out of frames and let its scripts run', async () => {
+    const response = await fetch(`${app.url}/docs`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(response.headers.get('content-security-policy')).not.toContain('default-src');
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { IdempotencyService } from '../../../src/platform/idempotency/idempotency.service.js';
+import { Idempotency } from '../../../src/platform/idempotency/idempotency.service.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 import { Database } from '../../../src/platform/database/database.js';
 
@@ -97,7 +97,7 @@ describe('Idempotency-Key', () => {
     await db.manager.query(`UPDATE idempotency_keys SET expires_at = created_at WHERE key = $1`, [
       headers['idempotency-key'],
     ]);
-    expect(await app.app.get(IdempotencyService).purge()).toBeGreaterThanOrEqual(1);
+    expect(await app.app.get(Idempotency).purge()).toBeGreaterThanOrEqual(1);
     const rows = await db.manager.query<object[]>('SELECT 1 FROM idempotency_keys WHERE key = $1', [
       headers['idempotency-key'],
     ]);
@@ -113,14 +113,14 @@ describe('after a crash', () => {
       [state, leaseUntil, key],
     );
 
-  it('before any effect: the key is free again once the lease has run out', async () => {
+  it('before any effect: the key is free again once the lease has expired', async () => {
     const headers = freshKey();
     await app.api.post('/api/organizations', { name: 'crash' }, { headers });
     await crashedAs('running', '2000-01-01', headers['idempotency-key'] ?? '');
     expect((await app.api.post('/api/organizations', { name: 'crash' }, { headers })).status).toBe(201);
   });
 
-  it('while the lease still runs: told to wait', async () => {
+  it('while the lease still runs: the caller is asked to wait', async () => {
     const headers = freshKey();
     await app.api.post('/api/organizations', { name: 'crash' }, { headers });
     await crashedAs('running', '2999-01-01', headers['idempotency-key'] ?? '');

@@ -158,7 +158,7 @@ const tracing = (): Record<string, string> => ({
 });
 
 describe('with a collector', () => {
-  it('tells a request and its statements, in the trace of the caller, and nothing about persons', async () => {
+  it('traces a request and its statements in the trace of the caller, without personal data', async () => {
     const app = await start(tracing());
     const parent = { headers: { traceparent: `00-${TRACE}-${CALLER}-01` } };
     expect(await call(app.url, '/api/whatsapp/senders', parent)).toBe(200);
@@ -205,7 +205,7 @@ describe('with a collector', () => {
     }
   });
 
-  it('tells a job in a trace of its own, which leads back to what asked for it', async () => {
+  it('gives each job its own trace, linked to the request', async () => {
     const app = await start({ ...tracing(), OTEL_SERVICE_NAME: 'shop' });
     const parent = { traceparent: `00-${TRACE}-${CALLER}-01` };
     const body = JSON.stringify({ advance: 'PT1H' });
@@ -228,7 +228,7 @@ describe('with a collector', () => {
     expect(spans.filter(({ name }) => /getNextJob|Stalled/.test(name))).toEqual([]);
   });
 
-  it('tells a call to Meta without its token, its ids and its query', async () => {
+  it('traces a call to Meta without its token, ids and query', async () => {
     const load = (file: string): string => pathToFileURL(join(DIST, file)).href;
     const script = `
       const { startTelemetry } = await import('${load('platform/telemetry/telemetry.js')}');
