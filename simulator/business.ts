@@ -8,14 +8,14 @@ export const MESSAGING_LIMITS = {
   TIER_UNLIMITED: Infinity,
 } as const;
 export type MessagingLimit = keyof typeof MESSAGING_LIMITS;
-export type QualityRating = 'GREEN' | 'YELLOW' | 'RED' | 'UNKNOWN';
-export type Throughput = 'STANDARD' | 'HIGH';
-export type Health = 'AVAILABLE' | 'LIMITED' | 'BLOCKED';
+type QualityRating = 'GREEN' | 'YELLOW' | 'RED' | 'UNKNOWN';
+type Throughput = 'STANDARD' | 'HIGH';
+type Health = 'AVAILABLE' | 'LIMITED' | 'BLOCKED';
 
 export interface PhoneNumber {
   id: string;
   displayPhoneNumber: string;
-  /** Digits with country code, as webhooks write the number. */
+  /** Digits with the country code, as webhooks write the number. */
   digits: string;
   countryCode: string;
   verifiedName: string;
@@ -25,11 +25,14 @@ export interface PhoneNumber {
   status: 'CONNECTED' | 'FLAGGED' | 'DISCONNECTED' | 'RESTRICTED';
   isCartEnabled: boolean;
   isCatalogVisible: boolean;
+  /** The account that it is in. */
+  wabaId: string;
   /** The finished `metadata` object of its webhooks. */
   metadata: string;
 }
 
-export interface BusinessOptions {
+interface BusinessOptions {
+  accessToken: string;
   businessId: string;
   wabaId: string;
   phoneNumberId: string;
@@ -42,26 +45,53 @@ const SHOP_NAME = 'Drumbeat Demo Shop';
 export class Business {
   readonly id: string;
   readonly wabaId: string;
+  /** Reads and uses what belongs to this business, and nothing else. */
+  readonly accessToken: string;
   readonly name = SHOP_NAME;
   messagingLimit: MessagingLimit = 'TIER_2K';
-  readonly #phones = new Map<string, PhoneNumber>();
+  private readonly currentPhones = new Map<string, PhoneNumber>();
 
   constructor(options: BusinessOptions) {
     this.id = options.businessId;
     this.wabaId = options.wabaId;
+    this.accessToken = options.accessToken;
     this.add(phoneNumber(options.phoneNumberId, options.displayPhoneNumber));
   }
 
   phone(id: string): PhoneNumber | undefined {
-    return this.#phones.get(id);
+    return this.currentPhones.get(id);
   }
 
   phones(): PhoneNumber[] {
-    return [...this.#phones.values()];
+    return [...this.currentPhones.values()];
   }
 
   add(phone: PhoneNumber): void {
-    this.#phones.set(phone.id, phone);
+    phone.wabaId = this.wabaId;
+    this.currentPhones.set(phone.id, phone);
+  }
+}
+
+/** Every business at this Meta. The first one has the templates and catalogs, the others have only numbers. */
+export class Businesses {
+  private readonly byToken = new Map<string, Business>();
+
+  constructor(readonly first: Business) {
+    this.byToken.set(first.accessToken, first);
+  }
+
+  /** Replaces the business that has had this token. */
+  add(business: Business): void {
+    if (business.accessToken !== this.first.accessToken) this.byToken.set(business.accessToken, business);
+  }
+
+  /** A token that has expired or was revoked. */
+  remove(accessToken: string): void {
+    this.byToken.delete(accessToken);
+  }
+
+  ofToken(accessToken: string): Business | undefined {
+    return this.byToken.get(accessToken);
   }
 }
 
@@ -69,6 +99,7 @@ export function phoneNumber(id: string, displayPhoneNumber: string): PhoneNumber
   return {
     id,
     ...numberFields(id, displayPhoneNumber),
+    wabaId: '',
     verifiedName: SHOP_NAME,
     qualityRating: 'GREEN',
     throughput: 'STANDARD',
@@ -79,7 +110,7 @@ export function phoneNumber(id: string, displayPhoneNumber: string): PhoneNumber
   };
 }
 
-/** What follows from the number itself. */
+/** Values derived from the number itself. */
 export function numberFields(
   id: string,
   displayPhoneNumber: string,

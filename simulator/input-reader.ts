@@ -1,7 +1,7 @@
 import { DomainError, type FieldError } from '../src/rules/errors/domain-error.js';
 import { isObject } from './json.js';
 
-/** Reads one value at `path`; says what is wrong with it through `wrong`. */
+/** Reads one value at `path` and reports its faults through `wrong`. */
 export type Reader<T> = (value: unknown, path: string) => T;
 
 class Unreadable extends Error {
@@ -10,7 +10,7 @@ class Unreadable extends Error {
   }
 }
 
-/** Ends a reader; the fault is told together with all others. */
+/** Ends a reader; the fault is reported together with all others. */
 export function wrong(field: string, message: string): never {
   throw new Unreadable([{ field, message }]);
 }
@@ -58,7 +58,7 @@ export function listed<T>(reader: Reader<T>): Reader<T[]> {
 
 type Readers<T> = { [K in keyof T]-?: Reader<T[K]> };
 
-/** An object whose given keys replace those of `base`; an unknown key is refused, and every fault is told. */
+/** An object whose given keys replace those of `base`. An unknown key is rejected, and every fault is reported. */
 export function overlay<T extends object>(base: T, readers: Readers<T>): Reader<T> {
   return (value, path) => {
     const errors: FieldError[] = [];
@@ -66,7 +66,7 @@ export function overlay<T extends object>(base: T, readers: Readers<T>): Reader<
     for (const [key, item] of Object.entries(anyObject(value, path || 'body'))) {
       const field = path === '' ? key : `${path}.${key}`;
       if (!Object.hasOwn(readers, key)) {
-        errors.push({ field, message: `is not known here; known are ${Object.keys(readers).join(', ')}` });
+        errors.push({ field, message: `is unknown; use one of ${Object.keys(readers).join(', ')}` });
         continue;
       }
       try {

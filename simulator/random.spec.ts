@@ -11,7 +11,7 @@ it('rolls the same again for the same seed, recipient and attempt, and different
   expect(new Set([rolls(7, '14155550101', 1), ...others]).size).toBe(4);
 });
 
-it.each([0.01, 0.1, 0.5, 0.9])('befalls about %d of neighbouring numbers', (share) => {
+it.each([0.01, 0.1, 0.5, 0.9])('hits about %d of neighbouring numbers', (share) => {
   const count = 20_000;
   let hits = 0;
   for (let i = 0; i < count; i += 1) if (Dice.of(3, `1415${5_550_000 + i}`, 1).chance(share)) hits += 1;
@@ -19,7 +19,7 @@ it.each([0.01, 0.1, 0.5, 0.9])('befalls about %d of neighbouring numbers', (shar
   expect(Math.abs(hits - count * share)).toBeLessThan(5 * Math.sqrt(count * share * (1 - share)));
 });
 
-it('keeps within its bounds', () => {
+it('stays within its bounds', () => {
   const dice = new Dice(5);
   for (let i = 0; i < 2_000; i += 1) {
     expect(dice.between({ min: 10, max: 20 })).toBeGreaterThanOrEqual(10);

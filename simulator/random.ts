@@ -18,14 +18,14 @@ export interface Range {
 }
 
 /**
- * The dice of one message. Seeded by (scenario seed, recipient, how often that recipient was tried), so that a
- * recipient meets the same fate in every run, whatever the order in which concurrent requests arrive.
+ * The dice of one message, seeded by scenario seed, recipient and how often that recipient was attempted. A recipient
+ * so meets the same fate in every run, in whatever order concurrent requests arrive.
  */
 export class Dice {
-  #state: number;
+  private state: number;
 
   constructor(seed: number) {
-    this.#state = seed | 0;
+    this.state = seed | 0;
   }
 
   static of(seed: number, recipient: string, attempt: number): Dice {
@@ -34,8 +34,8 @@ export class Dice {
 
   /** In [0, 1): mulberry32, public domain. */
   roll(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   }

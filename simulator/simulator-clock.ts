@@ -4,7 +4,8 @@ import { MovableClock } from '../src/platform/clock/movable-clock.js';
 
 /**
  * The clock of the installation this simulator belongs to, so that its statuses carry the same business time. The
- * application makes the clock's table at its first start, possibly a moment after us; until then real time holds.
+ * application creates the clock's table at its first start, possibly a moment after the simulator; until then real
+ * time applies.
  */
 export class SimulatorClock extends Clock {
   private current: Clock = new SystemClock();

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { DEFAULT_OPTIONS, optionsFromEnvironment } from './simulator-options.js';
 
-it('needs nothing', () => {
+it('needs no settings', () => {
   expect(optionsFromEnvironment({ SIMULATOR_PORT: '', WHATSAPP_ACCESS_TOKEN: '' })).toEqual(DEFAULT_OPTIONS);
 });
 
-it('takes what is set', () => {
+it('takes the given settings', () => {
   expect(
     optionsFromEnvironment({
       SIMULATOR_PORT: '4010',

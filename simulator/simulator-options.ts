@@ -12,7 +12,7 @@ export interface SimulatorOptions {
   businessId: string;
   /** How many messages can be looked at; counts are exact beyond it. */
   keepMessages: number;
-  /** How many of them with the whole request body. */
+  /** How many of them keep the whole request body. */
   keepBodies: number;
 }
 

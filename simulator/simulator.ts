@@ -1,19 +1,21 @@
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { SystemClock, type Clock } from '../src/platform/clock/clock.js';
 import { DomainError } from '../src/rules/errors/domain-error.js';
+import { ConnectionCut } from './catalog/catalog-faults.js';
 import { catalogKind, connectedCatalogEdge, ownedCatalogsEdge } from './catalog/catalog-kinds.js';
 import { productKind } from './catalog/product-writes.js';
 import { controlRoutes } from './control/control-routes.js';
 import { businessKind, phoneKind, wabaKind } from './graph/account-kinds.js';
-import { bindKind, type BoundKind } from './graph/graph-call.js';
+import { bindKind, type BoundKind, onlyEdgeFor, onlyFor } from './graph/graph-call.js';
 import { GraphError, invalidParameter } from './graph/graph-error.js';
-import { graphRoutes, sendError, withoutVersion } from './graph/graph-routes.js';
-import { parseForm, parseJson, type ParsedBody } from './parsed-body.js';
+import { cut, graphRoutes, sendError, withoutVersion } from './graph/graph-routes.js';
+import { appKind, mediaEdge, mediaKind, uploadKind } from './media/media-kinds.js';
+import { parseForm, parseJson, ParsedBody, parseMultipart } from './parsed-body.js';
 import { DEFAULT_OPTIONS, type SimulatorOptions } from './simulator-options.js';
 import { SimulatorState } from './simulator-state.js';
 import { templateKind, templatesEdge } from './templates/template-kind.js';
 
-/** Meta takes catalog batches of up to 28 MB. */
+/** Meta accepts catalog batches of up to 28 MB. */
 const LARGEST_BODY = 30 * 1024 * 1024;
 const STATUS_OF: Partial<Record<DomainError['kind'], number>> = {
   invalid: 400,
@@ -24,7 +26,7 @@ const STATUS_OF: Partial<Record<DomainError['kind'], number>> = {
 export interface Simulator {
   app: FastifyInstance;
   state: SimulatorState;
-  /** Gives the URL to use as WHATSAPP_API_URL. */
+  /** Returns the URL to use as WHATSAPP_API_URL. */
   listen(): Promise<string>;
   close(): Promise<void>;
 }
@@ -46,7 +48,7 @@ export function createSimulator(
   acceptBodies(app);
   answerErrors(app);
   controlRoutes(app, state);
-  graphRoutes(app, state, options.accessToken, kindsOf(state));
+  graphRoutes(app, state, kindsOf(state));
   return {
     app,
     state,
@@ -59,20 +61,25 @@ export function createSimulator(
 }
 
 function kindsOf(state: SimulatorState): BoundKind[] {
-  const { business, outbox, post, templates, review, catalogs, batches } = state;
-  const waba = wabaKind(business, outbox, post);
-  waba.edges.message_templates = templatesEdge(templates, review);
-  waba.edges.product_catalogs = connectedCatalogEdge(catalogs);
-  const portfolio = businessKind(business);
-  portfolio.edges.owned_product_catalogs = ownedCatalogsEdge(catalogs);
+  const { business, outbox, post, catalogs, batches, faults, book, media } = state;
+  const waba = wabaKind(outbox, post);
+  waba.edges.message_templates = onlyEdgeFor(business, templatesEdge(state));
+  waba.edges.product_catalogs = onlyEdgeFor(business, connectedCatalogEdge(catalogs));
+  const portfolio = businessKind();
+  portfolio.edges.owned_product_catalogs = onlyEdgeFor(business, ownedCatalogsEdge(catalogs));
   portfolio.edges.client_product_catalogs = { GET: () => ({ data: [] }) };
+  const phone = phoneKind();
+  phone.edges.media = mediaEdge(media);
   return [
-    bindKind(phoneKind(business)),
+    bindKind(phone),
     bindKind(waba),
     bindKind(portfolio),
-    bindKind(templateKind(templates, review)),
-    bindKind(catalogKind(catalogs, batches, business)),
-    bindKind(productKind(catalogs)),
+    bindKind(mediaKind(media)),
+    bindKind(appKind(media)),
+    bindKind(uploadKind(media)),
+    bindKind(onlyFor(business, templateKind(state))),
+    bindKind(onlyFor(business, catalogKind({ catalogs, batches, business, faults, book }))),
+    bindKind(onlyFor(business, productKind(catalogs, faults))),
   ];
 }
 
@@ -87,15 +94,20 @@ function acceptBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parsing(parseJson));
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, parsing(parseForm));
-  // Uploads are swallowed: only the media id in the answer matters.
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => {
-    done(null, undefined);
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const type = request.headers['content-type'] ?? '';
+    const isForm = type.startsWith('multipart/form-data');
+    done(null, isForm ? parseMultipart(body, type) : new ParsedBody('', { content: body }));
   });
 }
 
-/** Refusals of the control paths are plain JSON; everything else speaks like Graph. */
+/** Errors of the control paths are plain JSON; everything else speaks like Graph. */
 function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | GraphError | DomainError, _, reply) => {
+  app.setErrorHandler((error: FastifyError | GraphError | DomainError | ConnectionCut, request, reply) => {
+    if (error instanceof ConnectionCut) {
+      cut(request, reply);
+      return reply;
+    }
     if (error instanceof DomainError) {
       const { code, message, extra } = error;
       return reply.code(STATUS_OF[error.kind] ?? 400).send({ code, message, errors: extra.errors ?? [] });
@@ -104,7 +116,7 @@ function answerErrors(app: FastifyInstance): void {
       sendError(reply, error);
       return reply;
     }
-    const status = error.statusCode ?? 500;
+    const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
     const details = status === 500 ? `The simulator failed: ${error.message}` : error.message;
     sendError(
       reply,

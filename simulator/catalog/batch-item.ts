@@ -34,7 +34,7 @@ export interface BatchItem {
   apply: () => void;
 }
 
-/** One request of `items_batch`: judged when it is handed in, carried out when the batch is. */
+/** One request of `items_batch`: validated when it is submitted, applied when the batch runs. */
 export function readBatchItem(
   catalogs: Catalogs,
   catalog: Catalog,
@@ -75,7 +75,7 @@ export function readBatchItem(
   return found;
 }
 
-/** An empty text clears the price, an absent one keeps it. */
+/** An empty text clears the price; a missing one keeps it. */
 function readPrice(item: JsonObject, name: string, found: BatchItem): Price | null | undefined {
   const value = item[name];
   if (value === undefined) return undefined;

@@ -7,15 +7,27 @@ export interface Product {
   retailerId: string;
   price: Price | undefined;
   salePrice: Price | undefined;
-  /** The other fields under their names on the product node. */
+  /** The other fields, under their names on the product node. */
   fields: JsonObject;
+  review: Review;
 }
+
+export interface Review {
+  status: string;
+  reasons: string[];
+}
+
+const APPROVED: Review = { status: 'APPROVED', reasons: [] };
 
 export interface Catalog {
   id: string;
   name: string;
   vertical: string;
   products: Map<string, Product>;
+  /** Feeds that somebody has set up in Commerce Manager. */
+  feeds: number;
+  /** Since the start. */
+  calls: { writes: number; requests: number; polls: number; reads: number; lookups: number };
 }
 
 const DEMO_PRODUCTS: [retailerId: string, name: string, minor: number][] = [
@@ -25,11 +37,11 @@ const DEMO_PRODUCTS: [retailerId: string, name: string, minor: number][] = [
   ['TOTE-BAG', 'Tote bag', 1_250],
 ];
 
-/** The business's catalogs, and which of them the WhatsApp account sells from: one, as at Meta. */
+/** The business's catalogs, and the one from which the WhatsApp account sells: a single one, as at Meta. */
 export class Catalogs {
-  readonly #byId = new Map<string, Catalog>();
-  readonly #productById = new Map<string, Product>();
-  #nextId = 700_100_200_300_400n;
+  private readonly byId = new Map<string, Catalog>();
+  private readonly productById = new Map<string, Product>();
+  private nextId = 700_100_200_300_400n;
   connectedId: string | undefined;
 
   constructor() {
@@ -47,11 +59,11 @@ export class Catalogs {
   }
 
   get(id: string): Catalog | undefined {
-    return this.#byId.get(id);
+    return this.byId.get(id);
   }
 
   all(): Catalog[] {
-    return [...this.#byId.values()];
+    return [...this.byId.values()];
   }
 
   get connected(): Catalog | undefined {
@@ -59,34 +71,41 @@ export class Catalogs {
   }
 
   create(name: string, vertical: string): Catalog {
-    const catalog: Catalog = { id: this.newId(), name, vertical, products: new Map() };
-    this.#byId.set(catalog.id, catalog);
+    const catalog: Catalog = {
+      id: this.newId(),
+      name,
+      vertical,
+      products: new Map(),
+      feeds: 0,
+      calls: { writes: 0, requests: 0, polls: 0, reads: 0, lookups: 0 },
+    };
+    this.byId.set(catalog.id, catalog);
     return catalog;
   }
 
   remove(catalog: Catalog): void {
-    for (const product of catalog.products.values()) this.#productById.delete(product.id);
-    this.#byId.delete(catalog.id);
+    for (const product of catalog.products.values()) this.productById.delete(product.id);
+    this.byId.delete(catalog.id);
     if (this.connectedId === catalog.id) this.connectedId = undefined;
   }
 
   newId(): string {
-    this.#nextId += 1n;
-    return String(this.#nextId);
+    this.nextId += 1n;
+    return String(this.nextId);
   }
 
   product(id: string): Product | undefined {
-    return this.#productById.get(id);
+    return this.productById.get(id);
   }
 
-  /** `catalog:{catalog-id}:{base64 of the SKU}`: a product addressed without its id. */
+  /** `catalog:{catalog-id}:{base64 of the SKU}`: addresses a product without its id. */
   productAt(address: string): Product | undefined {
     const [, catalogId, encoded] = /^catalog:(\d+):(.+)$/.exec(address) ?? [];
     if (catalogId === undefined || encoded === undefined) return undefined;
     return this.get(catalogId)?.products.get(Buffer.from(encoded, 'base64').toString());
   }
 
-  /** Creates or changes; what is not given stays. */
+  /** Creates or changes; fields that are not given stay as they are. */
   put(
     catalog: Catalog,
     retailerId: string,
@@ -102,18 +121,19 @@ export class Catalogs {
       price: price ?? old?.price,
       salePrice: salePrice === undefined ? old?.salePrice : (salePrice ?? undefined),
       fields: { ...(old?.fields ?? {}), ...fields },
+      review: old?.review ?? APPROVED,
     };
     catalog.products.set(retailerId, product);
-    this.#productById.set(product.id, product);
+    this.productById.set(product.id, product);
     return product;
   }
 
   removeProduct(product: Product): void {
-    this.#productById.delete(product.id);
+    this.productById.delete(product.id);
     this.get(product.catalogId)?.products.delete(product.retailerId);
   }
 
-  /** What a product message names must be in the connected catalog. */
+  /** Products that a product message names must be in the connected catalog. */
   sells(catalogId: string | undefined, retailerId: string): boolean {
     const catalog = this.connected;
     return (

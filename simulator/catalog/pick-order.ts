@@ -3,7 +3,7 @@ import type { Dice } from '../random.js';
 import type { Catalogs } from './catalogs.js';
 import { majorUnits } from './price.js';
 
-/** One or two products of the connected catalog; nothing while there is none to choose. */
+/** One or two products of the connected catalog; nothing while it is empty. */
 export function pickOrder(
   catalogs: Catalogs,
   dice: Dice,

@@ -27,6 +27,6 @@ it.each([
   '-1 USD',
   '3,200.00 PK',
   '1. USD',
-])('%j is no price', (text) => {
+])('%j is not a price', (text) => {
   expect(parseBatchPrice(text)).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** Currencies that Meta counts in whole units; all others, also three-decimal ones, in hundredths. */
+/** Currencies that Meta counts in whole units; all others, including three-decimal ones, in hundredths. */
 const WHOLE_UNITS = new Set(['CLP', 'COP', 'CRC', 'HUF', 'ISK', 'IDR', 'JPY', 'KRW', 'PYG', 'TWD', 'VND']);
 
 export interface Price {
@@ -11,7 +11,7 @@ function decimalsOf(currency: string): number {
   return WHOLE_UNITS.has(currency) ? 0 : 2;
 }
 
-/** `45000.00 INR`, the only form a batch takes. */
+/** `45000.00 INR`, the only form a batch accepts. */
 export function parseBatchPrice(text: string): Price | undefined {
   const [, whole, fraction = '', currency] = /^(\d{1,12})(?:\.(\d+))? ([A-Z]{3})$/.exec(text) ?? [];
   if (whole === undefined || currency === undefined) return undefined;
@@ -19,7 +19,7 @@ export function parseBatchPrice(text: string): Price | undefined {
   return { minor: Number(whole + fraction.padEnd(decimals, '0').slice(0, decimals)), currency };
 }
 
-/** As the node shows a price: for people, with symbol and separators. */
+/** The price as the node shows it: for people, with symbol and separators. */
 export function displayPrice({ minor, currency }: Price): string {
   const decimals = decimalsOf(currency);
   return new Intl.NumberFormat('en-US', {
@@ -30,7 +30,7 @@ export function displayPrice({ minor, currency }: Price): string {
   }).format(minor / 10 ** decimals);
 }
 
-/** As an order carries it: a number of major units. */
+/** The price as an order carries it: a number of major units. */
 export function majorUnits({ minor, currency }: Price): number {
   return minor / 10 ** decimalsOf(currency);
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { selectFields } from '../graph/graph-call.js';
 import type { JsonObject } from '../json.js';
 import type { Product } from './catalogs.js';
@@ -41,13 +42,13 @@ const TEXT_FIELDS = [
 
 const NODE_FIELDS = new Set<string>([...TEXT_FIELDS, 'availability', 'condition', 'visibility']);
 
-/** Whether a product node has such a field, so that a write may set it. */
+/** Whether a product node has this field, so that a write may set it. */
 export function isProductField(name: string): boolean {
   return NODE_FIELDS.has(name);
 }
 
-/** A product as `GET` shows it: the price is a display string there, whatever it was written as. */
-export function productNode({ id, retailerId, price, salePrice, fields }: Product): JsonObject {
+/** A product as `GET` shows it: the price is a display string there, in whatever form it was written. */
+export function productNode({ id, retailerId, price, salePrice, fields, review }: Product): JsonObject {
   return {
     ...Object.fromEntries(TEXT_FIELDS.map((name) => [name, undefined])),
     availability: 'in stock',
@@ -60,15 +61,24 @@ export function productNode({ id, retailerId, price, salePrice, fields }: Produc
     sale_price: salePrice === undefined ? undefined : displayPrice(salePrice),
     currency: price?.currency,
     image_fetch_status: fields.image_url === undefined ? 'NO_STATUS' : 'FETCHED',
-    review_status: 'approved',
-    review_rejection_reasons: undefined,
-    capability_to_review_status: [{ key: 'WHATSAPP', value: 'APPROVED' }],
+    review_status: review.status.toLowerCase(),
+    review_rejection_reasons: review.reasons.length === 0 ? undefined : review.reasons,
+    capability_to_review_status: [{ key: 'WHATSAPP', value: review.status }],
     capabilities_disabled_by_user: undefined,
     errors: undefined,
     invalidation_errors: undefined,
   };
 }
 
-export function showProduct(product: Product, fields: unknown): JsonObject {
-  return selectFields(productNode(product), 'ProductItem', fields, ['id', 'name', 'retailer_id']);
+export function showProduct(
+  product: Product,
+  fields: unknown,
+  images: 'keep' | 'rehost' = 'keep',
+): JsonObject {
+  const node = productNode(product);
+  // Meta serves a copy of its own under an address that is signed for each read.
+  if (images === 'rehost' && node.image_url !== undefined) {
+    node.image_url = `https://scontent.example.com/v/${product.id}.jpg?oh=${randomBytes(8).toString('hex')}`;
+  }
+  return selectFields(node, 'ProductItem', fields, ['id', 'name', 'retailer_id']);
 }

@@ -1,11 +1,12 @@
 import { flagParam, type GraphCall, type NodeKind } from '../graph/graph-call.js';
 import { GraphError, invalidParameter, missingParameter } from '../graph/graph-error.js';
 import { asText, isText, type JsonObject } from '../json.js';
+import type { CatalogFaults } from './catalog-faults.js';
 import type { Catalog, Catalogs, Product } from './catalogs.js';
 import type { Price } from './price.js';
 import { isProductField, showProduct } from './product-node.js';
 
-/** Before v24 a SKU that exists was an error; since then it is silently updated unless one asks otherwise. */
+/** Before v24 an existing SKU was an error; since then it is silently updated unless the request asks otherwise. */
 const UPSERTS_SINCE = 24;
 
 export function createProduct(
@@ -24,13 +25,20 @@ export function createProduct(
 }
 
 /** A product by its id, or by `catalog:{catalog-id}:{base64 of the SKU}`. */
-export function productKind(catalogs: Catalogs): NodeKind<Product> {
+export function productKind(catalogs: Catalogs, faults: CatalogFaults): NodeKind<Product> {
   return {
     type: 'ProductItem',
     isManaged: false,
     find: (id) => catalogs.product(id) ?? catalogs.productAt(id),
     self: {
-      GET: (product, { params }) => showProduct(product, params.fields),
+      GET: (product, { params }) => {
+        const catalog = catalogs.get(product.catalogId);
+        if (catalog !== undefined) {
+          catalog.calls.lookups += 1;
+          faults.before('item', catalog);
+        }
+        return showProduct(product, params.fields);
+      },
       POST: (product, { params }) => {
         const catalog = catalogs.get(product.catalogId);
         if (catalog !== undefined) write(catalogs, catalog, product.retailerId, params);
@@ -58,7 +66,7 @@ function write(catalogs: Catalogs, catalog: Catalog, retailerId: string, params:
   );
 }
 
-/** Minor units as an integer, the currency in its own field: this path's encoding of a price. */
+/** Minor units as an integer, with the currency in its own field: how this path encodes a price. */
 function priceParam(params: JsonObject, name: string, currency: string | undefined): Price | undefined {
   const text = asText(params[name]);
   if (text === undefined) return undefined;

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ParsedBody } from '../parsed-body.js';
 import type { SimulatorState } from '../simulator-state.js';
+import { addBusiness } from './business-control.js';
+import { catalogControl } from './catalog-control.js';
 import { contentOf, parseInbound, senderOf } from './inbound-input.js';
 import { INDEX } from './index-page.js';
 import { parseMessageQuery } from './message-query.js';
@@ -11,12 +13,13 @@ import { notFound } from '../../src/rules/errors/domain-error.js';
 import { majorUnits } from '../catalog/price.js';
 import { oneOf, overlay, readInput } from '../input-reader.js';
 
-/** What an operator or a test can see and set; no part of Meta. */
+/** What an operator or a test can see and set; not part of Meta. */
 export function controlRoutes(app: FastifyInstance, state: SimulatorState): void {
   app.get('/', () => INDEX);
   scenarioRoutes(app, state);
   messageRoutes(app, state);
   eventRoutes(app, state);
+  catalogControl(app, state);
 }
 
 function scenarioRoutes(app: FastifyInstance, { book }: SimulatorState): void {
@@ -79,6 +82,10 @@ function eventRoutes(app: FastifyInstance, state: SimulatorState): void {
   app.post('/simulator/webhooks', (request, reply) => {
     tellField(state, bodyOf(request));
     return reply.code(202).send({ queued: true });
+  });
+  app.post('/simulator/businesses', (request, reply) => {
+    void reply.code(201);
+    return addBusiness(state, bodyOf(request));
   });
   app.post('/simulator/phone/:id', (request) =>
     changePhone(state, (request.params as { id: string }).id, bodyOf(request)),

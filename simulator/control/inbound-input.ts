@@ -36,13 +36,13 @@ interface OrderItem {
   currency: string | null;
 }
 
-export interface InboundInput {
+interface InboundInput {
   from: string | null;
   user_id: string | null;
   name: string | null;
   phone_number_id: string | null;
   type: (typeof TYPES)[number];
-  /** The id of the business message that is answered, tapped or reacted to. */
+  /** The id of the business message that this one answers, taps or reacts to. */
   context: string | null;
   text: string | null;
   payload: string | null;
@@ -52,7 +52,7 @@ export interface InboundInput {
   caption: string | null;
   catalog_id: string | null;
   items: OrderItem[];
-  /** `raw`: the message as it is to stand in the webhook, without from, id and timestamp. */
+  /** `raw`: the message as it appears in the webhook, without from, id and timestamp. */
   message: JsonObject | null;
 }
 
@@ -103,7 +103,7 @@ export function parseInbound(given: unknown): InboundInput {
   return readInput(inbound, given, 'inbound message');
 }
 
-/** Who writes. Without `from` it is somebody who hides the number behind a username. */
+/** The customer who writes. Without `from` it is a customer who hides the number behind a username. */
 export function senderOf({ from, user_id: userId, name }: InboundInput): Sender {
   const named = name === null ? {} : { name };
   if (from === null) {
@@ -117,9 +117,9 @@ export function senderOf({ from, user_id: userId, name }: InboundInput): Sender 
   return { waId, userId: userId ?? userIdOf(waId), ...named };
 }
 
-export type PriceOf = (retailerId: string) => { price: number; currency: string } | undefined;
+type PriceOf = (retailerId: string) => { price: number; currency: string } | undefined;
 
-/** The message itself, as it stands in the webhook. */
+/** The message itself, as it appears in the webhook. */
 export function contentOf(
   input: InboundInput,
   businessDigits: string,
@@ -176,7 +176,7 @@ function orderContent(input: InboundInput, catalogId: string | undefined, priceO
       const known = priceOf(retailerId);
       const price = given ?? known?.price;
       if (price === undefined)
-        throw refused(`${retailerId} is in no connected catalog, so it needs an item_price`);
+        throw refused(`${retailerId} is not in a connected catalog, so it needs an item_price`);
       return { retailerId, quantity, price, currency: currency ?? known?.currency ?? 'USD' };
     },
   );

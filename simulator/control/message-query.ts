@@ -7,7 +7,7 @@ const MOST = 1_000;
 /** `?to=&callback=&template=&order=oldest|newest&limit=&after=` */
 export function parseMessageQuery(query: Record<string, unknown>): MessageFilter {
   const unknown = Object.keys(query).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) throw refused(`${unknown} is not known here; known are ${KNOWN.join(', ')}`);
+  if (unknown !== undefined) throw refused(`${unknown} is unknown; use one of ${KNOWN.join(', ')}`);
   const order = word(query.order) ?? 'newest';
   if (order !== 'newest' && order !== 'oldest') throw refused('order must be newest or oldest');
   return {

@@ -19,13 +19,13 @@ interface PhoneChange {
   throughput: PhoneNumber['throughput'];
   health: PhoneNumber['health'];
   status: PhoneNumber['status'];
-  /** Whether the app is told by webhook, as Meta would. */
+  /** Whether the app is notified by webhook, as Meta would do. */
   notify: boolean;
 }
 
 const limit: Reader<MessagingLimit> = oneOf(...(Object.keys(MESSAGING_LIMITS) as MessagingLimit[]));
 
-/** Digits with the country code, however they are set apart. */
+/** Digits with the country code, with any separators. */
 const displayNumber: Reader<string> = (value, path) => {
   const written = text(value, path);
   const digits = written.replaceAll(/\D/g, '');
@@ -59,7 +59,7 @@ function changeOver(phone: PhoneNumber, currentLimit: MessagingLimit): Reader<Ph
   );
 }
 
-/** Changes a number of the account; a new one is added when its `display_phone_number` is given. */
+/** Changes a number of the account; adds a new one if `display_phone_number` is given. */
 export function changePhone(state: SimulatorState, id: string, given: unknown): PhoneChange & { id: string } {
   const { business } = state;
   const phone = business.phone(id) ?? newPhone(id, given);

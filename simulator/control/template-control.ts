@@ -25,7 +25,7 @@ const change = overlay<TemplateChange>(
   },
 );
 
-/** Changes what Meta thinks of a template and tells the app of it. A name means all its languages. */
+/** Changes Meta's state of a template and notifies the app. A name stands for all its languages. */
 export function changeTemplate(
   { templates, review }: SimulatorState,
   idOrName: string,

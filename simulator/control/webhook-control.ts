@@ -28,7 +28,7 @@ export function tellField({ business, clock, outbox }: SimulatorState, given: un
   outbox.tell(new ValueUpdate(field, field, id ?? business.wabaId, rendered(value), seconds, object));
 }
 
-/** Template ids given as text become JSON numbers, as Meta sends them, though they may be beyond 2^53. */
+/** Template ids given as text become JSON numbers, as Meta sends them, even beyond 2^53. */
 function rendered(value: JsonObject): string {
   return JSON.stringify(value).replaceAll(/"message_template_id":"(\d+)"/g, '"message_template_id":$1');
 }

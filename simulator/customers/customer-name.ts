@@ -17,7 +17,7 @@ const NAMES = [
   'Sam 🌻',
 ];
 
-/** A profile name that belongs to a user for good; some are not ASCII, as in life. */
+/** A profile name that a user keeps for good; some are not ASCII, as in real life. */
 export function nameOf(userId: string): string {
   return NAMES[hashPair(userId)[0] % NAMES.length] ?? 'Ana';
 }

@@ -10,14 +10,14 @@ const TEXTS = [
   '👍 perfeito, obrigada!',
 ] as const;
 
-export interface Answered {
+interface Answered {
   /** The business message: its sender's number and its id. */
   from: string;
   id: string;
   quickReply: QuickReply | undefined;
 }
 
-/** What somebody writes back to a campaign: a tap on the button if there is one, else some words. */
+/** A customer's reply to a campaign: a tap on the button if there is one, otherwise a few words. */
 export function replyTo(message: Answered, dice: Dice): JsonObject {
   if (message.quickReply !== undefined && !isStopButton(message.quickReply))
     return tap(message, message.quickReply);

@@ -9,7 +9,7 @@ import { nameOf } from './customer-name.js';
 import type { Customers } from './customers.js';
 
 export interface Sender {
-  /** Nothing for people who hide their number. */
+  /** Undefined for customers who hide their number. */
   waId: string | undefined;
   userId: string;
   name?: string | undefined;
@@ -17,7 +17,7 @@ export interface Sender {
 
 /** Customers writing to the business. */
 export class InboundMessages {
-  #count = 0;
+  private count = 0;
 
   constructor(
     private readonly wabaId: string,
@@ -27,16 +27,18 @@ export class InboundMessages {
     private readonly outbox: WebhookOutbox,
   ) {}
 
-  /** Tells the app of a message and opens the service window; `content` is its type and what goes with it. */
+  /**
+   * Notifies the app of a message and opens the service window. `content` is its type and the fields that go with it.
+   */
   receive(phone: PhoneNumber, sender: Sender, content: JsonObject, dice?: Dice): string {
-    this.#count += 1;
-    const id = this.wamids.inbound(sender.waId ?? sender.userId, this.#count);
+    this.count += 1;
+    const id = this.wamids.inbound(sender.waId ?? sender.userId, this.count);
     this.customers.openWindow(phone.id, sender.userId);
     const message = {
       ...(sender.waId === undefined ? {} : { from: sender.waId }),
       from_user_id: sender.userId,
       id,
-      timestamp: String(this.#seconds()),
+      timestamp: String(this.seconds()),
       ...content,
     };
     const contacts = JSON.stringify([
@@ -47,7 +49,7 @@ export class InboundMessages {
     return id;
   }
 
-  /** The user taps WhatsApp's own "stop marketing" or takes it back. */
+  /** The user taps WhatsApp's own "stop marketing", or takes it back. */
   prefer(phone: PhoneNumber, sender: Sender, wanted: boolean): void {
     this.customers.setMarketing(sender.userId, wanted);
     const preference = {
@@ -55,13 +57,13 @@ export class InboundMessages {
       detail: `User requested to ${wanted ? 'resume' : 'stop'} marketing messages`,
       category: 'marketing_messages',
       value: wanted ? 'resume' : 'stop',
-      timestamp: this.#seconds(),
+      timestamp: this.seconds(),
     };
     const value = `{"messaging_product":"whatsapp","metadata":${phone.metadata},"contacts":${JSON.stringify([identity(sender)])},"user_preferences":[${JSON.stringify(preference)}]}`;
     this.outbox.tell(new ValueUpdate('user_preferences', 'user_preferences', this.wabaId, value));
   }
 
-  #seconds(): number {
+  private seconds(): number {
     return Math.floor(this.clock.now().getTime() / 1000);
   }
 }

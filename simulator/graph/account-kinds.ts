@@ -18,13 +18,13 @@ const APP = {
   whatsapp_business_api_data: { id: '100200300400500', name: 'Drumbeat', link: 'https://example.com' },
 };
 
-/** The business portfolio, its WhatsApp account and the phone numbers: what a sender is set up from. */
-export function phoneKind(business: Business): NodeKind<PhoneNumber> {
+/** The business portfolio, its WhatsApp account and the phone numbers: everything a sender is set up from. */
+export function phoneKind(): NodeKind<PhoneNumber> {
   return {
     type: 'WhatsAppBusinessPhoneNumber',
     isManaged: true,
-    find: (id) => business.phone(id),
-    self: { GET: (phone, call) => showPhone(business, phone, call.params.fields) },
+    find: (id, caller) => caller.phone(id),
+    self: { GET: (phone, call) => showPhone(call.caller, phone, call.params.fields) },
     edges: {
       whatsapp_commerce_settings: {
         GET: ({ id, isCartEnabled, isCatalogVisible }) => ({
@@ -36,22 +36,21 @@ export function phoneKind(business: Business): NodeKind<PhoneNumber> {
           return { success: true };
         },
       },
-      media: { POST: () => ({ id: String(randomInt(10 ** 14)).padStart(16, '1') }) },
       register: { POST: () => ({ success: true }) },
     },
   };
 }
 
-export function wabaKind(business: Business, outbox: WebhookOutbox, post: WebhookPost): NodeKind<Business> {
+export function wabaKind(outbox: WebhookOutbox, post: WebhookPost): NodeKind<Business> {
   let isSubscribed = true;
   return {
     type: 'WhatsAppBusinessAccount',
     isManaged: true,
-    find: (id) => (id === business.wabaId ? business : undefined),
-    self: { GET: (_, call) => showAccount(business, call.params.fields) },
+    find: (id, caller) => (id === caller.wabaId ? caller : undefined),
+    self: { GET: (business, call) => showAccount(business, call.params.fields) },
     edges: {
       phone_numbers: {
-        GET: (_, call) =>
+        GET: (business, call) =>
           pageOf(business.phones(), call, (phone) => showPhone(business, phone, call.params.fields)),
       },
       subscribed_apps: {
@@ -80,13 +79,13 @@ export function wabaKind(business: Business, outbox: WebhookOutbox, post: Webhoo
   };
 }
 
-export function businessKind(business: Business): NodeKind<Business> {
+export function businessKind(): NodeKind<Business> {
   return {
     type: 'Business',
     isManaged: false,
-    find: (id) => (id === business.id ? business : undefined),
+    find: (id, caller) => (id === caller.id ? caller : undefined),
     self: {
-      GET: (_, call) =>
+      GET: (business, call) =>
         selectFields(
           {
             id: business.id,
@@ -100,7 +99,7 @@ export function businessKind(business: Business): NodeKind<Business> {
         ),
     },
     edges: {
-      owned_whatsapp_business_accounts: { GET: (_, call) => accountsOf(business, call) },
+      owned_whatsapp_business_accounts: { GET: (business, call) => accountsOf(business, call) },
       client_whatsapp_business_accounts: { GET: () => ({ data: [] }) },
     },
   };

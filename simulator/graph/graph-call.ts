@@ -1,18 +1,21 @@
-import { asText, isObject, type JsonObject } from '../json.js';
+import type { Business } from '../business.js';
+import { asText, type JsonObject } from '../json.js';
 import { invalidParameter, unknownField, unknownObject } from './graph-error.js';
 
 export type GraphMethod = 'GET' | 'POST' | 'DELETE';
 
-/** One request to the Graph API: query and body are one set of parameters there. */
+/** One request to the Graph API, where query and body are one set of parameters. */
 export interface GraphCall {
   method: GraphMethod;
+  /** The business whose access token came with the request. */
+  caller: Business;
   id: string;
-  /** Nothing for the object itself. */
+  /** Undefined for the object itself. */
   edge: string | undefined;
   params: JsonObject;
   /** 25 for v25.0. */
   version: number;
-  /** The address asked, without its query; paging links are made of it. */
+  /** The requested address without its query; paging links are built from it. */
   url: string;
 }
 
@@ -20,10 +23,11 @@ export type GraphAnswer = object;
 type Handler<T> = (object: T, call: GraphCall) => GraphAnswer | Promise<GraphAnswer>;
 export type Handlers<T> = Partial<Record<GraphMethod, Handler<T>>>;
 
-/** What can be asked of one kind of object. */
+/** What one kind of object can be asked. */
 export interface NodeKind<T> {
   type: string;
-  find(id: string): T | undefined;
+  /** Only what belongs to the caller: Graph answers for anything else as if it did not exist. */
+  find(id: string, caller: Business): T | undefined;
   self: Handlers<T>;
   edges: Record<string, Handlers<T>>;
   /** Calls count against the hourly allowance of the WhatsApp account. */
@@ -32,16 +36,16 @@ export interface NodeKind<T> {
 
 export interface BoundKind {
   isManaged: boolean;
-  knows(id: string): boolean;
+  knows(call: GraphCall): boolean;
   answer(call: GraphCall): GraphAnswer | Promise<GraphAnswer>;
 }
 
 export function bindKind<T>(kind: NodeKind<T>): BoundKind {
   return {
     isManaged: kind.isManaged,
-    knows: (id) => kind.find(id) !== undefined,
+    knows: ({ id, caller }) => kind.find(id, caller) !== undefined,
     answer: (call) => {
-      const object = kind.find(call.id);
+      const object = kind.find(call.id, call.caller);
       if (object === undefined) throw unknownObject(call.method, call.id);
       const edges = call.edge === undefined ? kind.self : ownEdge(kind.edges, call.edge);
       if (edges === undefined) throw unknownField(call.edge ?? '', kind.type);
@@ -52,11 +56,29 @@ export function bindKind<T>(kind: NodeKind<T>): BoundKind {
   };
 }
 
+/** Templates and catalogs: other businesses have none. */
+export function onlyFor<T>(owner: Business, kind: NodeKind<T>): NodeKind<T> {
+  return { ...kind, find: (id, caller) => (caller === owner ? kind.find(id, caller) : undefined) };
+}
+
+export function onlyEdgeFor<T>(owner: Business, handlers: Handlers<T>): Handlers<T> {
+  const names = Object.keys(handlers) as GraphMethod[];
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      (object: T, call: GraphCall) => {
+        if (call.caller !== owner) throw unknownObject(call.method, call.id);
+        return handlers[name]?.(object, call);
+      },
+    ]),
+  );
+}
+
 function ownEdge<T>(edges: Record<string, T>, name: string): T | undefined {
   return Object.hasOwn(edges, name) ? edges[name] : undefined;
 }
 
-/** A parameter that may come as JSON or, in a query or a form, as the text of it. */
+/** A parameter that may come as JSON or, in a query or a form, as its JSON text. */
 export function jsonParam(params: JsonObject, name: string): unknown {
   const value = params[name];
   if (typeof value !== 'string') return value;
@@ -72,7 +94,7 @@ export function flagParam(params: JsonObject, name: string): boolean | undefined
   return text === undefined ? undefined : text === 'true' || text === '1';
 }
 
-/** The named fields of a node, as `?fields=a,b{c}` asks; `id` always comes along. */
+/** The named fields of a node, as `?fields=a,b{c}` requests them; `id` always comes along. */
 export function selectFields(
   node: JsonObject,
   type: string,
@@ -89,15 +111,11 @@ export function selectFields(
   return { ...picked, ...(node.id === undefined ? {} : { id: node.id }) };
 }
 
-/** Top-level names only: what is in braces or parentheses belongs to its field. */
+/** Top-level names only: names in braces or parentheses belong to their field. */
 function fieldNames(fields: string): string[] {
   const flat = fields.replaceAll(/\{[^}]*\}|\([^)]*\)/g, '');
   return flat
     .split(',')
     .map((name) => name.trim().split(/[.{(]/)[0] ?? '')
     .filter((name) => name !== '');
-}
-
-export function objectParam(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
 }

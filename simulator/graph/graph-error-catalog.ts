@@ -85,7 +85,7 @@ export function graphErrorKind(code: number): GraphErrorKind {
   return { status, title };
 }
 
-/** Codes that Meta tells in a `failed` status after it accepted the message. */
+/** Codes that Meta reports in a `failed` status after it accepted the message. */
 const TOLD_LATER = new Set([1026, 130403, 130472, 131026, 131049, 131050, 131053, 137000]);
 
 export function isToldLater(code: number): boolean {

@@ -4,15 +4,16 @@ import { graphErrorKind } from './graph-error-catalog.js';
 interface GraphErrorExtras {
   /** Replaces the catalogue's text after `(#code)`. */
   message?: string;
-  /** Said as it is, without `(#code)` in front, as Graph does about tokens and objects. */
+  /** Printed as it is, without `(#code)` in front, as Graph does for tokens and objects. */
   plain?: { message: string; type: string };
   status?: number;
   subcode?: number;
   /** Only sending answers carry `error_data.messaging_product`. */
   messaging?: boolean;
+  headers?: Record<string, string>;
 }
 
-/** A refusal in Graph's own words: what an HTTP answer with `{"error": {...}}` says. */
+/** An error in Graph's own words: the HTTP answer with `{"error": {...}}`. */
 export class GraphError extends Error {
   readonly status: number;
   readonly details: string | undefined;
@@ -57,7 +58,7 @@ export function invalidParameter(details: string): GraphError {
   return new GraphError(100, details);
 }
 
-/** How Graph speaks of an id it does not know, or knows and will not show. */
+/** Graph's wording for an id that it does not know, or that it knows and will not show. */
 export function unknownObject(method: string, id: string): GraphError {
   return new GraphError(100, undefined, {
     plain: {

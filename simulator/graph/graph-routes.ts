@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Business } from '../business.js';
-import { isObject, type JsonObject } from '../json.js';
+import type { Business, Businesses } from '../business.js';
+import { asText, isObject, type JsonObject } from '../json.js';
 import type { RateMeter } from '../messages/rate-meter.js';
 import type { RefusalCount } from '../messages/refusal-count.js';
 import type { SendDesk } from '../messages/send-desk.js';
@@ -11,8 +11,8 @@ import type { Timeline } from '../timeline.js';
 import type { BoundKind, GraphCall, GraphMethod } from './graph-call.js';
 import { errorAnswer, GraphError, unknownField, unknownObject } from './graph-error.js';
 
-export interface GraphParts {
-  business: Business;
+interface GraphParts {
+  businesses: Businesses;
   book: ScenarioBook;
   timeline: Timeline;
   desk: SendDesk;
@@ -23,20 +23,21 @@ export interface GraphParts {
 
 const JSON_TYPE = 'application/json; charset=UTF-8';
 const CURRENT_VERSION = 26;
+/** Resumable uploads say `OAuth`. */
+const SCHEMES = ['Bearer ', 'OAuth '];
 
-/** Everything under Graph's own paths: who asks, for which object and edge, and how it is answered. */
-export function graphRoutes(
-  app: FastifyInstance,
-  parts: GraphParts,
-  accessToken: string,
-  kinds: BoundKind[],
-): void {
-  const { business, book, desk, limits, meter, refusals, timeline } = parts;
-  const expected = `Bearer ${accessToken}`;
+/** Everything under Graph's own paths: checks the caller, finds the object and edge, and answers. */
+export function graphRoutes(app: FastifyInstance, parts: GraphParts, kinds: BoundKind[]): void {
+  const { businesses, book, desk, limits, meter, refusals, timeline } = parts;
 
-  function authorize(request: FastifyRequest): void {
-    if (request.headers.authorization === expected) return;
-    if (paramsOf(request).access_token === accessToken) return;
+  /** The business that the token of the request belongs to. */
+  function authorize(request: FastifyRequest): Business {
+    const { authorization } = request.headers;
+    const scheme = SCHEMES.find((one) => authorization?.startsWith(one) === true);
+    const token = scheme === undefined ? undefined : authorization?.slice(scheme.length);
+    const caller =
+      businesses.ofToken(token ?? '') ?? businesses.ofToken(asText(paramsOf(request).access_token) ?? '');
+    if (caller !== undefined) return caller;
     throw new GraphError(190, undefined, {
       plain: { message: 'Invalid OAuth access token - Cannot parse access token', type: 'OAuthException' },
     });
@@ -50,9 +51,9 @@ export function graphRoutes(
 
   function send(request: FastifyRequest, reply: FastifyReply, marketingApi: boolean): void {
     try {
-      authorize(request);
+      const caller = authorize(request);
       const { id } = request.params as { id: string };
-      const phone = business.phone(id);
+      const phone = caller.phone(id);
       if (phone === undefined) throw unknownObject('POST', id);
       const { text, value } = request.body instanceof ParsedBody ? request.body : NO_BODY;
       const answer = desk.take(phone, isObject(value) ? value : {}, text, marketingApi);
@@ -71,13 +72,12 @@ export function graphRoutes(
   }
 
   async function ask(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    authorize(request);
-    const call = callOf(request);
-    const kind = kinds.find((one) => one.knows(call.id));
+    const call = callOf(request, authorize(request));
+    const kind = kinds.find((one) => one.knows(call));
     if (kind === undefined) throw unknownObject(call.method, call.id);
     if (kind.isManaged) {
       const used = limits.countManagementCall(book.current.rateLimits.managementPerHour);
-      void reply.header('x-business-use-case-usage', usageHeader(business.wabaId, used));
+      void reply.header('x-business-use-case-usage', usageHeader(call.caller.wabaId, used));
     }
     const answer = await kind.answer(call);
     void reply.header('content-type', JSON_TYPE);
@@ -94,20 +94,25 @@ export function graphRoutes(
 }
 
 export function sendError(reply: FastifyReply, error: GraphError): void {
-  void reply.code(error.status).header('content-type', JSON_TYPE).send(errorAnswer(error));
+  void reply
+    .code(error.status)
+    .headers(error.extras.headers ?? {})
+    .header('content-type', JSON_TYPE)
+    .send(errorAnswer(error));
 }
 
-function cut(request: FastifyRequest, reply: FastifyReply): void {
+export function cut(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   request.raw.socket.destroy();
 }
 
-function callOf(request: FastifyRequest): GraphCall {
+function callOf(request: FastifyRequest, caller: Business): GraphCall {
   const path = request.originalUrl.split('?')[0] ?? '';
   const [id = '', edge, deeper] = withoutVersion(path).slice(1).split('/').map(decodeSegment);
   if (deeper !== undefined && deeper !== '') throw unknownField(deeper, 'Object');
   return {
     method: request.method as GraphMethod,
+    caller,
     id,
     edge: edge === '' ? undefined : edge,
     params: paramsOf(request),
@@ -116,7 +121,7 @@ function callOf(request: FastifyRequest): GraphCall {
   };
 }
 
-/** A segment alone: an encoded slash inside an id must not look like an edge. */
+/** A single segment: an encoded slash inside an id must not look like an edge. */
 function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

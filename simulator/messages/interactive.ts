@@ -1,8 +1,6 @@
 import { GraphError } from '../graph/graph-error.js';
 import { asText, isObject, isText, listOf, type JsonObject } from '../json.js';
-
-/** Looks a product of the connected catalog up; what a product message names must be there. */
-export type HasProduct = (catalogId: string | undefined, retailerId: string) => boolean;
+import { checkCardIndexes, checkSections, type HasProduct, notInCatalog } from './products.js';
 
 const wrong = (details: string) => new GraphError(131009, details);
 
@@ -17,13 +15,15 @@ export function checkInteractive(interactive: JsonObject, hasProduct: HasProduct
   else if (kind === 'list') checkRows(action);
   else if (kind === 'product') checkProduct(action, hasProduct);
   else if (kind === 'product_list') checkProductList(interactive, action, hasProduct);
-  else if (kind === 'carousel') checkCards(action);
+  else if (kind === 'catalog_message') checkCatalog(action, hasProduct);
+  else if (kind === 'carousel') checkCards(action, hasProduct);
 }
 
 function checkTexts(kind: string, { header, body, footer }: JsonObject): void {
   if (header !== undefined && ['product', 'catalog_message', 'carousel'].includes(kind)) {
     throw wrong(`header is not allowed for ${kind} messages`);
   }
+  if (footer !== undefined && kind === 'carousel') throw wrong('footer is not allowed for carousel messages');
   const text = isObject(body) ? asText(body.text) : undefined;
   if (kind !== 'product' && !isText(text))
     throw new GraphError(131008, "Parameter 'interactive.body.text' is missing");
@@ -66,27 +66,33 @@ function checkProduct(action: JsonObject, hasProduct: HasProduct): void {
 function checkProductList({ header }: JsonObject, action: JsonObject, hasProduct: HasProduct): void {
   if (!isObject(header) || header.type !== 'text')
     throw new GraphError(131008, 'product_list needs a text header');
-  const sections = listOf(action.sections).filter(isObject);
-  if (sections.length < 1 || sections.length > 10) throw wrong('between 1 and 10 sections are allowed');
-  for (const section of sections) {
-    if (sections.length > 1 && !isText(section.title))
-      throw new GraphError(131008, 'each section needs a title');
-    atMost('section title', asText(section.title), 24);
-  }
-  const items = sections.flatMap((section) => listOf(section.product_items)).filter(isObject);
-  const retailerIds = items.map((item) => asText(item.product_retailer_id) ?? '');
-  if (items.length < 1 || items.length > 30) throw wrong('between 1 and 30 products are allowed in total');
-  const catalogId = asText(action.catalog_id);
-  if (!retailerIds.some((retailerId) => hasProduct(catalogId, retailerId))) throw notInCatalog(retailerIds);
+  checkSections(asText(action.catalog_id), action, hasProduct);
 }
 
-function checkCards(action: JsonObject): void {
-  const cards = listOf(action.cards).length;
-  if (cards < 2 || cards > 10) throw wrong('between 2 and 10 cards are allowed');
+/** Meta's page calls the thumbnail optional; without one it refuses the message. */
+function checkCatalog({ name, parameters }: JsonObject, hasProduct: HasProduct): void {
+  if (name !== 'catalog_message') throw wrong("action.name must be 'catalog_message'");
+  const thumbnail = isObject(parameters) ? asText(parameters.thumbnail_product_retailer_id) : undefined;
+  if (!isText(thumbnail)) throw wrong("Parameter 'thumbnail_product_retailer_id' is missing");
+  if (!hasProduct(undefined, thumbnail)) throw notInCatalog([thumbnail]);
 }
 
-function notInCatalog(retailerIds: string[]): GraphError {
-  return wrong(`Products not found in FB Catalog: ${retailerIds.slice(0, 5).join(', ')}`);
+/** Cards of products, all of one catalog. */
+function checkCards(action: JsonObject, hasProduct: HasProduct): void {
+  const cards = listOf(action.cards).filter(isObject);
+  checkCardIndexes(cards);
+  const products = cards.map((card) => {
+    const named = isObject(card.action) ? card.action : {};
+    const retailerId = asText(named.product_retailer_id);
+    const catalogId = asText(named.catalog_id);
+    if (card.type !== 'product' || !isText(retailerId) || !isText(catalogId))
+      throw new GraphError(131008, 'each card needs type product, product_retailer_id and catalog_id');
+    return { retailerId, catalogId };
+  });
+  if (new Set(products.map(({ catalogId }) => catalogId)).size > 1)
+    throw wrong('all cards must be of one catalog');
+  const unknown = products.filter(({ catalogId, retailerId }) => !hasProduct(catalogId, retailerId));
+  if (unknown.length > 0) throw notInCatalog(unknown.map(({ retailerId }) => retailerId));
 }
 
 function atMost(what: string, text: string | undefined, length: number): void {

@@ -19,7 +19,7 @@ it('counts like a map, through every growth', () => {
   );
 });
 
-it('tells 200,000 numbers apart', () => {
+it('distinguishes 200,000 numbers', () => {
   const counter = new KeyCounter();
   for (let i = 0; i < 200_000; i += 1) counter.add(`1415${i}`);
   expect(counter.size).toBe(200_000);

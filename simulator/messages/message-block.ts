@@ -1,6 +1,6 @@
 export const BLOCK_SIZE = 16_384;
 
-/** Columns of a run of messages: a million of them take some 110 MB, callback strings included. */
+/** Columns of a run of messages: a million of them take about 110 MB, callback strings included. */
 export class MessageBlock {
   readonly to = new Float64Array(BLOCK_SIZE);
   readonly at = new Float64Array(BLOCK_SIZE);
@@ -8,7 +8,7 @@ export class MessageBlock {
   readonly marks = new Uint16Array(BLOCK_SIZE);
   readonly failure = new Uint32Array(BLOCK_SIZE);
   readonly callback: (string | undefined)[] = [];
-  /** Only what the columns cannot say: an address written in another way, or a user id. */
+  /** Only what the columns cannot hold: an address in another spelling, or a user id. */
   readonly oddInput = new Map<number, string>();
   readonly userId = new Map<number, string>();
 }

@@ -18,13 +18,13 @@ export interface AcceptedMessage extends StatusSubject {
   dice: Dice;
 }
 
-/** Something to order; undefined while the catalog is empty. */
-export type PickOrder = (dice: Dice) => Parameters<typeof orderOf> | undefined;
+/** Items to order; undefined while the catalog is empty. */
+type PickOrder = (dice: Dice) => Parameters<typeof orderOf> | undefined;
 
-/** What becomes of a message after it was accepted, as its scenario and its dice will have it. */
+/** What happens to a message after it was accepted, according to its scenario and its dice. */
 export class MessageLife {
-  readonly #timeline = new Timeline();
-  readonly #waiting = new Set<AcceptedMessage>();
+  private readonly timeline = new Timeline();
+  private readonly waiting = new Set<AcceptedMessage>();
 
   constructor(
     private readonly clock: Clock,
@@ -37,82 +37,82 @@ export class MessageLife {
   begin(message: AcceptedMessage): void {
     const { held } = message;
     if (held === undefined) {
-      this.#setOut(message);
+      this.setOut(message);
       return;
     }
     this.log.mark(message.sequence, 'held');
-    this.#waiting.add(message);
+    this.waiting.add(message);
     if (held.outcome === 'wait') return;
-    this.#timeline.after(held.delayMs, () => {
-      this.#decide(message, held.outcome === 'release');
+    this.timeline.after(held.delayMs, () => {
+      this.decide(message, held.outcome === 'release');
     });
   }
 
-  /** Ends the assessment of every message still held; tells how many there were. */
+  /** Ends the assessment of every message still held, and returns how many there were. */
   decideHeld(released: boolean): number {
-    const messages = [...this.#waiting];
-    for (const message of messages) this.#decide(message, released);
+    const messages = [...this.waiting];
+    for (const message of messages) this.decide(message, released);
     return messages.length;
   }
 
   get heldCount(): number {
-    return this.#waiting.size;
+    return this.waiting.size;
   }
 
   /** Statuses and replies still to come. */
   get pending(): number {
-    return this.#timeline.pending;
+    return this.timeline.pending;
   }
 
   clear(): void {
-    this.#timeline.clear();
-    this.#waiting.clear();
+    this.timeline.clear();
+    this.waiting.clear();
   }
 
-  #decide(message: AcceptedMessage, released: boolean): void {
-    if (!this.#waiting.delete(message)) return;
+  private decide(message: AcceptedMessage, released: boolean): void {
+    if (!this.waiting.delete(message)) return;
     if (released) {
-      this.#setOut(message);
+      this.setOut(message);
       return;
     }
     message.failure = { code: 132015, details: 'Message was held for quality assessment and then dropped.' };
-    this.#tell(message, 'failed', false);
+    this.tell(message, 'failed', false);
   }
 
-  #setOut(message: AcceptedMessage): void {
+  private setOut(message: AcceptedMessage): void {
     const { rates, delaysMs } = message.script.scenario;
     const { dice } = message;
     const isDelivered = dice.chance(rates.delivery);
     const isRead = dice.chance(rates.read);
     const skipsDelivered = dice.chance(rates.skipDelivered);
-    this.#timeline.after(dice.between(delaysMs.sent), () => {
+    this.timeline.after(dice.between(delaysMs.sent), () => {
       if (message.failure !== undefined) {
-        this.#tell(message, 'failed', false);
+        this.tell(message, 'failed', false);
         return;
       }
-      this.#tell(message, 'sent', true);
-      if (isDelivered) this.#deliver(message, isRead, isRead && skipsDelivered);
+      this.tell(message, 'sent', true);
+      if (isDelivered) this.deliver(message, isRead, isRead && skipsDelivered);
     });
   }
 
-  #deliver(message: AcceptedMessage, isRead: boolean, skipped: boolean): void {
+  private deliver(message: AcceptedMessage, isRead: boolean, skipped: boolean): void {
     const { delaysMs } = message.script.scenario;
-    this.#timeline.after(message.dice.between(delaysMs.delivered), () => {
-      if (!skipped) this.#tell(message, 'delivered', true);
+    this.timeline.after(message.dice.between(delaysMs.delivered), () => {
+      if (!skipped) this.tell(message, 'delivered', true);
       if (!isRead) return;
-      this.#timeline.after(message.dice.between(delaysMs.read), () => {
-        this.#tell(message, 'read', skipped);
-        this.#answer(message);
+      this.timeline.after(message.dice.between(delaysMs.read), () => {
+        this.tell(message, 'read', skipped);
+        this.answer(message);
       });
     });
   }
 
-  #answer(message: AcceptedMessage): void {
+  private answer(message: AcceptedMessage): void {
     const { rates, delaysMs } = message.script.scenario;
     const { dice, phone, address } = message;
     const roll = dice.roll();
     if (roll >= rates.stop + rates.order + rates.reply) return;
-    this.#timeline.after(dice.between(delaysMs.reply), () => {
+    this.timeline.after(dice.between(delaysMs.reply), () => {
       const answered = { from: phone.digits, id: message.id, quickReply: message.quickReply };
       const order = roll >= rates.stop && roll < rates.stop + rates.order ? this.pickOrder(dice) : undefined;
       const content =
@@ -125,7 +125,7 @@ export class MessageLife {
     });
   }
 
-  #tell(message: AcceptedMessage, kind: StatusKind, priced: boolean): void {
+  private tell(message: AcceptedMessage, kind: StatusKind, priced: boolean): void {
     this.log.mark(message.sequence, kind, kind === 'failed' ? message.failure?.code : 0);
     const seconds = Math.floor(this.clock.now().getTime() / 1000);
     this.outbox.tell(new StatusUpdate(message, kind, seconds, priced), message.dice);

@@ -3,7 +3,7 @@ import { KeyCounter } from './key-counter.js';
 import type { RecipientAddress } from './recipient-address.js';
 import type { Wamids } from './wamid.js';
 
-export const MARKS = {
+const MARKS = {
   sent: 1,
   delivered: 2,
   read: 4,
@@ -15,15 +15,15 @@ export const MARKS = {
 } as const;
 const STATUSES = ['sent', 'delivered', 'read', 'failed'] as const;
 
-/** What many messages have in common; kept once. */
-export interface MessageKind {
+/** What many messages have in common; stored once. */
+interface MessageKind {
   phoneNumberId: string;
   type: string;
   template: string | undefined;
   language: string | undefined;
 }
 
-export interface Reception {
+interface Reception {
   address: RecipientAddress;
   kind: MessageKind;
   callback: string | undefined;
@@ -32,7 +32,7 @@ export interface Reception {
   body: string;
 }
 
-export interface MessageRecord extends MessageKind {
+interface MessageRecord extends MessageKind {
   id: string;
   sequence: number;
   endpoint: 'messages' | 'marketing_messages';
@@ -63,20 +63,20 @@ interface Repeated {
 
 const REPEATS_LISTED = 100;
 
-/** Every message taken, oldest dropped beyond `keep`; the counts stay exact whatever was dropped. */
+/** Every message accepted. Beyond `keep` the oldest are dropped; the counts stay exact all the same. */
 export class MessageLog {
-  readonly #blocks = new Map<number, MessageBlock>();
-  readonly #kinds: MessageKind[] = [];
-  readonly #kindIndex = new Map<string, number>();
-  readonly #bodies: (string | undefined)[] = [];
-  #perNumber = new KeyCounter();
-  #perSend = new KeyCounter();
-  /** Sequences go on after a reset: an id given once is never given again. */
-  #next = 0;
-  #first = 0;
-  #maxPerNumber = 0;
-  #repeatCount = 0;
-  #repeats: Repeated[] = [];
+  private readonly blocks = new Map<number, MessageBlock>();
+  private readonly kinds: MessageKind[] = [];
+  private readonly kindIndex = new Map<string, number>();
+  private readonly bodies: (string | undefined)[] = [];
+  private perNumber = new KeyCounter();
+  private perSend = new KeyCounter();
+  /** Sequences continue after a reset: an id is never given twice. */
+  private next = 0;
+  private first = 0;
+  private maxPerNumber = 0;
+  private repeatCount = 0;
+  private repeats: Repeated[] = [];
 
   constructor(
     private readonly wamids: Wamids,
@@ -85,47 +85,47 @@ export class MessageLog {
   ) {}
 
   get accepted(): number {
-    return this.#next - this.#first;
+    return this.next - this.first;
   }
 
   append(reception: Reception): number {
-    const sequence = this.#next;
-    this.#next += 1;
-    const { block, index } = this.#place(sequence);
+    const sequence = this.next;
+    this.next += 1;
+    const { block, index } = this.place(sequence);
     const { address, callback } = reception;
     if (address.waId === undefined) block.userId.set(index, address.to);
     else block.to[index] = Number(address.to);
     if (address.waId === undefined || address.input !== `+${address.to}`)
       block.oddInput.set(index, address.input);
     block.at[index] = reception.receivedAt.getTime();
-    block.kind[index] = this.#indexOfKind(reception.kind);
+    block.kind[index] = this.indexOfKind(reception.kind);
     block.marks[index] = reception.marketingApi ? MARKS.marketingApi : 0;
     block.callback[index] = callback;
-    if (this.keepBodies > 0) this.#bodies[sequence % this.keepBodies] = reception.body;
-    this.#count(reception);
+    if (this.keepBodies > 0) this.bodies[sequence % this.keepBodies] = reception.body;
+    this.count(reception);
     return sequence;
   }
 
   mark(sequence: number, mark: keyof typeof MARKS, errorCode = 0): void {
-    const block = this.#blocks.get(Math.floor(sequence / BLOCK_SIZE));
+    const block = this.blocks.get(Math.floor(sequence / BLOCK_SIZE));
     const index = sequence % BLOCK_SIZE;
-    if (block === undefined || sequence < this.#first) return;
+    if (block === undefined || sequence < this.first) return;
     block.marks[index] = (block.marks[index] ?? 0) | MARKS[mark];
     if (errorCode !== 0) block.failure[index] = errorCode;
   }
 
-  /** A page in the order asked for; `after` is the sequence of the last one seen. */
+  /** A page in the requested order; `after` is the sequence of the last one seen. */
   page(filter: MessageFilter): { data: MessageRecord[]; after: number | undefined } {
     const data: MessageRecord[] = [];
-    const oldest = Math.max(this.#first, this.#next - this.keep);
+    const oldest = Math.max(this.first, this.next - this.keep);
     const step = filter.oldestFirst ? 1 : -1;
     let sequence = filter.oldestFirst
       ? Math.max(oldest, (filter.after ?? -1) + 1)
-      : Math.min(this.#next - 1, (filter.after ?? this.#next) - 1);
-    for (; sequence >= oldest && sequence < this.#next; sequence += step) {
-      if (!this.#matches(sequence, filter)) continue;
+      : Math.min(this.next - 1, (filter.after ?? this.next) - 1);
+    for (; sequence >= oldest && sequence < this.next; sequence += step) {
+      if (!this.matches(sequence, filter)) continue;
       if (data.length === filter.limit) return { data, after: data.at(-1)?.sequence };
-      data.push(this.#record(sequence));
+      data.push(this.record(sequence));
     }
     return { data, after: undefined };
   }
@@ -133,78 +133,76 @@ export class MessageLog {
   stats() {
     return {
       accepted: this.accepted,
-      numbers: this.#perNumber.size,
-      maxPerNumber: this.#maxPerNumber,
-      repeated: this.#repeatCount,
-      repeats: this.#repeats,
+      numbers: this.perNumber.size,
+      maxPerNumber: this.maxPerNumber,
+      repeated: this.repeatCount,
+      repeats: this.repeats,
     };
   }
 
   clear(): void {
-    this.#blocks.clear();
-    this.#bodies.length = 0;
-    this.#perNumber = new KeyCounter();
-    this.#perSend = new KeyCounter();
-    this.#first = this.#next;
-    this.#maxPerNumber = 0;
-    this.#repeatCount = 0;
-    this.#repeats = [];
+    this.blocks.clear();
+    this.bodies.length = 0;
+    this.perNumber = new KeyCounter();
+    this.perSend = new KeyCounter();
+    this.first = this.next;
+    this.maxPerNumber = 0;
+    this.repeatCount = 0;
+    this.repeats = [];
   }
 
-  #count({ address, kind, callback }: Reception): void {
-    const toNumber = this.#perNumber.add(address.to);
-    if (toNumber > this.#maxPerNumber) this.#maxPerNumber = toNumber;
+  private count({ address, kind, callback }: Reception): void {
+    const toNumber = this.perNumber.add(address.to);
+    if (toNumber > this.maxPerNumber) this.maxPerNumber = toNumber;
     if (kind.template === undefined) return;
-    const times = this.#perSend.add(
-      `${address.to} ${kind.template} ${kind.language ?? ''} ${callback ?? ''}`,
-    );
+    const times = this.perSend.add(`${address.to} ${kind.template} ${kind.language ?? ''} ${callback ?? ''}`);
     if (times !== 2) return;
-    this.#repeatCount += 1;
-    if (this.#repeats.length < REPEATS_LISTED) {
-      this.#repeats.push({ to: address.to, template: kind.template, callback });
+    this.repeatCount += 1;
+    if (this.repeats.length < REPEATS_LISTED) {
+      this.repeats.push({ to: address.to, template: kind.template, callback });
     }
   }
 
-  #place(sequence: number): { block: MessageBlock; index: number } {
+  private place(sequence: number): { block: MessageBlock; index: number } {
     const number = Math.floor(sequence / BLOCK_SIZE);
-    let block = this.#blocks.get(number);
+    let block = this.blocks.get(number);
     if (block === undefined) {
       block = new MessageBlock();
-      this.#blocks.set(number, block);
+      this.blocks.set(number, block);
       const oldest = Math.floor((sequence - this.keep) / BLOCK_SIZE);
-      for (const old of this.#blocks.keys()) if (old < oldest) this.#blocks.delete(old);
+      for (const old of this.blocks.keys()) if (old < oldest) this.blocks.delete(old);
     }
     return { block, index: sequence % BLOCK_SIZE };
   }
 
-  #indexOfKind(kind: MessageKind): number {
+  private indexOfKind(kind: MessageKind): number {
     const key = `${kind.phoneNumberId} ${kind.type} ${kind.language ?? ''} ${kind.template ?? ''}`;
-    const known = this.#kindIndex.get(key);
+    const known = this.kindIndex.get(key);
     if (known !== undefined) return known;
-    this.#kindIndex.set(key, this.#kinds.push(kind) - 1);
-    return this.#kinds.length - 1;
+    this.kindIndex.set(key, this.kinds.push(kind) - 1);
+    return this.kinds.length - 1;
   }
 
-  #matches(sequence: number, { to, callback, template }: MessageFilter): boolean {
-    const { block, index } = this.#place(sequence);
-    // Either whom Meta took it for, or what the sender wrote: looking for the trap needs both.
-    if (to !== undefined && !matchesNumber(to, this.#recipient(block, index), block.oddInput.get(index)))
+  private matches(sequence: number, { to, callback, template }: MessageFilter): boolean {
+    const { block, index } = this.place(sequence);
+    // Matches either the number Meta understood or the sender's spelling: finding the trap needs both.
+    if (to !== undefined && !matchesNumber(to, this.recipient(block, index), block.oddInput.get(index)))
       return false;
     if (callback !== undefined && block.callback[index] !== callback) return false;
-    return template === undefined || this.#kinds[block.kind[index] ?? 0]?.template === template;
+    return template === undefined || this.kinds[block.kind[index] ?? 0]?.template === template;
   }
 
-  #recipient(block: MessageBlock, index: number): string {
+  private recipient(block: MessageBlock, index: number): string {
     return block.userId.get(index) ?? String(block.to[index]);
   }
 
-  #record(sequence: number): MessageRecord {
-    const { block, index } = this.#place(sequence);
+  private record(sequence: number): MessageRecord {
+    const { block, index } = this.place(sequence);
     const marks = block.marks[index] ?? 0;
-    const to = this.#recipient(block, index);
-    const kind = this.#kinds[block.kind[index] ?? 0];
+    const to = this.recipient(block, index);
+    const kind = this.kinds[block.kind[index] ?? 0];
     const body =
-      sequence >= this.#next - this.keepBodies ? this.#bodies[sequence % this.keepBodies] : undefined;
+      sequence >= this.next - this.keepBodies ? this.bodies[sequence % this.keepBodies] : undefined;
     return {
       id: this.wamids.outbound(to, sequence),
       sequence,

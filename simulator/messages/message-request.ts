@@ -2,15 +2,19 @@ import { GraphError, invalidParameter, missingParameter } from '../graph/graph-e
 import { asText, isObject, isText, listOf, type JsonObject } from '../json.js';
 import type { TemplateShelf } from '../templates/template-shelf.js';
 import type { TemplateCategory } from '../templates/template.js';
-import { checkInteractive, type HasProduct } from './interactive.js';
+import { checkInteractive } from './interactive.js';
+import type { HasProduct } from './products.js';
+import type { MediaShelf } from '../media/media-shelf.js';
+import { checkMediaIds } from './media-ids.js';
 import { checkAgainstTemplate, checkParameterTexts } from './template-parameters.js';
+import { checkTemplateProducts } from './template-products.js';
 
 export interface QuickReply {
   payload: string;
   text: string;
 }
 
-/** A message that passed Meta's checks, in the few words the rest needs. */
+/** A message that passed Meta's checks, reduced to what the rest needs. */
 export interface CheckedMessage {
   type: string;
   template: string | undefined;
@@ -18,6 +22,14 @@ export interface CheckedMessage {
   category: TemplateCategory | 'SERVICE';
   callback: string | undefined;
   quickReply: QuickReply | undefined;
+}
+
+export interface CheckOptions {
+  marketingApi: boolean;
+  /** Templates, and ids of media, that are not known here are taken as they are. */
+  openTemplates: boolean;
+  openMedia: boolean;
+  phoneId: string;
 }
 
 const MEDIA = new Set(['image', 'video', 'audio', 'document', 'sticker']);
@@ -28,10 +40,11 @@ export class MessageCheck {
   constructor(
     private readonly templates: TemplateShelf,
     private readonly hasProduct: HasProduct,
+    private readonly media: MediaShelf,
   ) {}
 
   /** Throws what Meta would answer. */
-  check(body: JsonObject, marketingApi: boolean, openTemplates: boolean): CheckedMessage {
+  check(body: JsonObject, { marketingApi, openTemplates, openMedia, phoneId }: CheckOptions): CheckedMessage {
     const callback = body.biz_opaque_callback_data;
     if (callback !== undefined && (typeof callback !== 'string' || callback.length > LONGEST_CALLBACK)) {
       throw invalidParameter(
@@ -39,9 +52,14 @@ export class MessageCheck {
       );
     }
     const type = asText(body.type) ?? 'text';
-    if (type === 'template') return this.#template(body.template, callback, marketingApi, openTemplates);
+    checkMediaIds(body[type], (id) => {
+      const standing = this.media.standing(id, phoneId);
+      return standing === 'alive' || (standing === 'never' && openMedia);
+    });
+    if (type === 'template')
+      return this.currentTemplate(body.template, callback, marketingApi, openTemplates);
     if (marketingApi) throw new GraphError(131055, 'Only template messages can be sent through this API');
-    this.#checkFreeForm(type, body[type]);
+    this.checkFreeForm(type, body[type]);
     return {
       type,
       template: undefined,
@@ -52,7 +70,7 @@ export class MessageCheck {
     };
   }
 
-  #template(
+  private currentTemplate(
     given: unknown,
     callback: string | undefined,
     marketingApi: boolean,
@@ -90,11 +108,12 @@ export class MessageCheck {
     }
     const slots = this.templates.slots(template);
     checkAgainstTemplate(template, slots, components);
+    checkTemplateProducts(template, components, this.hasProduct);
     const quickReply = quickReplyOf(slots.quickReplies, components);
     return { type: 'template', template: name, language, category: template.category, callback, quickReply };
   }
 
-  #checkFreeForm(type: string, content: unknown): void {
+  private checkFreeForm(type: string, content: unknown): void {
     if (type === 'text') {
       const text = isObject(content) ? content.body : undefined;
       if (!isObject(content)) throw missingParameter('text');
@@ -114,7 +133,7 @@ export class MessageCheck {
   }
 }
 
-/** The first quick-reply button; its payload is its label unless the sender gave another. */
+/** The first quick-reply button; its payload is its label unless the sender set another. */
 function quickReplyOf(labels: Map<number, string>, components: JsonObject[]): QuickReply | undefined {
   for (const [index, text] of labels) {
     const sent = components.find(

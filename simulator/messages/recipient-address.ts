@@ -5,15 +5,15 @@ import { isUserId, userIdOf, whatsappId } from './whatsapp-id.js';
 export interface RecipientAddress {
   /** What the sender wrote. */
   input: string;
-  /** Whom Meta takes it for: digits with country code, or a business-scoped user id. */
+  /** The recipient as Meta understands it: digits with the country code, or a business-scoped user id. */
   to: string;
-  /** Nothing when the message was addressed to a user id: Meta then keeps the number to itself. */
+  /** Undefined if the message was addressed to a user id: Meta then keeps the number to itself. */
   waId: string | undefined;
   userId: string;
 }
 
 /**
- * The recipient as Meta reads it. The trap is wanted: without a leading `+` Meta puts the sender's own country
+ * The recipient as Meta reads it. The trap is deliberate: without a leading `+` Meta puts the sender's own country
  * code in front, even if the digits already begin with one.
  */
 export function readRecipient(body: JsonObject, senderCountryCode: string): RecipientAddress {

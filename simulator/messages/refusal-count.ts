@@ -1,23 +1,23 @@
 /** How many sends were refused, by error code. */
 export class RefusalCount {
-  readonly #byCode: Record<string, number> = {};
-  #total = 0;
+  private readonly currentByCode: Record<string, number> = {};
+  private currentTotal = 0;
 
   get total(): number {
-    return this.#total;
+    return this.currentTotal;
   }
 
   get byCode(): Record<string, number> {
-    return { ...this.#byCode };
+    return { ...this.currentByCode };
   }
 
   add(code: number): void {
-    this.#total += 1;
-    this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
+    this.currentTotal += 1;
+    this.currentByCode[code] = (this.currentByCode[code] ?? 0) + 1;
   }
 
   clear(): void {
-    this.#total = 0;
-    for (const code of Object.keys(this.#byCode)) Reflect.deleteProperty(this.#byCode, code);
+    this.currentTotal = 0;
+    for (const code of Object.keys(this.currentByCode)) Reflect.deleteProperty(this.currentByCode, code);
   }
 }

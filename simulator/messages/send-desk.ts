@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/platform/clock/clock.js';
-import type { Business, PhoneNumber } from '../business.js';
+import type { PhoneNumber } from '../business.js';
 import type { Customers } from '../customers/customers.js';
 import { GraphError, missingParameter } from '../graph/graph-error.js';
 import { isText, type JsonObject } from '../json.js';
@@ -19,14 +19,13 @@ export type SendAnswer = { body: string } | 'cut the connection';
 
 const MARK_AS_READ = { body: '{"success":true}' };
 
-/** Takes what is POSTed to `/messages` and `/marketing_messages`. */
+/** Accepts what is POSTed to `/messages` and `/marketing_messages`. */
 export class SendDesk {
-  #attempts = new KeyCounter();
-  #cutBefore = 0;
+  private attempts = new KeyCounter();
+  private cutBefore = 0;
 
   constructor(
     private readonly clock: Clock,
-    private readonly business: Business,
     private readonly book: ScenarioBook,
     private readonly check: MessageCheck,
     private readonly limits: SendLimits,
@@ -37,10 +36,10 @@ export class SendDesk {
   ) {}
 
   get cutBeforeAccepting(): number {
-    return this.#cutBefore;
+    return this.cutBefore;
   }
 
-  /** Throws a GraphError when Meta would refuse, or would answer with an error although it accepted. */
+  /** Throws a GraphError if Meta would refuse the message, or would answer with an error although it accepted it. */
   take(phone: PhoneNumber, body: JsonObject, text: string, marketingApi: boolean): SendAnswer {
     if (body.messaging_product !== 'whatsapp') throw missingParameter('messaging_product');
     if (body.status === 'read') return markAsRead(body);
@@ -49,12 +48,13 @@ export class SendDesk {
     const { scenario } = script;
     const address = readRecipient(body, phone.countryCode);
     if (address.to === phone.digits) throw new GraphError(131021, 'Recipient and sender are the same number');
-    const dice = Dice.of(script.seed, address.to, this.#attempts.add(address.to));
+    const dice = Dice.of(script.seed, address.to, this.attempts.add(address.to));
     if (script.dropBeforeAccepting?.hits(address.to, dice)) {
-      this.#cutBefore += 1;
+      this.cutBefore += 1;
       return 'cut the connection';
     }
-    const checked = this.check.check(body, marketingApi, scenario.openTemplates);
+    const { openTemplates, openMedia } = scenario;
+    const checked = this.check.check(body, { marketingApi, openTemplates, openMedia, phoneId: phone.id });
     const trouble = script.errors.filter(({ match }) => match.hits(address.to, dice));
     const refusal = trouble.find(({ rule }) => rule.when === 'answer');
     if (refusal !== undefined) throw errorOf(refusal);
@@ -67,16 +67,16 @@ export class SendDesk {
 
     const failure = tooLate
       ? { code: 131047, details: WINDOW_CLOSED }
-      : this.#laterFailure(script, trouble, checked, address);
-    return this.#accept({ phone, address, checked, script, dice, marketingApi, text, failure, trouble });
+      : this.laterFailure(script, trouble, checked, address);
+    return this.accept({ phone, address, checked, script, dice, marketingApi, text, failure, trouble });
   }
 
   clear(): void {
-    this.#attempts = new KeyCounter();
-    this.#cutBefore = 0;
+    this.attempts = new KeyCounter();
+    this.cutBefore = 0;
   }
 
-  #accept(taken: {
+  private accept(taken: {
     phone: PhoneNumber;
     address: RecipientAddress;
     checked: CheckedMessage;
@@ -110,7 +110,7 @@ export class SendDesk {
       id,
       address,
       phone,
-      wabaId: this.business.wabaId,
+      wabaId: phone.wabaId,
       callback: checked.callback,
       pricing: pricingOf(checked.category, marketingApi),
       quickReply: checked.quickReply,
@@ -131,14 +131,14 @@ export class SendDesk {
     return { body: acceptedAnswer(id, address, checked.type === 'template', heldRule !== undefined) };
   }
 
-  #laterFailure(
+  private laterFailure(
     { scenario }: Script,
     trouble: Trouble<ErrorRule>[],
     { category }: CheckedMessage,
     { userId, waId }: RecipientAddress,
   ): AcceptedMessage['failure'] {
     const rule = trouble.find((one) => one.rule.when === 'status')?.rule;
-    if (rule !== undefined) return { code: rule.code, details: rule.details ?? 'As the scenario has it.' };
+    if (rule !== undefined) return { code: rule.code, details: rule.details ?? 'Set by the scenario.' };
     if (category !== 'MARKETING') return undefined;
     if (this.customers.refusesMarketing(userId)) {
       return { code: 131050, details: 'The recipient has chosen to stop receiving marketing messages.' };
@@ -168,9 +168,9 @@ function refuseBlocked(phone: PhoneNumber): void {
 
 /** The scenario's error; one that comes after accepting is a server error by nature. */
 function errorOf({ rule }: Trouble<ErrorRule>): GraphError {
-  const error = new GraphError(rule.code, rule.details ?? 'As the scenario has it.');
+  const error = new GraphError(rule.code, rule.details ?? 'Set by the scenario.');
   if (rule.when === 'answer' || error.status >= 500) return error;
-  return new GraphError(rule.code, rule.details ?? 'As the scenario has it.', { status: 500 });
+  return new GraphError(rule.code, rule.details ?? 'Set by the scenario.', { status: 500 });
 }
 
 function acceptedAnswer(

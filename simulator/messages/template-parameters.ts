@@ -5,7 +5,7 @@ import type { Template } from '../templates/template.js';
 
 const FORBIDDEN_TEXT = /[\n\t]| {5}/;
 
-/** What holds for every template, known or not: the values themselves. */
+/** Rules for every template, known or not: the values themselves. */
 export function checkParameterTexts(components: JsonObject[]): void {
   for (const component of components) {
     for (const parameter of listOf(component.parameters)) {
@@ -22,14 +22,25 @@ export function checkParameterTexts(components: JsonObject[]): void {
   }
 }
 
-/** What holds for this template: its variables, each given once and in the right form. */
+/** Rules for this template: its variables, each given once and in the right form. */
 export function checkAgainstTemplate(
   template: Template,
   slots: TemplateSlots,
   components: JsonObject[],
 ): void {
+  checkCard(template.parameterFormat, slots, components);
+  checkOffer(slots, components);
+  checkCards(template.parameterFormat, slots, components);
+}
+
+/** The message itself, or one card of it. */
+function checkCard(
+  format: Template['parameterFormat'],
+  slots: TemplateSlots,
+  components: JsonObject[],
+): void {
   checkHeader(slots.header, components);
-  checkVariables('body', slots.body, template.parameterFormat, parametersOf(components, 'body'));
+  checkVariables('body', slots.body, format, parametersOf(components, 'body'));
   for (const index of slots.urlButtons) {
     const button = components.find(
       (component) => isButton(component, 'url') && Number(asText(component.index)) === index,
@@ -43,6 +54,55 @@ export function checkAgainstTemplate(
     if (isButton(component, 'url') && !slots.urlButtons.has(index)) {
       throw new GraphError(132000, `buttons: Button at index ${index} of type Url does not take a parameter`);
     }
+  }
+  for (const { index, type } of slots.buttons) checkButton(index, type, components);
+}
+
+/** What a button of this type must be sent with. */
+function checkButton(index: number, type: string, components: JsonObject[]): void {
+  const sent = components.find(
+    (component) =>
+      asText(component.type)?.toLowerCase() === 'button' && Number(asText(component.index)) === index,
+  );
+  const [parameter] = listOf(sent?.parameters);
+  const given = isObject(parameter) ? parameter : {};
+  const needs = (what: string): GraphError =>
+    new GraphError(131008, `buttons: Button at index ${index} of type ${type} requires ${what}`);
+  if (type === 'COPY_CODE') {
+    if (given.type !== 'coupon_code' || !isText(given.coupon_code)) throw needs('a coupon_code');
+    if (given.coupon_code.length > 20) throw new GraphError(131009, 'coupon_code may have 20 characters');
+  }
+  if (type === 'FLOW' && sent !== undefined && !isObject(given.action)) throw needs('an action');
+}
+
+function checkOffer({ expires }: TemplateSlots, components: JsonObject[]): void {
+  if (!expires) return;
+  const [parameter] = parametersOf(components, 'limited_time_offer');
+  const offer = parameter?.limited_time_offer;
+  const at = isObject(offer) ? offer.expiration_time_ms : undefined;
+  // Seconds in the place of milliseconds would be a day in 1970.
+  if (typeof at !== 'number' || at < 1_000_000_000_000)
+    throw new GraphError(131008, 'limited_time_offer: expiration_time_ms is required, in milliseconds');
+}
+
+function checkCards(
+  format: Template['parameterFormat'],
+  { cards: approved, hasProductCards }: TemplateSlots,
+  components: JsonObject[],
+): void {
+  const carousel = components.find((component) => asText(component.type)?.toLowerCase() === 'carousel');
+  const given = listOf(carousel?.cards).filter(isObject);
+  // Cards of products may be more or fewer than the approved ones; their own rules count them.
+  const isCountRight = hasProductCards || given.length === approved.length;
+  if (approved.length > 0 && !isCountRight)
+    throw new GraphError(132000, `carousel: ${given.length} cards, expected ${approved.length}`);
+  for (const [position, card] of given.entries()) {
+    if (Number(asText(card.card_index)) !== position)
+      throw new GraphError(132012, `carousel: card_index ${position} is missing or out of order`);
+    const slots = approved[position] ?? approved.at(-1);
+    const parts = listOf(card.components).filter(isObject);
+    checkParameterTexts(parts);
+    if (slots !== undefined) checkCard(format, slots, parts);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Area codes under +1 that are not of the United States: Canada, the Caribbean, and the codes of no place. */
+/** Area codes under +1 outside the United States: Canada, the Caribbean, and the codes without a place. */
 const ELSEWHERE = new Set(
   (
     '204 226 236 249 250 257 263 289 306 343 354 365 367 368 382 387 403 416 418 428 431 437 438 450 460 468 474 506 514 519 548 ' +

@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto';
 
 /**
  * Message ids in WhatsApp's outer shape: base64 over the other side's number, a direction and a hex id. The first
- * half of the hex id is new at every start, so that ids never repeat in a database that outlives the simulator;
- * the rest is a counter, so that the id of a stored message can be computed instead of kept.
+ * half of the hex id is new at every start, so that ids never repeat in a database that outlives the simulator. The
+ * rest is a counter, so that the id of a stored message can be computed instead of kept.
  */
 export class Wamids {
-  readonly #run = randomBytes(4).toString('hex').toUpperCase();
+  private readonly run = randomBytes(4).toString('hex').toUpperCase();
 
   outbound(recipient: string, sequence: number): string {
     return encode(
       recipient,
       '\x11\x18\x12',
-      this.#run + sequence.toString(16).toUpperCase().padStart(10, '0'),
+      this.run + sequence.toString(16).toUpperCase().padStart(10, '0'),
     );
   }
 
   inbound(sender: string, sequence: number): string {
-    return encode(sender, '\x12\x18\x14', this.#run + sequence.toString(16).toUpperCase().padStart(12, '0'));
+    return encode(sender, '\x12\x18\x14', this.run + sequence.toString(16).toUpperCase().padStart(12, '0'));
   }
 }
 

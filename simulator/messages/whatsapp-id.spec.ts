@@ -30,7 +30,7 @@ it.each([
 const number = fc.bigInt(1_000_000n, 999_999_999_999_999n).map(String);
 
 describe('the user id of a number', () => {
-  it('is valid, its own, and hides the number', () => {
+  it('is valid, unique to the number, and hides it', () => {
     fc.assert(
       fc.property(fc.uniqueArray(number, { minLength: 2, maxLength: 50 }), (numbers) => {
         const ids = numbers.map(userIdOf);

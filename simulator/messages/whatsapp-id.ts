@@ -13,8 +13,8 @@ export function callingCode(digits: string): string {
 }
 
 /**
- * WhatsApp's own form of a number. Three countries differ from what people write: Brazil loses the ninth digit
- * of mobiles, Mexico and Argentina gain the mobile digit after the country code.
+ * WhatsApp's own form of a number. Three countries differ from what people write: Brazil loses the ninth digit of
+ * mobiles, Mexico and Argentina gain the mobile digit after the country code.
  */
 export function whatsappId(digits: string): string {
   if (/^55\d{2}9\d{8}$/.test(digits)) return digits.slice(0, 4) + digits.slice(5);

@@ -14,7 +14,15 @@ import {
 } from '../input-reader.js';
 import { isObject } from '../json.js';
 import type { Range } from '../random.js';
-import { ERROR_MOMENTS, type ErrorRule, type HeldRule, type Scenario, type Target } from './scenario.js';
+import {
+  CATALOG_FAULTS,
+  type CatalogErrorRule,
+  ERROR_MOMENTS,
+  type ErrorRule,
+  type HeldRule,
+  type Scenario,
+  type Target,
+} from './scenario.js';
 
 const DAY_MS = 86_400_000;
 const milliseconds = whole(0, DAY_MS);
@@ -23,7 +31,7 @@ const times = nullable(whole(1, 1_000_000_000));
 const EVERYBODY: Target = { share: 1, numbers: [], times: null, timesPerNumber: null };
 const TARGET = { share, numbers: listed(numberPattern), times, timesPerNumber: times };
 
-/** Reads `given` over `base`: what is not mentioned stays as it is in `base`. */
+/** Reads `given` over `base`: values that are not mentioned stay as they are in `base`. */
 export function parseScenario(base: Scenario, given: unknown): Scenario {
   return readInput(scenarioOver(base), given, 'scenario');
 }
@@ -33,6 +41,7 @@ function scenarioOver(base: Scenario): Reader<Scenario> {
     webhookUrl: nullable(httpUrl),
     seed: nullable(whole(0, 2 ** 31 - 1)),
     openTemplates: flag,
+    openMedia: flag,
     closedWindow: oneOf('answer', 'status', 'allow'),
     usMarketing: oneOf('allow', 'refuse'),
     rates: overlay(base.rates, {
@@ -78,6 +87,19 @@ function scenarioOver(base: Scenario): Reader<Scenario> {
       delayMs: milliseconds,
     }),
     catalogBatchMs: milliseconds,
+    catalogErrors: listed(catalogErrorRule),
+    catalogReview: overlay(base.catalogReview, {
+      outcome: oneOf('approve', 'reject', 'wait'),
+      skus: listed(text),
+      reason: text,
+    }),
+    catalogPages: overlay(base.catalogPages, {
+      repeat: whole(0, 1_000),
+      miss: whole(0, 1_000),
+      summary: flag,
+      most: whole(1, 5_000),
+    }),
+    catalogImages: oneOf('keep', 'rehost'),
   });
 }
 
@@ -107,7 +129,20 @@ function errorRule(value: unknown, path: string): ErrorRule {
   )(value, path);
 }
 
-/** A number in any writing, a user id, or a prefix that ends in `*`; kept as digits or as the id. */
+const catalogErrorRule = overlay<CatalogErrorRule>(
+  { kind: 'code', call: 'any', code: 80_014, minutes: 0, skus: [], message: null, times: null },
+  {
+    kind: oneOf(...CATALOG_FAULTS),
+    call: oneOf('items_batch', 'check', 'products', 'item', 'any'),
+    code: whole(0, 99_999_999),
+    minutes: whole(0, 1_440),
+    skus: listed(text),
+    message: nullable(text),
+    times,
+  },
+);
+
+/** A number in any spelling, a user id, or a prefix that ends in `*`; kept as digits or as the id. */
 function numberPattern(value: unknown, path: string): string {
   const pattern = text(value, path).replaceAll(/[\s().+-]/g, '');
   return /^\d+\*?$/.test(pattern) ? pattern : text(value, path);

@@ -8,7 +8,7 @@ export interface Trouble<Rule> {
   match: TargetMatch;
 }
 
-/** A scenario ready for use: rules with their counters, and a seed even if none was asked for. */
+/** A scenario ready for use: rules with their counters, and a seed even if none was set. */
 export class Script {
   readonly errors: Trouble<ErrorRule>[];
   readonly held: Trouble<HeldRule> | undefined;
@@ -30,35 +30,35 @@ export class Script {
 
 /** The scenario in force. Messages already accepted keep the one they were accepted under. */
 export class ScenarioBook {
-  #script: Script;
+  private currentScript: Script;
 
   constructor(private readonly initial: Scenario = CALM_DAY) {
-    this.#script = new Script(initial);
+    this.currentScript = new Script(initial);
   }
 
   get script(): Script {
-    return this.#script;
+    return this.currentScript;
   }
 
   get current(): Scenario {
-    return this.#script.scenario;
+    return this.currentScript.scenario;
   }
 
-  /** The whole scenario anew; only the webhook URL of the start stays unless another is given. */
+  /** Replaces the whole scenario; only the webhook URL from the start stays unless another is given. */
   replace(given: unknown): Scenario {
-    return this.#use(parseScenario(this.initial, given));
+    return this.use(parseScenario(this.initial, given));
   }
 
   change(given: unknown): Scenario {
-    return this.#use(parseScenario(this.current, given));
+    return this.use(parseScenario(this.current, given));
   }
 
   reset(): Scenario {
-    return this.#use(this.initial);
+    return this.use(this.initial);
   }
 
-  #use(scenario: Scenario): Scenario {
-    this.#script = new Script(scenario);
+  private use(scenario: Scenario): Scenario {
+    this.currentScript = new Script(scenario);
     return scenario;
   }
 }

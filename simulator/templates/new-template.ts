@@ -1,13 +1,12 @@
 import { jsonParam } from '../graph/graph-call.js';
-import { GraphError, invalidParameter, missingParameter } from '../graph/graph-error.js';
-import { asText, isObject, isText, listOf, type JsonObject } from '../json.js';
-import { slotsOf, variablesOf } from './template-slots.js';
+import { invalidParameter, missingParameter } from '../graph/graph-error.js';
+import { asText, isObject, isText, type JsonObject } from '../json.js';
+import { checkParts, type TypeOfHandle } from './template-parts.js';
+import { slotsOf } from './template-slots.js';
 import { TEMPLATE_CATEGORIES, type Template } from './template.js';
 
-const LONGEST_BODY = 1024;
-
-/** A template as it is handed in for review, or what Meta says is wrong with it. */
-export function readNewTemplate(params: JsonObject, id: string): Template {
+/** A template as it is submitted for review, or Meta's objection to it. */
+export function readNewTemplate(params: JsonObject, id: string, typeOfHandle: TypeOfHandle): Template {
   const { name, language } = params;
   if (!isText(name)) throw missingParameter('name');
   if (!isText(language)) throw missingParameter('language');
@@ -23,7 +22,7 @@ export function readNewTemplate(params: JsonObject, id: string): Template {
   if (!Array.isArray(components) || !components.every(isObject)) throw missingParameter('components');
   const format = asText(params.parameter_format)?.toUpperCase();
   const ttl = asText(params.message_send_ttl_seconds);
-  checkBody(components);
+  checkParts(components, category, typeOfHandle);
   return {
     id,
     name,
@@ -40,25 +39,4 @@ export function readNewTemplate(params: JsonObject, id: string): Template {
 
 export function namedParameters(components: JsonObject[]): boolean {
   return slotsOf({ components }).body.some((name) => !/^\d+$/.test(name));
-}
-
-function checkBody(components: JsonObject[]): void {
-  const body = components.find((component) => asText(component.type)?.toUpperCase() === 'BODY');
-  const text = asText(body?.text);
-  if (body === undefined || text === undefined) throw missingParameter("components['BODY']['text']");
-  if (text.length > LONGEST_BODY)
-    throw refused(`The body is longer than ${LONGEST_BODY} characters`, 2388040);
-  if (/^\s*\{\{|\}\}\s*$/.test(text))
-    throw refused("Variables can't be at the start or end of the template", 2388299);
-  if (variablesOf(text).length === 0) return;
-  const example = body.example;
-  const examples = isObject(example)
-    ? [...listOf(listOf(example.body_text)[0]), ...listOf(example.body_text_named_params)]
-    : [];
-  if (examples.length < variablesOf(text).length)
-    throw refused('Each variable of the body needs an example', 2388043);
-}
-
-function refused(details: string, subcode: number): GraphError {
-  return new GraphError(100, details, { subcode });
 }

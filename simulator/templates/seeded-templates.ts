@@ -20,7 +20,7 @@ const UNSUBSCRIBE = footer('Reply STOP to unsubscribe');
 
 type Seed = [name: string, category: TemplateCategory, language: string, components: JsonObject[]];
 
-/** The templates that the examples of the documentation send. */
+/** The templates that the examples in the documentation send. */
 const SEEDS: Seed[] = [
   [
     'summer_sale_promo',

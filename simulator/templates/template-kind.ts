@@ -10,6 +10,9 @@ import { GraphError, invalidParameter, missingParameter } from '../graph/graph-e
 import { pageOf } from '../graph/paging.js';
 import { asText, isObject, isText, type JsonObject } from '../json.js';
 import { namedParameters, readNewTemplate } from './new-template.js';
+import type { MediaShelf } from '../media/media-shelf.js';
+import type { TemplateLimits } from './template-limits.js';
+import { checkParts } from './template-parts.js';
 import type { TemplateReview } from './template-review.js';
 import type { TemplateShelf } from './template-shelf.js';
 import { TEMPLATE_CATEGORIES, type Template } from './template.js';
@@ -18,8 +21,16 @@ const DEFAULT_FIELDS = ['name', 'parameter_format', 'components', 'language', 's
 const BAD_CURSOR = 131059;
 const EDITABLE = new Set(['APPROVED', 'REJECTED', 'PAUSED']);
 
+export interface TemplateOffice {
+  templates: TemplateShelf;
+  review: TemplateReview;
+  templateLimits: TemplateLimits;
+  media: MediaShelf;
+}
+
 /** One template in one language. */
-export function templateKind(shelf: TemplateShelf, review: TemplateReview): NodeKind<Template> {
+export function templateKind(office: TemplateOffice): NodeKind<Template> {
+  const { templates: shelf, review } = office;
   return {
     type: 'WhatsAppBusinessHSM',
     isManaged: true,
@@ -27,7 +38,7 @@ export function templateKind(shelf: TemplateShelf, review: TemplateReview): Node
     self: {
       GET: (template, { params }) => show(template, params.fields),
       POST: (template, { params }) => {
-        edit(shelf, review, template, params);
+        edit(office, template, params);
         return { success: true };
       },
     },
@@ -45,17 +56,20 @@ export function templateKind(shelf: TemplateShelf, review: TemplateReview): Node
 }
 
 /** The edge `message_templates` of the account. */
-export function templatesEdge(shelf: TemplateShelf, review: TemplateReview): Handlers<Business> {
+export function templatesEdge(office: TemplateOffice): Handlers<Business> {
+  const { templates: shelf, review, templateLimits, media } = office;
   return {
     GET: (_, call) =>
       pageOf(filtered(shelf.all(), call), call, (template) => show(template, call.params.fields), BAD_CURSOR),
     POST: (_, { params }) => {
-      const template = readNewTemplate(params, shelf.newId());
+      const template = readNewTemplate(params, shelf.newId(), (handle) => media.typeOf(handle));
       if (shelf.find(template.name, template.language) !== undefined) {
         throw new GraphError(100, `There is already ${template.language} content for this template`, {
           subcode: 2388024,
         });
       }
+      templateLimits.checkName(template.name, template.language);
+      templateLimits.countCreation();
       shelf.put(template);
       review.submit(template);
       return { id: template.id, status: template.status, category: template.category };
@@ -64,7 +78,10 @@ export function templatesEdge(shelf: TemplateShelf, review: TemplateReview): Han
       const doomed = toDelete(shelf, params);
       if (doomed.length === 0)
         throw new GraphError(100, 'Message template was not found', { subcode: 2593002 });
-      for (const template of doomed) shelf.remove(template);
+      for (const template of doomed) {
+        templateLimits.noteDeletion(template);
+        shelf.remove(template);
+      }
       return { success: true };
     },
   };
@@ -76,19 +93,33 @@ function toDelete(shelf: TemplateShelf, { name, hsm_id: hsmId }: JsonObject): Te
   return shelf.named(name).filter((template) => id === undefined || template.id === id);
 }
 
-function edit(shelf: TemplateShelf, review: TemplateReview, template: Template, params: JsonObject): void {
+function edit(
+  { templates: shelf, review, templateLimits, media }: TemplateOffice,
+  template: Template,
+  params: JsonObject,
+): void {
   if (!EDITABLE.has(template.status))
     throw new GraphError(100, `A template that is ${template.status} cannot be edited`);
   const components = jsonParam(params, 'components');
   const ttl = params.message_send_ttl_seconds;
   const category = TEMPLATE_CATEGORIES.find((one) => one === params.category);
-  if (category !== undefined) template.category = category;
+  if (components !== undefined) {
+    if (!Array.isArray(components) || !components.every(isObject))
+      throw invalidParameter('components must be a list of objects');
+    checkParts(components, category ?? template.category, (handle) => media.typeOf(handle));
+    templateLimits.countEdit(template);
+  }
+  if (category !== undefined && category !== template.category) {
+    if (template.status === 'APPROVED')
+      throw new GraphError(100, 'The category of an approved template cannot be changed', {
+        subcode: 2388029,
+      });
+    template.category = category;
+  }
   if (ttl !== undefined) template.messageSendTtlSeconds = Number(asText(ttl));
   if (components === undefined) return;
-  if (!Array.isArray(components) || !components.every(isObject))
-    throw invalidParameter('components must be a list of objects');
   template.components = components;
-  template.parameterFormat = namedParameters(components) ? 'NAMED' : 'POSITIONAL';
+  template.parameterFormat = namedParameters(template.components) ? 'NAMED' : 'POSITIONAL';
   template.status = 'PENDING';
   shelf.put(template);
   review.submit(template);

@@ -5,7 +5,7 @@ import type { WebhookOutbox } from '../webhooks/webhook-outbox.js';
 import { ValueUpdate } from '../webhooks/webhook-update.js';
 import type { Template, TemplateStatus } from './template.js';
 
-/** Meta's judgement of templates: each change of state is told to the app. */
+/** Meta's review of templates: each change of state is reported to the app. */
 export class TemplateReview {
   constructor(
     private readonly wabaId: string,
@@ -29,7 +29,7 @@ export class TemplateReview {
     template.status = status;
     const pauseTitle =
       title ?? (status === 'PAUSED' ? 'FIRST_PAUSE' : status === 'DISABLED' ? 'DISABLED' : undefined);
-    this.#tell(template, 'message_template_status_update', {
+    this.tell(template, 'message_template_status_update', {
       event: status,
       reason: template.rejectedReason,
       message_template_category: template.category,
@@ -42,7 +42,7 @@ export class TemplateReview {
   rate(template: Template, score: Template['quality']): void {
     const previous = template.quality;
     template.quality = score;
-    this.#tell(template, 'message_template_quality_update', {
+    this.tell(template, 'message_template_quality_update', {
       previous_quality_score: previous,
       new_quality_score: score,
     });
@@ -51,10 +51,10 @@ export class TemplateReview {
   recategorize(template: Template, category: Template['category']): void {
     const previous = template.category;
     template.category = category;
-    this.#tell(template, 'template_category_update', { previous_category: previous, new_category: category });
+    this.tell(template, 'template_category_update', { previous_category: previous, new_category: category });
   }
 
-  #tell(template: Template, field: string, details: object): void {
+  private tell(template: Template, field: string, details: object): void {
     const { id, name, language } = template;
     const named = JSON.stringify({
       ...details,

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Fifo } from './fifo.js';
 
-it('gives back what went in, in order', () => {
+it('returns what went in, in order', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 8 }), (steps) => {
       const fifo = new Fifo<number>();

@@ -18,7 +18,7 @@ export interface StatusSubject {
   failure: { code: number; details: string } | undefined;
 }
 
-/** Kept as references and written out only when it is posted: backlogs of statuses grow long. */
+/** Kept as references and written out only when posted: backlogs of statuses grow long. */
 export class StatusUpdate implements WebhookUpdate {
   readonly field = 'messages';
   readonly object = 'whatsapp_business_account';
@@ -44,25 +44,25 @@ export class StatusUpdate implements WebhookUpdate {
 
   /** All in one value; they must be about the same business number. */
   static changeOf(updates: [StatusUpdate, ...StatusUpdate[]]): string {
-    const contacts = updates.flatMap((update) => (update.kind === 'failed' ? [] : [update.#contact()]));
+    const contacts = updates.flatMap((update) => (update.kind === 'failed' ? [] : [update.contact()]));
     return changeOf(
       'messages',
       `{"messaging_product":"whatsapp","metadata":${updates[0].metadata},` +
         (contacts.length === 0 ? '' : `"contacts":[${contacts.join(',')}],`) +
-        `"statuses":[${updates.map((update) => update.#status()).join(',')}]}`,
+        `"statuses":[${updates.map((update) => update.status()).join(',')}]}`,
     );
   }
 
-  #contact(): string {
+  private contact(): string {
     const { waId, userId } = this.subject.address;
     const phone = waId === undefined ? '' : `"wa_id":"${waId}",`;
     return `{"profile":{"name":"${nameOf(userId)}"},${phone}"user_id":"${userId}"}`;
   }
 
-  #status(): string {
+  private status(): string {
     const { id, address, callback, pricing, failure } = this.subject;
     const phone = address.waId === undefined ? '' : `,"recipient_id":"${address.waId}"`;
-    // A failed status says least: the user id comes only if that is what the message was sent to.
+    // A failed status says least: the user id is included only if the message was addressed to it.
     const user =
       this.kind === 'failed' && address.waId !== undefined ? '' : `,"recipient_user_id":"${address.userId}"`;
     return (

@@ -5,7 +5,7 @@ import type { WebhookUpdate } from './webhook-update.js';
 
 type Shape = Scenario['webhookBatch']['shape'];
 
-/** The bytes of one POST for updates that are all about the same kind of object. */
+/** The bytes of one POST for updates about the same kind of object. */
 export function renderBatch(updates: readonly WebhookUpdate[], shape: Shape): Buffer {
   const [first] = updates;
   if (updates.length === 1 && first !== undefined) {

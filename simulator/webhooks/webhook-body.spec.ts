@@ -27,7 +27,7 @@ it('is signed as RFC 4231 says (its second test case)', () => {
   );
 });
 
-it('carries a time only where it has one', () => {
+it('has a time only where one is given', () => {
   expect(webhookBody('catalog', [webhookEntry('1', ['{}'], 7), webhookEntry('2', [])]).toString()).toBe(
     '{"object":"catalog","entry":[{"id":"1","time":7,"changes":[{}]},{"id":"2","changes":[]}]}',
   );

@@ -11,7 +11,7 @@ export function signature(bytes: Buffer, appSecret: string): string {
   return `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 }
 
-/** `changes` are finished JSON texts. `time` only comes with management fields, as it does at Meta. */
+/** `changes` are finished JSON texts. `time` only comes with management fields, as at Meta. */
 export function webhookEntry(id: string, changes: string[], time?: number): string {
   const stamp = time === undefined ? '' : `,"time":${time}`;
   return `{"id":"${id}"${stamp},"changes":[${changes.join(',')}]}`;

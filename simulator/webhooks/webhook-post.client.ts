@@ -1,13 +1,13 @@
 import { Agent } from 'undici';
 
-/** Keep-alive POSTs to the app's callback URLs. How many run at once is the outbox's business. */
+/** Keep-alive POSTs to the app's callback URLs. The outbox decides how many run at once. */
 export class WebhookPost {
-  readonly #agent = new Agent({ connections: 512, headersTimeout: 20_000, bodyTimeout: 20_000 });
+  private readonly agent = new Agent({ connections: 512, headersTimeout: 20_000, bodyTimeout: 20_000 });
 
-  /** The HTTP status, or 0 when there was no answer. */
+  /** The HTTP status, or 0 if there was no answer. */
   async send(url: URL, body: Buffer, signature: string): Promise<number> {
     try {
-      const response = await this.#agent.request({
+      const response = await this.agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
         method: 'POST',
@@ -25,14 +25,14 @@ export class WebhookPost {
     }
   }
 
-  /** Meta's check of a new callback URL: it must give the challenge back. */
+  /** Meta's check of a new callback URL: it must return the challenge. */
   async answersChallenge(url: URL, verifyToken: string, challenge: string): Promise<boolean> {
     const asked = new URL(url);
     asked.searchParams.set('hub.mode', 'subscribe');
     asked.searchParams.set('hub.challenge', challenge);
     asked.searchParams.set('hub.verify_token', verifyToken);
     try {
-      const response = await this.#agent.request({
+      const response = await this.agent.request({
         origin: asked.origin,
         path: asked.pathname + asked.search,
         method: 'GET',
@@ -44,6 +44,6 @@ export class WebhookPost {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.agent.destroy();
   }
 }

@@ -1,6 +1,6 @@
 import { changeOf } from './webhook-body.js';
 
-/** One thing Meta has to tell. Several `statuses` may share one value; everything else stands alone. */
+/** One thing Meta reports. Several `statuses` may share one value; everything else stands alone. */
 export interface WebhookUpdate {
   /** For the counters: sent, read, message, message_template_status_update ... */
   readonly kind: string;

@@ -44,7 +44,7 @@ describe('the account', () => {
     expect(errorOf(answer)).toMatchObject({ code: 100, message: expect.stringContaining('(shoe_size)') });
   });
 
-  it('changes as the operator says, and tells the app', async () => {
+  it('changes on the operator’s request, and notifies the app', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url });
     const change = await meta.call('POST', `/simulator/phone/${PHONE}`, {
@@ -73,7 +73,7 @@ describe('the account', () => {
     expect(errorOf(await meta.promo('+14155550101'))).toMatchObject({ code: 131031 });
   });
 
-  it('gets another number, new ones untouched by the first', async () => {
+  it('gets another number, which the first one does not affect', async () => {
     const meta = await Meta.start();
     await meta.call('POST', `/simulator/phone/${PHONE}`, {
       quality_rating: 'RED',
@@ -93,13 +93,16 @@ describe('the account', () => {
     ]);
   });
 
-  it.each(['98765 43210', '+', '+12', 'call me'])('takes no number like %j', async (display_phone_number) => {
-    const meta = await Meta.start();
-    expect(await meta.call('POST', '/simulator/phone/777', { display_phone_number })).toMatchObject({
-      status: 400,
-    });
-    expect((await meta.call('GET', `/v25.0/${WABA}/phone_numbers`)).body.data).toHaveLength(1);
-  });
+  it.each(['98765 43210', '+', '+12', 'call me'])(
+    'rejects a number like %j',
+    async (display_phone_number) => {
+      const meta = await Meta.start();
+      expect(await meta.call('POST', '/simulator/phone/777', { display_phone_number })).toMatchObject({
+        status: 400,
+      });
+      expect((await meta.call('GET', `/v25.0/${WABA}/phone_numbers`)).body.data).toHaveLength(1);
+    },
+  );
 
   it('has no number that was never added', async () => {
     const meta = await Meta.start();
@@ -155,7 +158,7 @@ describe('templates', () => {
     }
   });
 
-  it('go back by the before cursor', async () => {
+  it('page back by the before cursor', async () => {
     const meta = await Meta.start();
     const first = await meta.call('GET', `${path}?limit=2`);
     const { after } = (first.body.paging as { cursors: { after: string } }).cursors;
@@ -234,7 +237,7 @@ describe('templates', () => {
     expect(errorOf(await meta.call('DELETE', `${path}?name=spring_sale`))).toMatchObject({ code: 100 });
   });
 
-  it('of one name are deleted all together, or one by its id', async () => {
+  it('are deleted by name, all languages at once, or one by its id', async () => {
     const meta = await Meta.start({}, { templateReview: { outcome: 'wait' } });
     await meta.call('POST', path, spring);
     const { body } = await meta.call('POST', path, { ...spring, language: 'en_US' });
@@ -267,7 +270,7 @@ describe('templates', () => {
     await untilStatus(meta, String(body.id), 'REJECTED');
   });
 
-  it('pause, change quality and category, and unpause, each told to the app', async () => {
+  it('pause, change quality and category, and unpause, and the app is notified each time', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url });
     const change = await meta.call('POST', '/simulator/template/summer_sale_promo', {

@@ -64,14 +64,14 @@ describe('an accepted message', () => {
         },
       ]),
     ],
-    ['a name nobody created, in open mode', template('any_name_at_all', [body('x', 'y', 'z')], 'de')],
+    ['a name that was never created, in open mode', template('any_name_at_all', [body('x', 'y', 'z')], 'de')],
     ['four spaces in a value', template('tour_package_marketing', [body('a    b', 'c')])],
   ])('may have %s', async (_, message) => {
     const meta = await Meta.start();
     expect(await meta.send(message)).toMatchObject({ status: 200 });
   });
 
-  it('keeps the same wamid in the answer and in the list', async () => {
+  it('has the same wamid in the answer and in the list', async () => {
     const meta = await Meta.start();
     const answer = await meta.promo(TO);
     const [message] = await meta.messages();
@@ -86,7 +86,13 @@ describe('an accepted message', () => {
 describe('a refused message', () => {
   it.each<[string, Json, number, number, RegExp]>([
     ['no recipient', withoutTo(template('sale_template')), 400, 100, /parameter to is required/],
-    ['a recipient that is no number', { ...template('sale_template'), to: '+12' }, 400, 131009, /not valid/],
+    [
+      'a recipient that is not a number',
+      { ...template('sale_template'), to: '+12' },
+      400,
+      131009,
+      /not valid/,
+    ],
     ['our own number', { ...template('sale_template'), to: '+15550783881' }, 400, 131021, /sender/],
     [
       'a bad user id',
@@ -204,7 +210,7 @@ describe('a refused message', () => {
     expect(errorOf(await meta.send(template('sale_template')))).toMatchObject({ code });
   });
 
-  it('a name nobody created, in strict mode', async () => {
+  it('a name that was never created, in strict mode', async () => {
     const meta = await Meta.start({}, { openTemplates: false });
     const answer = await meta.send(template('any_name_at_all'));
     expect([answer.status, errorOf(answer).code]).toEqual([404, 132001]);
@@ -229,18 +235,18 @@ describe('a refused message', () => {
   });
 });
 
-describe('who and what', () => {
+describe('access', () => {
   it.each([
     ['another token', { authorization: 'Bearer wrong' }],
     ['no token', { authorization: '' }],
-  ])('%s is 401 with code 190', async (_, headers) => {
+  ])('with %s is 401 with code 190', async (_, headers) => {
     const meta = await Meta.start();
     const answer = await meta.call('POST', `/v25.0/${PHONE}/messages`, {}, headers);
     expect(answer.status).toBe(401);
     expect(errorOf(answer)).toMatchObject({ code: 190, type: 'OAuthException' });
   });
 
-  it('takes the token as a parameter too, and any version or none', async () => {
+  it('accepts the token as a parameter too, and any version or none', async () => {
     const meta = await Meta.start();
     for (const prefix of ['', '/v19.0', '/v26.0']) {
       const answer = await meta.call('GET', `${prefix}/${PHONE}?access_token=${TOKEN}`, undefined, {
@@ -262,7 +268,7 @@ describe('who and what', () => {
     expect(errorOf(answer)).toMatchObject({ code: 100 });
   });
 
-  it('answers broken JSON like Graph and takes bodies of 4 MB', async () => {
+  it('answers broken JSON like Graph and accepts bodies of 4 MB', async () => {
     const meta = await Meta.start();
     const broken = await meta.call('POST', `/v25.0/${PHONE}/messages`, '{"to":');
     expect([broken.status, errorOf(broken).code]).toEqual([400, 100]);
@@ -270,7 +276,7 @@ describe('who and what', () => {
     expect(big.status).toBe(200);
   });
 
-  it.each([[[]], ['text'], [null], [7]])('takes a body of %j for an empty one', async (value) => {
+  it.each([[[]], ['text'], [null], [7]])('treats a body of %j as empty', async (value) => {
     const meta = await Meta.start();
     const answer = await meta.call('POST', `/v25.0/${PHONE}/messages`, JSON.stringify(value));
     expect([answer.status, errorOf(answer).code]).toEqual([400, 100]);

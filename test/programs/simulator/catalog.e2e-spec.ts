@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { App, BUSINESS, errorOf, Meta, PHONE, until, WABA, type Json } from '../support/simulator-harness.js';
+import { until } from '../../support/until.js';
+import { App, BUSINESS, errorOf, Meta, PHONE, WABA, type Json } from '../support/simulator-harness.js';
 
 const DEMO = '700100200300401';
 const saree: Json = {
@@ -80,7 +81,7 @@ describe('catalogs', () => {
 });
 
 describe('items_batch', () => {
-  it('is taken first and carried out later, and the app is told', async () => {
+  it('is accepted first and applied later, and the app is notified', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url }, { catalogBatchMs: 0 });
     const status = await batch(meta, DEMO, [
@@ -112,7 +113,7 @@ describe('items_batch', () => {
     ]);
   });
 
-  it('changes only what is given, and clears a sale price that is empty', async () => {
+  it('changes only the given fields, and clears a sale price that is empty', async () => {
     const meta = await Meta.start({}, { catalogBatchMs: 0 });
     const update = (data: Json) =>
       batch(meta, DEMO, [{ method: 'UPDATE', data: { id: 'MUG-WHITE', ...data } }]);
@@ -130,7 +131,7 @@ describe('items_batch', () => {
     expect((await read(meta, 'MUG-WHITE', 'price,sale_price')).body).not.toHaveProperty('sale_price');
   });
 
-  it('says what is wrong with each item and carries out the rest', async () => {
+  it('reports what is wrong with each item and applies the rest', async () => {
     const meta = await Meta.start({}, { catalogBatchMs: 0 });
     const status = await batch(meta, DEMO, [
       { method: 'UPDATE', data: { id: 'NEW', title: 'too little' } },
@@ -145,7 +146,7 @@ describe('items_batch', () => {
     expect((await read(meta, 'TOTE-BAG', 'name')).body).toMatchObject({ name: 'Bag' });
   });
 
-  it('without the flag names no invalid ids, and without upsert no new item is made', async () => {
+  it('without the flag names no invalid ids, and without upsert creates no new item', async () => {
     const meta = await Meta.start({}, { catalogBatchMs: 0 });
     const status = await batch(meta, DEMO, [{ method: 'UPDATE', data: saree }], { allow_upsert: false });
     expect(status.ids_of_invalid_requests).toEqual(['SAREE-RED-M']);
@@ -159,13 +160,75 @@ describe('items_batch', () => {
     ['no requests', {}],
     ['an empty list', { requests: [] }],
     ['too many', { requests: Array.from({ length: 5001 }, () => ({})) }],
-    ['text that is no JSON', { requests: '[{' }],
+    ['text that is not JSON', { requests: '[{' }],
   ])('is refused with %s', async (_, body) => {
     const meta = await Meta.start();
     expect(errorOf(await meta.call('POST', `/v25.0/${DEMO}/items_batch`, body))).toMatchObject({ code: 100 });
   });
 
-  it('of another catalog has no such handle', async () => {
+  it('meets what the scenario has in store, as often as it says', async () => {
+    const meta = await Meta.start();
+    const send = () =>
+      meta.call('POST', `/v25.0/${DEMO}/items_batch`, {
+        item_type: 'PRODUCT_ITEM',
+        requests: [{ method: 'UPDATE', data: saree }],
+      });
+    await meta.call('PATCH', '/simulator/scenario', {
+      catalogErrors: [
+        { kind: 'code', call: 'items_batch', minutes: 7, times: 1 },
+        { kind: 'cut-before', call: 'items_batch', times: 1 },
+        { kind: 'empty-handles', times: 1 },
+        { kind: 'reject', skus: ['SAREE*'], message: 'Not today.' },
+      ],
+    });
+    await expect(send()).rejects.toThrow();
+    const throttled = await send();
+    expect(errorOf(throttled)).toMatchObject({ code: 80014 });
+    const empty = await send();
+    expect(empty.body).toMatchObject({ handles: [], validation_status: [{ retailer_id: 'SAREE-RED-M' }] });
+    const status = await batch(meta, DEMO, [{ method: 'UPDATE', data: saree }]);
+    expect(status).toMatchObject({ errors_total_count: 1, ids_of_invalid_requests: ['SAREE-RED-M'] });
+    expect(errorOf(await read(meta, 'SAREE-RED-M', 'id'))).toMatchObject({ code: 100 });
+  });
+
+  it('lists pages that repeat and miss items, uncounted, with images of its own', async () => {
+    const meta = await Meta.start();
+    await meta.call('PATCH', '/simulator/scenario', {
+      catalogPages: { repeat: 1, miss: 1, summary: false, most: 3 },
+      catalogImages: 'rehost',
+    });
+    const list = (limit: number) =>
+      meta.call('GET', `/v25.0/${DEMO}/products?summary=true&limit=${limit}&fields=retailer_id,image_url`);
+    expect(errorOf(await list(4))).toMatchObject({ code: 1 });
+    const [first, again] = [(await list(3)).body, (await list(3)).body];
+    const skus = (first.data as Json[]).map((item) => item.retailer_id);
+    expect(skus).toEqual(['TSHIRT-BLUE-M', 'MUG-WHITE', 'TSHIRT-BLUE-M']);
+    expect(first.summary).toBeUndefined();
+    expect((first.data as Json[])[0]?.image_url).not.toBe((again.data as Json[])[0]?.image_url);
+  });
+
+  it('can be edited behind the back of the app', async () => {
+    const meta = await Meta.start();
+    const mug = '/simulator/catalogs/connected/products/MUG-WHITE';
+    await meta.call('POST', mug, {
+      price: '9.50 USD',
+      fields: { name: 'Large mug' },
+      review: 'REJECTED',
+      reasons: 'Too large',
+    });
+    const fields = 'name,price,capability_to_review_status,review_rejection_reasons';
+    expect((await read(meta, 'MUG-WHITE', fields)).body).toMatchObject({
+      name: 'Large mug',
+      price: '$9.50',
+      capability_to_review_status: [{ key: 'WHATSAPP', value: 'REJECTED' }],
+      review_rejection_reasons: ['Too large'],
+    });
+    expect((await meta.call('POST', mug, { fields: { colour: 'red' } })).status).toBe(400);
+    await meta.call('DELETE', mug);
+    expect(errorOf(await read(meta, 'MUG-WHITE', 'id'))).toMatchObject({ code: 100 });
+  });
+
+  it('rejects the handle of another catalog', async () => {
     const meta = await Meta.start();
     const path = `/v25.0/${DEMO}/check_batch_request_status?handle=nonsense`;
     expect(errorOf(await meta.call('GET', path))).toMatchObject({ code: 100 });
@@ -237,7 +300,7 @@ describe('products', () => {
     expect((answer.body.error as Json | undefined)?.code).toBe(code);
   });
 
-  it('take parameters as a form too', async () => {
+  it('accept parameters as a form too', async () => {
     const meta = await Meta.start();
     const form = new URLSearchParams({
       retailer_id: 'CUP',
@@ -268,6 +331,16 @@ describe('product messages', () => {
     product_items: ids.map((id) => ({ product_retailer_id: id })),
   });
   const header = { header: { type: 'text', text: 'Picks' } };
+  const catalog = (sku: string) => ({
+    ...{ type: 'catalog_message', ...text },
+    action: { name: 'catalog_message', parameters: { thumbnail_product_retailer_id: sku } },
+  });
+  const card = (index: number, sku: string, catalogId = DEMO) => ({
+    ...{ card_index: index, type: 'product' },
+    action: { product_retailer_id: sku, catalog_id: catalogId },
+  });
+  const carousel = (...list: Json[]) => ({ type: 'carousel', ...text, action: { cards: list } });
+  const cards = (...skus: string[]) => carousel(...skus.map((sku, index) => card(index, sku)));
 
   it.each<[string, Json]>([
     ['a product', { type: 'product', action: { catalog_id: DEMO, product_retailer_id: 'MUG-WHITE' } }],
@@ -280,7 +353,8 @@ describe('product messages', () => {
         action: { catalog_id: DEMO, sections: [section('MUG-WHITE', 'X')] },
       },
     ],
-    ['the catalog', { type: 'catalog_message', ...text, action: { name: 'catalog_message' } }],
+    ['the catalog', catalog('MUG-WHITE')],
+    ['cards', cards('MUG-WHITE', 'TOTE-BAG')],
     [
       'buttons',
       { type: 'button', ...text, action: { buttons: [{ type: 'reply', reply: { id: 'y', title: 'Yes' } }] } },
@@ -363,9 +437,80 @@ describe('product messages', () => {
       },
       131009,
     ],
-    ['one card', { type: 'carousel', ...text, action: { cards: [{}] } }, 131009],
+    ['no thumbnail', { type: 'catalog_message', ...text, action: { name: 'catalog_message' } }, 131009],
+    ['an unknown thumbnail', catalog('X'), 131009],
+    ['a header over the catalog', { ...header, ...catalog('MUG-WHITE') }, 131009],
+    ['one card', cards('MUG-WHITE'), 131009],
+    ['11 cards', cards(...Array<string>(11).fill('MUG-WHITE')), 131009],
+    ['a card of an unknown product', cards('MUG-WHITE', 'X'), 131009],
+    ['two cards with one index', carousel(card(0, 'MUG-WHITE'), card(0, 'TOTE-BAG')), 131009],
+    ['cards of two catalogs', carousel(card(0, 'MUG-WHITE'), card(1, 'TOTE-BAG', '1')), 131009],
+    ['a card without a product', carousel(card(0, 'MUG-WHITE'), { card_index: 1, type: 'product' }), 131008],
+    ['a footer under cards', { ...cards('MUG-WHITE', 'TOTE-BAG'), footer: { text: 'F' } }, 131009],
   ])('with %s are refused', async (_, content, code) => {
     const meta = await Meta.start();
     expect(errorOf(await interactive(meta, content))).toMatchObject({ code });
+  });
+});
+
+describe('products in templates', () => {
+  const body = { type: 'BODY', text: 'Look' };
+  const button = (type: string) => ({ type: 'BUTTONS', buttons: [{ type, text: 'View' }] });
+  const header = { type: 'HEADER', format: 'PRODUCT' };
+  const action = (sub_type: string, content: Json) => ({
+    ...{ type: 'button', sub_type, index: '0' },
+    parameters: [{ type: 'action', action: content }],
+  });
+  const shown = (sku: string, catalogId = DEMO) => ({
+    type: 'header',
+    parameters: [{ type: 'product', product: { product_retailer_id: sku, catalog_id: catalogId } }],
+  });
+  const list = (count: number, sku: string) => ({
+    thumbnail_product_retailer_id: sku,
+    sections: [{ product_items: Array(count).fill({ product_retailer_id: sku }) }],
+  });
+  const cards = (...skus: string[]) => ({
+    type: 'carousel',
+    cards: skus.map((sku, card_index) => ({ card_index, components: [shown(sku)] })),
+  });
+  const card = { components: [header, button('SPM')] };
+  const approved = { type: 'CAROUSEL', cards: [card, card] };
+
+  it.each<[string, Json[], Json[], number | null]>([
+    [
+      'a picture',
+      [body, button('CATALOG')],
+      [action('CATALOG', { thumbnail_product_retailer_id: 'MUG-WHITE' })],
+      null,
+    ],
+    ['no picture', [body, button('CATALOG')], [], null],
+    [
+      'an unknown picture',
+      [body, button('CATALOG')],
+      [action('CATALOG', { thumbnail_product_retailer_id: 'X' })],
+      131009,
+    ],
+    ['30 products', [body, button('MPM')], [action('mpm', list(30, 'MUG-WHITE'))], null],
+    ['31 products', [body, button('MPM')], [action('mpm', list(31, 'MUG-WHITE'))], 131009],
+    ['unknown products', [body, button('MPM')], [action('mpm', list(1, 'X'))], 131009],
+    ['no products', [body, button('MPM')], [], 131008],
+    ['a product', [header, body], [shown('MUG-WHITE')], null],
+    ['a product of another catalog', [header, body], [shown('MUG-WHITE', '1')], 131009],
+    ['three cards', [body, approved], [cards('MUG-WHITE', 'TOTE-BAG', 'MUG-WHITE')], null],
+    ['one card', [body, approved], [cards('MUG-WHITE')], 131009],
+    ['a card of an unknown product', [body, approved], [cards('MUG-WHITE', 'X')], 131009],
+  ])('%s', async (_, components, sent, code) => {
+    const meta = await Meta.start();
+    await meta.call('PATCH', '/simulator/scenario', { templateReview: { outcome: 'approve', delayMs: 0 } });
+    const named = { name: 'products', language: 'en_US' };
+    const created = await meta.call('POST', `/v25.0/${WABA}/message_templates`, {
+      ...{ ...named, category: 'MARKETING', components },
+    });
+    expect(created.status).toBe(200);
+    await meta.call('POST', '/simulator/template/products', { status: 'APPROVED' });
+    const template = { name: named.name, language: { code: named.language }, components: sent };
+    const answer = await meta.send({ to: '+14155550101', type: 'template', template });
+    if (code === null) expect(answer).toMatchObject({ status: 200 });
+    else expect(errorOf(answer)).toMatchObject({ code });
   });
 });

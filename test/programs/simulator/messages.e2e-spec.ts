@@ -22,7 +22,7 @@ async function startWith(count: number, options = {}): Promise<Meta> {
 }
 
 describe('the messages received', () => {
-  it('show what was sent and what Meta took it for', async () => {
+  it('show what was sent and how Meta understood it', async () => {
     const meta = await Meta.start();
     await meta.promo('1 (415) 555-0101', 'r1');
     await meta.settled();
@@ -89,7 +89,7 @@ describe('the messages received', () => {
     },
   );
 
-  it('beyond those kept are still counted', async () => {
+  it('are still counted beyond those kept', async () => {
     const meta = await startWith(9, { keepMessages: 4, keepBodies: 2 });
     await meta.promo(number(0), 'r0');
     expect((await received(meta, '')).callbacks).toEqual(['r0', 'r8', 'r7', 'r6']);
@@ -123,7 +123,7 @@ describe('the messages received', () => {
   });
 });
 
-describe('nobody twice', () => {
+describe('repeats', () => {
   it.each<[string, [number, string | undefined][], number, number]>([
     [
       'two people',
@@ -165,7 +165,7 @@ describe('nobody twice', () => {
       2,
     ],
     [
-      'without callback data',
+      'the same send without callback data',
       [
         [1, undefined],
         [1, undefined],
@@ -173,13 +173,13 @@ describe('nobody twice', () => {
       1,
       2,
     ],
-  ])('%s', async (_, sends, repeated, maxPerNumber) => {
+  ])('are counted for %s', async (_, sends, repeated, maxPerNumber) => {
     const meta = await Meta.start();
     for (const [to, callback] of sends) await meta.promo(number(to), callback);
     expect(await meta.stats()).toMatchObject({ accepted: sends.length, repeated, maxPerNumber });
   });
 
-  it('counts a message whose connection was dropped', async () => {
+  it('include a message whose connection was dropped', async () => {
     const meta = await Meta.start({}, { dropConnection: { times: 1 } });
     await expect(meta.promo(number(1), 'a')).rejects.toThrow();
     await meta.promo(number(1), 'a');
@@ -270,7 +270,7 @@ describe('inbound messages', () => {
     ]);
   });
 
-  it('from somebody without a number carry only the user id', async () => {
+  it('carry only the user id for a customer without a number', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url });
     await meta.call('POST', '/simulator/inbound', { user_id: 'US.4711', name: 'Ana', text: 'hi' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { App, errorOf, Meta, PHONE, until, type Answer, type Json } from '../support/simulator-harness.js';
+import { until } from '../../support/until.js';
+import { App, errorOf, Meta, PHONE, type Answer, type Json } from '../support/simulator-harness.js';
 
 const number = (i: number) => `+1415555${String(i).padStart(4, '0')}`;
 const none = { delivery: 1, read: 1, skipDelivered: 0, reply: 0, stop: 0, order: 0 };
@@ -9,7 +10,7 @@ async function sendMany(meta: Meta, count: number): Promise<void> {
   await meta.settled();
 }
 
-/** What befell each number, in the order of numbers. */
+/** What happened to each number, in the order of numbers. */
 async function fates(meta: Meta): Promise<string> {
   const messages = await meta.messages();
   return messages
@@ -57,7 +58,7 @@ describe('the scenario itself', () => {
     [{ dropConnection: { times: 0 } }, ['dropConnection.times']],
     [[], ['body']],
     ['"text"', ['body']],
-  ])('refuses %j and says what is wrong', async (given, fields) => {
+  ])('rejects %j and says what is wrong', async (given, fields) => {
     const meta = await Meta.start();
     const before = (await meta.call('GET', '/simulator/scenario')).body;
     const answer = await meta.call('PUT', '/simulator/scenario', given);
@@ -80,7 +81,7 @@ describe('the same seed', () => {
     return fates(meta);
   };
 
-  it('gives everybody the same fate again, in whatever order the requests come', async () => {
+  it('gives every recipient the same fate again, in whatever order the requests come', async () => {
     const [one, two, other] = [await Meta.start(), await Meta.start(), await Meta.start()];
     await one.scenario({ seed: 11, ...mixed });
     await two.scenario({ seed: 11, ...mixed });
@@ -123,7 +124,7 @@ describe('rates', () => {
       { ...none, order: 1 },
       { type: 'order', order: expect.objectContaining({ product_items: expect.any(Array) }) },
     ],
-  ])('of %s make the reader write back', async (_, rates, expected) => {
+  ])('of %s make the reader reply', async (_, rates, expected) => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url }, { rates });
     await meta.promo('+14155550101');
@@ -141,7 +142,7 @@ describe('rates', () => {
   it.each<[Json, Json]>([
     [{ stop: 1 }, { type: 'button', button: { payload: 'STOP:cmp:1', text: 'Unsubscribe' } }],
     [{ reply: 1 }, { type: 'text' }],
-  ])('%j: only those who stop tap a button that unsubscribes', async (rate, expected) => {
+  ])('%j: only customers who stop tap a button that unsubscribes', async (rate, expected) => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url }, { rates: { ...none, ...rate } });
     const { body } = await meta.send(withQuickReply('STOP:cmp:1'));
@@ -164,7 +165,7 @@ describe('errors', () => {
     [131016, 500],
     [2, 503],
     [131031, 403],
-  ])('%i in the answer comes with status %i, and nothing is taken', async (code, status) => {
+  ])('%i in the answer comes with status %i, and nothing is accepted', async (code, status) => {
     const meta = await Meta.start({}, { errors: [{ code, when: 'answer', details: 'so it is' }] });
     const answer = await meta.promo('+14155550101');
     expect(answer.status).toBe(status);
@@ -177,7 +178,7 @@ describe('errors', () => {
     [131049, 'failed'],
     [131000, 'refused'],
     [132015, 'refused'],
-  ])('%i without a moment comes when Meta tells it: %s', async (code, how) => {
+  ])('%i without a moment comes when Meta reports it: %s', async (code, how) => {
     const meta = await Meta.start({}, { errors: [{ code }] });
     const answer = await meta.promo('+14155550101');
     await meta.settled();
@@ -185,7 +186,7 @@ describe('errors', () => {
     else expect((await meta.messages())[0]).toMatchObject({ statuses: ['failed'], errorCode: code });
   });
 
-  it('befall the numbers named, as often as said', async () => {
+  it('hit the named numbers, as often as set', async () => {
     const meta = await Meta.start(
       {},
       {
@@ -208,7 +209,7 @@ describe('errors', () => {
     expect(answers.map(({ status }) => status)).toEqual([500, 200]);
   });
 
-  it('after accepting: the answer is a server error, and yet the message goes out', async () => {
+  it('after accepting make the answer a server error, and the message still goes out', async () => {
     const meta = await Meta.start({}, { errors: [{ code: 131026, when: 'answer-after-accepting' }] });
     const answer = await meta.promo('+14155550101', 'r1');
     await meta.settled();
@@ -224,7 +225,7 @@ describe('errors', () => {
 });
 
 describe('a lost connection', () => {
-  it('after accepting leaves the message taken and told of', async () => {
+  it('after accepting leaves the message accepted and reported', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url }, { dropConnection: { numbers: ['+14155550101'] } });
     await expect(meta.promo('+14155550101', 'r1')).rejects.toThrow();
@@ -279,7 +280,7 @@ describe('limits', () => {
   const errorCodes = async (meta: Meta, targets: string[]) =>
     Promise.all(targets.map(async (to) => (errorOf(await meta.promo(to)) as Json | undefined)?.code ?? 'ok'));
 
-  it('of throughput refuse what is beyond the second', async () => {
+  it('of throughput refuse messages beyond those of the second', async () => {
     const meta = await Meta.start({}, { rateLimits: { perSecond: 5 } });
     const codes = await errorCodes(
       meta,
@@ -303,7 +304,7 @@ describe('limits', () => {
     expect(await errorCodes(meta, [number(1)])).toEqual([131056]);
   });
 
-  it('of the portfolio count each user once in 24 hours, and nobody in an open window', async () => {
+  it('of the portfolio count each user once in 24 hours, and none in an open window', async () => {
     const meta = await Meta.start({}, { rateLimits: { portfolio: true } });
     await meta.call('POST', `/simulator/phone/${PHONE}`, { messaging_limit: 'TIER_250' });
     expect(
@@ -320,7 +321,7 @@ describe('limits', () => {
     expect(await errorCodes(meta, [number(800)])).toEqual(['ok']);
   });
 
-  it('of management calls are told in the header and then enforced', async () => {
+  it('of management calls are announced in the header and then enforced', async () => {
     const meta = await Meta.start({}, { rateLimits: { managementPerHour: 2 } });
     const calls = [];
     for (let i = 0; i < 3; i += 1) calls.push(await meta.call('GET', `/v25.0/${PHONE}`));
@@ -332,7 +333,7 @@ describe('limits', () => {
 });
 
 describe('consent and country', () => {
-  it('fails marketing to somebody who stopped it with 131050, and not after resuming', async () => {
+  it('fails marketing to a customer who stopped it with 131050, but not after resuming', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url });
     const wish = (type: string) => meta.call('POST', '/simulator/inbound', { from: number(1), type });
@@ -398,7 +399,7 @@ describe('consent and country', () => {
 });
 
 describe('slowness', () => {
-  it('holds the answer back, so that a status may come first', async () => {
+  it('delays the answer, so that a status may come first', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url }, { latencyMs: 800 });
     let isAnswered = false;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { App, errorOf, Meta, PHONE, until, WABA, type Json } from '../support/simulator-harness.js';
+import { until } from '../../support/until.js';
+import { App, errorOf, Meta, PHONE, WABA, type Json } from '../support/simulator-harness.js';
 
 const TO = '+14155550101';
 
 describe('the statuses of a message', () => {
-  it('are told as Meta tells them', async () => {
+  it('are reported as Meta reports them', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url });
     const { body: answer } = await meta.promo(TO, 'cmp_42:rcp_9001');
@@ -76,7 +77,7 @@ describe('the statuses of a message', () => {
     expect(app.statuses()[0]?.pricing).toMatchObject({ category });
   });
 
-  it('of a failed message say least', async () => {
+  it('of a failed message contain the least', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url }, { errors: [{ code: 131049 }] });
     await meta.promo(TO, 'cb');
@@ -141,7 +142,7 @@ describe('a webhook POST', () => {
     expect(app.hasGoodSignatures()).toBe(true);
   });
 
-  it('comes again, byte for byte, until it is answered with 200', async () => {
+  it('is repeated, byte for byte, until the answer is 200', async () => {
     const app = await App.start();
     app.answer = (nth) => [500, 201, 404][nth] ?? 200;
     const meta = await Meta.start(
@@ -171,7 +172,7 @@ describe('a webhook POST', () => {
     });
   });
 
-  it('that nobody answers counts as a failure', async () => {
+  it('counts as a failure if it gets no answer', async () => {
     const meta = await Meta.start(
       { webhookUrl: 'http://127.0.0.1:1/nobody' },
       { webhookRetry: { attempts: 2, firstDelayMs: 1 } },
@@ -185,15 +186,15 @@ describe('a webhook POST', () => {
     });
   });
 
-  it('is not made while there is no URL', async () => {
+  it('is not made while no URL is set', async () => {
     const meta = await Meta.start();
     await meta.promo(TO);
     expect(await meta.settled()).toMatchObject({ url: null, withoutUrl: 3, posted: 0 });
   });
 });
 
-describe('however updates are batched, doubled and shuffled', () => {
-  it('none is lost and each signature holds', async () => {
+describe('batched, doubled and shuffled updates', () => {
+  it('are never lost, and each signature holds', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -239,7 +240,7 @@ describe('however updates are batched, doubled and shuffled', () => {
     ['statuses', 1, 1],
     ['changes', 1, 9],
     ['entries', 9, 9],
-  ])('as %s a batch has %i entries and %i changes', async (shape, entries, changes) => {
+  ])('as %s have %i entries and %i changes per batch', async (shape, entries, changes) => {
     const app = await App.start();
     const meta = await Meta.start(
       { webhookUrl: app.url },
@@ -257,7 +258,7 @@ describe('however updates are batched, doubled and shuffled', () => {
     expect(app.statuses()).toHaveLength(9);
   });
 
-  it('a shuffled status may overtake the one before it', async () => {
+  it('may overtake each other when shuffled', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url }, { shuffle: { windowMs: 150 } });
     await Promise.all(Array.from({ length: 40 }, (_, i) => meta.promo(`+1415555${1000 + i}`, `r${i}`)));
@@ -271,7 +272,7 @@ describe('however updates are batched, doubled and shuffled', () => {
     expect(orders.some((one) => one !== 'sent,delivered,read')).toBe(true);
   });
 
-  it('a batch that is not full goes out when it has waited enough', async () => {
+  it('go out in a partial batch after the maximum wait', async () => {
     const app = await App.start();
     const meta = await Meta.start({ webhookUrl: app.url }, { webhookBatch: { size: 1000, maxWaitMs: 50 } });
     await meta.promo(TO);
@@ -323,7 +324,7 @@ describe('any field an operator sends', () => {
   });
 
   it.each([[{}], [{ field: 'x', value: 'text' }], [{ field: 'x', value: {}, sometimes: true }]])(
-    'is refused as %j',
+    'is rejected as %j',
     async (body) => {
       const meta = await Meta.start();
       expect(await meta.call('POST', '/simulator/webhooks', body)).toMatchObject({ status: 400 });

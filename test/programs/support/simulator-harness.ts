@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
+import { until } from '../../support/until.js';
 import { Clock } from '../../../src/platform/clock/clock.js';
 import { DEFAULT_OPTIONS, type SimulatorOptions } from '../../../simulator/simulator-options.js';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.js';
@@ -32,7 +33,7 @@ export interface Answer {
   headers: Headers;
 }
 
-export interface Received {
+interface Received {
   raw: Buffer;
   signature: string;
   status: number;
@@ -61,7 +62,7 @@ export class Meta {
     return meta;
   }
 
-  /** Quick, and without luck unless asked for. */
+  /** Quick, and without chance unless a test asks for it. */
   async scenario(changes: Json): Promise<Answer> {
     return this.call('PUT', '/simulator/scenario', {
       seed: 7,
@@ -112,20 +113,18 @@ export class Meta {
     return (await this.call('GET', '/simulator/messages/stats')).body;
   }
 
-  /** Until everything that was to happen has happened. */
+  /** Waits until everything due has happened. */
   async settled(): Promise<Json> {
-    let stats: Json = {};
-    await until(async () => {
-      stats = (await this.call('GET', '/simulator/webhooks')).body;
-      return ['statusesToCome', 'delayed', 'queued', 'inFlight', 'waitingRetries'].every(
-        (name) => stats[name] === 0,
-      );
-    });
-    return stats;
+    const open = ['statusesToCome', 'delayed', 'queued', 'inFlight', 'waitingRetries'];
+    return until(
+      async () => (await this.call('GET', '/simulator/webhooks')).body,
+      (stats) => open.every((name) => stats[name] === 0),
+      { every: 5 },
+    );
   }
 }
 
-/** An app that takes webhooks: keeps them, and answers as told. */
+/** An app that receives webhooks: keeps them, and answers as set. */
 export class App {
   readonly received: Received[] = [];
   answer: (nth: number) => number = () => 200;
@@ -174,7 +173,7 @@ export class App {
       .map(({ raw }) => JSON.parse(raw.toString()) as Json);
   }
 
-  /** Every `value` of every change of every entry of every POST that was taken. */
+  /** Every `value` of every change of every entry of every POST that was accepted. */
   values(field?: string): Json[] {
     return this.bodies()
       .flatMap((body) => body.entry as { changes: { field: string; value: Json }[] }[])
@@ -196,14 +195,6 @@ export class App {
       ({ raw, signature }) =>
         signature === `sha256=${createHmac('sha256', SECRET).update(raw).digest('hex')}`,
     );
-  }
-}
-
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
-  const end = performance.now() + withinMs;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error('it did not happen in time');
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
