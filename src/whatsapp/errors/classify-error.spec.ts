@@ -46,7 +46,7 @@ describe('classify', () => {
     },
   );
 
-  it('requeues a template pause met in an answer, but fails what Meta held and dropped', () => {
+  it('requeues a template pause reported in an answer, but fails a message that Meta held and dropped', () => {
     expect(classify({ code: 132015, httpStatus: 400, asynchronous: false }).action).toEqual({
       kind: 'pause-campaign',
       recipient: 'requeue',
@@ -57,7 +57,7 @@ describe('classify', () => {
     });
   });
 
-  it('stops what a 5xx with a known code stops, yet leaves its recipient in doubt', () => {
+  it('takes the action of a known code in a 5xx, but leaves its recipient in doubt', () => {
     expect(classify({ code: 131057, httpStatus: 500, asynchronous: false })).toMatchObject({
       certainty: 'in-doubt',
       action: { kind: 'pause-sender', recipient: 'in-doubt', forMs: 120_000 },

@@ -1,5 +1,6 @@
 import { type CatalogEntry, type Certainty, type ErrorAction, type ErrorScope } from './error-action.js';
 import { ERROR_CATALOG } from './error-catalog.js';
+import { causeIn } from './explain-details.js';
 
 export interface ReportedError {
   /** null: the answer carried no Graph error (a proxy's page, an empty body). */
@@ -7,6 +8,8 @@ export interface ReportedError {
   httpStatus?: number | null | undefined;
   subcode?: number | null | undefined;
   isTransient?: boolean | undefined;
+  /** Meta's own words about this error. Some codes have several causes, which only they tell apart. */
+  details?: string | null | undefined;
   /** true: a `failed` status or an error in a webhook; false: the answer to our own request. */
   asynchronous: boolean;
 }
@@ -34,7 +37,7 @@ export function catalogEntry(code: number): CatalogEntry | null {
   return EXACT.get(code) ?? RANGES.find(({ from, to }) => code >= from && code <= to)?.entry ?? null;
 }
 
-/** Graph says `100 invalid parameter` for many things; only then is the subcode the more telling one. */
+/** Graph says `100 invalid parameter` for many things; only then does the subcode tell more. */
 function entryFor({ code, subcode }: ReportedError): CatalogEntry | null {
   if (code === null) return null;
   const bySubcode = code === 100 && typeof subcode === 'number' ? EXACT.get(subcode) : undefined;
@@ -61,7 +64,7 @@ const NO_CLEAR_ANSWER: Verdict = {
   action: { kind: 'in-doubt' },
 };
 
-/** An answer without a known code is judged by its HTTP status alone. */
+/** An answer without a known code is classified by its HTTP status alone. */
 function judgeByStatus(httpStatus: number): Verdict {
   if (httpStatus === 401) {
     const explanation = 'The access token was not accepted. Store a new one, then resume.';
@@ -69,14 +72,14 @@ function judgeByStatus(httpStatus: number): Verdict {
     return { ...UNKNOWN_CODE, title: 'Not authenticated', explanation, scope: 'app', action };
   }
   if (httpStatus === 429) {
-    const explanation = 'Too many calls. Sending goes on at a lower rate by itself.';
+    const explanation = 'Too many calls. Sending continues automatically at a lower rate.';
     const action: ErrorAction = { kind: 'slow-down', holdMs: 60_000 };
     return { ...UNKNOWN_CODE, title: 'Rate limited', explanation, scope: 'sender', transient: true, action };
   }
   return UNKNOWN_CODE;
 }
 
-/** A 5xx may come from behind the point where the message was accepted: it stops what it stops, but resends nothing. */
+/** A 5xx may come after the message was accepted: it may stop things, but nothing is resent. */
 function soften(action: ErrorAction): ErrorAction {
   return 'recipient' in action ? { ...action, recipient: 'in-doubt' } : { kind: 'in-doubt' };
 }
@@ -90,7 +93,8 @@ export function classify(reported: ReportedError): Classification {
     const verdict = mayHaveGone ? NO_CLEAR_ANSWER : asynchronous ? UNKNOWN_CODE : judgeByStatus(httpStatus);
     return { entry, ...verdict };
   }
-  const { title, explanation, scope } = entry;
+  const { title, scope } = entry;
+  const explanation = causeIn(reported.code, reported.details) ?? entry.explanation;
   const transient = entry.transient || isTransient;
   const said = { entry, title, explanation, scope, transient };
   if (asynchronous) return { ...said, certainty: 'certainly-not-sent', action: entry.asynchronous };

@@ -1,14 +1,15 @@
-/** Whose fault or state it is, and so how far the reaction reaches. `app` is the access token. */
+/** What the error concerns, and so how far the reaction reaches. `app` is the access token. */
 export type ErrorScope = 'recipient' | 'template' | 'sender' | 'account' | 'app' | 'payload' | 'meta';
 
-/** What a synchronous error answer says about the message: only `certainly-not-sent` may ever be sent again. */
+/** What a synchronous error answer says about the message: only `certainly-not-sent` may be sent again. */
 export type Certainty = 'certainly-not-sent' | 'in-doubt';
 
 /**
- * What becomes of the one recipient whose send met an error that stops more than this recipient:
- * `requeue`: goes out once the stop is lifted; `fail`: the fault may lie in this recipient's own values, and
- * waiting would stop the campaign at the same recipient after every resume; `fail-until-approved`: failed, may
- * be queued again when the template is approved again; `in-doubt`: the answer does not say whether it went.
+ * What happens to a recipient whose send met an error that stops more than this recipient: `requeue`: goes out once
+ * the stop is lifted; `fail`: the fault may lie in this recipient's own values, and waiting would stop the campaign
+ * at the same recipient after every resume (when it pauses the campaign, everyone in flight meets it, so they are sent
+ * to once more after the resume); `fail-until-approved`: failed, may be queued again when the template is approved
+ * again; `in-doubt`: the answer does not say whether it went.
  */
 export type RecipientFate = 'requeue' | 'fail' | 'fail-until-approved' | 'in-doubt';
 
@@ -19,11 +20,11 @@ export type ErrorAction =
   | { kind: 'opt-out' }
   /** `attempts` counts every send, the first included; the delays are firstDelayMs * factor^n. */
   | { kind: 'retry'; attempts: number; firstDelayMs: number; factor: number; then: 'fail' | 'pause-campaign' }
-  /** Failed; nobody, by hand or by machine, sends marketing to this person again before the hours are over. */
+  /** Failed; no marketing goes to this person, manually or automatically, before the hours are over. */
   | { kind: 'retry-not-before'; hours: number }
   /** Requeue after base^n seconds, n = 0, 1, 2 ... for this pair of sender and person only. */
   | { kind: 'pair-backoff'; attempts: number; baseSeconds: number }
-  /** Requeue, hold the scope (sender, account or app) for `holdMs`, and go on at a lower rate. */
+  /** Requeue, hold the scope (sender, account or app) for `holdMs`, and resume at a lower rate. */
   | { kind: 'slow-down'; holdMs: number }
   | { kind: 'in-doubt' }
   | { kind: 'pause-campaign'; recipient: RecipientFate }
@@ -38,7 +39,7 @@ export type ErrorAction =
   | { kind: 'use-endpoint'; endpoint: 'messages' | 'marketing_messages'; recipient: RecipientFate }
   /** Only in answers to management calls: list again without a cursor. */
   | { kind: 'restart-listing' }
-  /** Says nothing about a message of ours. */
+  /** Does not concern a message of ours. */
   | { kind: 'ignore' };
 
 export interface CatalogEntry {

@@ -24,7 +24,7 @@ describe('the error catalogue', () => {
     expect(new Set(codes).size).toBe(codes.length);
   });
 
-  it('doubts exactly the codes of which Meta may have sent the message', () => {
+  it('leaves in doubt exactly the codes after which Meta may have sent the message', () => {
     const doubted = ERROR_CATALOG.filter(({ certainty }) => certainty === 'in-doubt').map(({ code }) => code);
     expect(doubted).toEqual(IN_DOUBT);
   });

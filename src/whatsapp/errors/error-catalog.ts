@@ -1,4 +1,5 @@
 import { type CatalogEntry, type ErrorAction, type RecipientFate } from './error-action.js';
+import { RARE_ERRORS } from './rare-errors.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -34,8 +35,8 @@ const complete = (row: Row): CatalogEntry => ({
 });
 
 /**
- * Every code Meta documents for messaging, and what we do about it. In an answer with HTTP 5xx the action is
- * softened further (classify-error.ts). Exact codes win over ranges.
+ * Every code Meta documents for messaging, and what we do about it. An answer with HTTP 5xx softens the action
+ * further (classify-error.ts). Exact codes win over ranges.
  */
 export const ERROR_CATALOG: readonly CatalogEntry[] = (
   [
@@ -59,7 +60,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       synchronous: IN_DOUBT,
       asynchronous: tryAgain(3, MINUTE, 4),
       explanation:
-        "Meta answered with an unspecified error and the message may have gone out. It is settled by the status webhook; look at Meta's status page if this repeats.",
+        "Meta answered with an unspecified error and the message may have gone out. The status webhook settles it; check Meta's status page if this keeps happening.",
     },
     {
       code: 2,
@@ -71,7 +72,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       synchronous: IN_DOUBT,
       asynchronous: tryAgain(3, MINUTE, 4),
       explanation:
-        'Meta is down or overloaded and the message may have gone out. It is settled by the status webhook; nothing to do but wait.',
+        'Meta is down or overloaded and the message may have gone out. The status webhook settles it; all you can do is wait.',
     },
     {
       code: 3,
@@ -90,7 +91,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: slowDown(MINUTE),
       explanation:
-        'The app has made too many Graph calls this hour. Calls go on at a lower rate by themselves.',
+        'The app has made too many Graph calls this hour. Calls continue automatically at a lower rate.',
     },
     {
       code: 10,
@@ -109,7 +110,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: slowDown(MINUTE),
       explanation:
-        'The token has made too many Graph calls this hour. Calls go on at a lower rate by themselves.',
+        'The token has made too many Graph calls this hour. Calls continue automatically at a lower rate.',
     },
     {
       code: 32,
@@ -118,7 +119,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'app',
       transient: true,
       synchronous: slowDown(MINUTE),
-      explanation: 'Too many Graph calls this hour. Calls go on at a lower rate by themselves.',
+      explanation: 'Too many Graph calls this hour. Calls continue automatically at a lower rate.',
     },
     {
       code: 33,
@@ -172,7 +173,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'app',
       transient: true,
       synchronous: slowDown(MINUTE),
-      explanation: 'Too many calls of this kind. Calls go on at a lower rate by themselves.',
+      explanation: 'Too many calls of this kind. Calls continue automatically at a lower rate.',
     },
     {
       code: 1026,
@@ -190,7 +191,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: slowDown(MINUTE),
       explanation:
-        "The account's budget of API calls is used up for now. Calls go on at a lower rate by themselves.",
+        "The account's budget of API calls is used up for now. Calls continue automatically at a lower rate.",
     },
     {
       code: 80_008,
@@ -200,7 +201,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: slowDown(MINUTE),
       explanation:
-        "The account's budget of management calls is used up for now. Calls go on at a lower rate by themselves.",
+        "The account's budget of management calls is used up for now. Calls continue automatically at a lower rate.",
     },
     {
       code: 80_009,
@@ -210,7 +211,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: slowDown(MINUTE),
       explanation:
-        "The catalog's budget of calls is used up for now. Calls go on at a lower rate by themselves.",
+        "The catalog's budget of calls is used up for now. Calls continue automatically at a lower rate.",
     },
     {
       code: 80_014,
@@ -220,7 +221,68 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: slowDown(MINUTE),
       explanation:
-        "The catalog's budget of batch calls is used up for now. Calls go on at a lower rate by themselves.",
+        "The catalog's budget of batch calls is used up for now. Calls continue automatically at a lower rate.",
+    },
+    // Answers of the catalog, which concern an item and never a message
+    {
+      code: 801,
+      httpStatus: 400,
+      title: 'Invalid operation',
+      scope: 'payload',
+      synchronous: FAIL,
+      explanation: 'Meta does not allow this call for the object. Its title and details say more.',
+    },
+    {
+      code: 804,
+      httpStatus: 400,
+      title: 'Object already exists',
+      scope: 'payload',
+      synchronous: FAIL,
+      explanation:
+        'A catalog with this name exists in the business. Give it another name, or adopt the existing one.',
+    },
+    {
+      code: 10_800,
+      httpStatus: 400,
+      title: 'Duplicate SKU',
+      scope: 'payload',
+      synchronous: FAIL,
+      explanation:
+        'The retailer id is taken by another item or by a group of variants of the catalog. Give the product another SKU.',
+    },
+    {
+      code: 10_801,
+      httpStatus: 400,
+      title: 'Image missing',
+      scope: 'payload',
+      synchronous: FAIL,
+      explanation: 'The call needs a file or an address of an image. Give the product an image.',
+    },
+    {
+      code: 2_040,
+      httpStatus: 400,
+      title: 'Order status not supported',
+      scope: 'recipient',
+      synchronous: FAIL,
+      explanation: "The recipient's app does not show order statuses. A text message reaches them.",
+    },
+    {
+      code: 2_046,
+      httpStatus: 400,
+      title: 'Order status not allowed',
+      scope: 'payload',
+      synchronous: FAIL,
+      explanation:
+        'The order cannot move to this status from its present one: completed and canceled orders stay as they are.',
+    },
+    {
+      code: 2_047,
+      httpStatus: 400,
+      title: 'Order cannot be cancelled',
+      scope: 'payload',
+      synchronous: FAIL,
+      explanation:
+        'The order has been paid or its payment is under way, so Meta does not cancel it. Refund it first.',
     },
     // Recipients, senders, accounts: what stands in the way of a delivery
     {
@@ -230,7 +292,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'recipient',
       synchronous: { kind: 'suppress' },
       explanation:
-        'This person and this business number have blocked each other, in one direction or the other. They get no more messages.',
+        'Either this person has blocked the business number, or the business has blocked this person. They receive no further messages.',
     },
     {
       code: 130_429,
@@ -239,7 +301,8 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'sender',
       transient: true,
       synchronous: slowDown(SECOND),
-      explanation: 'The number sends faster than Meta allows. Sending goes on at a lower rate by itself.',
+      explanation:
+        'The number sends faster than Meta allows. Sending continues automatically at a lower rate.',
     },
     {
       code: 130_472,
@@ -248,7 +311,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'recipient',
       synchronous: FAIL,
       explanation:
-        'Meta withholds marketing from this person for an experiment; not charged. No other template helps until they write to you.',
+        'Meta withholds marketing from this person for an experiment; not charged. Another template will not help. Wait until they message you.',
     },
     {
       code: 130_497,
@@ -257,7 +320,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'recipient',
       synchronous: FAIL,
       explanation:
-        'Your kind of business may not message people of this country. Leave the country out of the audience.',
+        'Your kind of business may not message people in this country. Exclude the country from the audience.',
     },
     {
       code: 131_000,
@@ -269,7 +332,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       synchronous: IN_DOUBT,
       asynchronous: tryAgain(3, MINUTE, 4),
       explanation:
-        'Meta failed for an unknown reason and the message may have gone out. It is settled by the status webhook.',
+        'Meta failed for an unknown reason and the message may have gone out. The status webhook settles it.',
     },
     {
       code: 131_005,
@@ -308,7 +371,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       synchronous: IN_DOUBT,
       asynchronous: tryAgain(3, MINUTE, 4),
       explanation:
-        'A service of Meta was unavailable and the message may have gone out. It is settled by the status webhook.',
+        'A Meta service was unavailable and the message may have gone out. The status webhook settles it.',
     },
     {
       code: 131_021,
@@ -325,7 +388,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'recipient',
       synchronous: tryAgain(4, MINUTE, 2),
       explanation:
-        'The person is not on WhatsApp, has not accepted its terms, or uses an old app: Meta does not say which. It is tried up to four times; if it persists, drop the number.',
+        'The person is not on WhatsApp, has not accepted its terms, or uses an old app: Meta does not say which. The message is tried up to four times; if it still fails, remove the number.',
     },
     {
       code: 131_030,
@@ -352,7 +415,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'sender',
       synchronous: stop('pause-sender', 'requeue'),
       explanation:
-        "The number's display name still waits for approval. Get it approved in WhatsApp Manager, then resume the sender.",
+        "The number's display name is still waiting for approval. Get it approved in WhatsApp Manager, then resume the sender.",
     },
     {
       code: 131_042,
@@ -361,7 +424,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'account',
       synchronous: stop('pause-account', 'requeue'),
       explanation:
-        'Meta cannot charge the account: card, credit line, currency, time zone or a suspended account. Mend it in Business settings, then resume.',
+        'Meta cannot charge the account: card, credit line, currency, time zone or a suspended account. Fix it in Business settings, then resume.',
     },
     {
       code: 131_045,
@@ -386,7 +449,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'sender',
       synchronous: stop('pause-sender', 'requeue'),
       explanation:
-        "Too many messages of this number were blocked or reported, or a limit is used up. Do not resend: check the number's quality and limit first, then resume the sender.",
+        "Too many messages from this number were blocked or reported, or a limit is used up. Do not resend: check the number's quality and limit first, then resume the sender.",
     },
     {
       code: 131_049,
@@ -395,7 +458,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'recipient',
       synchronous: { kind: 'retry-not-before', hours: 24 },
       explanation:
-        'Meta limits how much marketing a person gets from all businesses, and delivers none to US numbers. Do not try again within 24 hours: repeats make it worse.',
+        'Meta limits how much marketing a person gets from all businesses, and delivers none to US numbers. Do not retry within 24 hours: repeats make it worse.',
     },
     {
       code: 131_050,
@@ -404,7 +467,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'recipient',
       synchronous: { kind: 'opt-out' },
       explanation:
-        'The person has told WhatsApp to stop your marketing. They are unsubscribed and left out of every later campaign.',
+        'The person has told WhatsApp to stop your marketing. They are unsubscribed and excluded from all later campaigns.',
     },
     {
       code: 131_051,
@@ -420,7 +483,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       title: 'Media of the user could not be downloaded',
       scope: 'meta',
       synchronous: IGNORE,
-      explanation: 'What the person sent could not be fetched. Ask them to send it again.',
+      explanation: "The person's media could not be downloaded. Ask them to send it again.",
     },
     {
       code: 131_053,
@@ -439,7 +502,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'payload',
       synchronous: useEndpoint('messages'),
       explanation:
-        'The Marketing Messages API was given something that is not a marketing template; it goes through the ordinary endpoint instead.',
+        'The Marketing Messages API was given something other than a marketing template. The message goes through the ordinary endpoint instead.',
     },
     {
       code: 131_056,
@@ -449,7 +512,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: { kind: 'pair-backoff', attempts: 6, baseSeconds: 4 },
       explanation:
-        'Too many messages went from this number to this person in a short time. It is tried again after a growing pause.',
+        'Too many messages went from this number to this person in a short time. The message is retried, with a longer pause each time.',
     },
     {
       code: 131_057,
@@ -458,7 +521,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'sender',
       transient: true,
       synchronous: pauseSender(2 * MINUTE),
-      explanation: 'Meta is upgrading the number, which takes about a minute. Sending goes on by itself.',
+      explanation: 'Meta is upgrading the number, which takes about a minute. Sending resumes automatically.',
     },
     {
       code: 131_059,
@@ -467,7 +530,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'payload',
       transient: true,
       synchronous: { kind: 'restart-listing' },
-      explanation: 'A listing cursor was no longer valid. The listing starts again by itself.',
+      explanation: 'A listing cursor was no longer valid. The listing restarts automatically.',
     },
     {
       code: 131_062,
@@ -485,7 +548,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'account',
       synchronous: useEndpoint('marketing_messages'),
       explanation:
-        'The account sends marketing only through the Marketing Messages API; it goes there instead.',
+        'The account sends marketing only through the Marketing Messages API. The message goes there instead.',
     },
     {
       code: 131_064,
@@ -504,7 +567,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'payload',
       synchronous: stop('pause-campaign', 'fail'),
       explanation:
-        'The template expects another number of values, perhaps because it was edited. Sync the templates, correct the variables, then resume.',
+        'The template expects a different number of values, perhaps because it was edited. Sync the templates, correct the variables, then resume.',
     },
     {
       code: 132_001,
@@ -549,7 +612,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       synchronous: stop('pause-campaign', 'requeue'),
       asynchronous: stop('pause-campaign', 'fail-until-approved'),
       explanation:
-        'Meta has paused the template for low quality, or dropped messages it was holding back. Wait until it is approved again, or use another one, then resume.',
+        'Meta has paused the template for low quality, or dropped messages it was holding back. Wait until it is approved again, or use another template, then resume.',
     },
     {
       code: 132_016,
@@ -557,7 +620,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       title: 'Template disabled',
       scope: 'template',
       synchronous: stop('end-campaign', 'fail'),
-      explanation: 'Meta has disabled the template for good. Make a new campaign with another template.',
+      explanation: 'Meta has disabled the template for good. Create a new campaign with another template.',
     },
     {
       code: 132_018,
@@ -574,7 +637,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       title: 'Flow blocked',
       scope: 'template',
       synchronous: stop('pause-campaign', 'requeue'),
-      explanation: 'The flow of the template is blocked. Mend it in WhatsApp Manager, then resume.',
+      explanation: 'The flow of the template is blocked. Fix it in WhatsApp Manager, then resume.',
     },
     {
       code: 132_069,
@@ -584,7 +647,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: stop('pause-campaign', 'requeue'),
       explanation:
-        'The flow of the template is limited to 10 messages an hour. Mend its errors, wait an hour, then resume.',
+        'The flow of the template is limited to 10 messages an hour. Fix its errors, wait an hour, then resume.',
     },
     {
       code: [132_000, 132_999],
@@ -614,8 +677,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: IN_DOUBT,
       asynchronous: tryAgain(3, MINUTE, 4),
-      explanation:
-        'Meta was unavailable and the message may have gone out. It is settled by the status webhook.',
+      explanation: 'Meta was unavailable and the message may have gone out. The status webhook settles it.',
     },
     {
       code: 133_005,
@@ -695,7 +757,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'payload',
       synchronous: useEndpoint('messages'),
       explanation:
-        'The Marketing Messages API takes marketing templates only; it goes through the ordinary endpoint instead.',
+        'The Marketing Messages API accepts only marketing templates. The message goes through the ordinary endpoint instead.',
     },
     {
       code: 134_101,
@@ -705,7 +767,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       transient: true,
       synchronous: tryAgain(4, 10 * MINUTE, 1),
       explanation:
-        'A new template needs about ten minutes before the Marketing Messages API can use it. It is tried again by itself.',
+        'A new template needs about ten minutes before the Marketing Messages API can use it. The message is retried automatically.',
     },
     {
       code: 134_102,
@@ -714,7 +776,16 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'template',
       synchronous: useEndpoint('messages'),
       explanation:
-        'The Marketing Messages API cannot use this template; it goes through the ordinary endpoint instead.',
+        'The Marketing Messages API cannot use this template. The message goes through the ordinary endpoint instead.',
+    },
+    {
+      code: 134_103,
+      httpStatus: null,
+      title: 'Marketing Messages API refuses the message',
+      scope: 'template',
+      synchronous: useEndpoint('messages'),
+      explanation:
+        'The Marketing Messages API does not take this message. It goes through the ordinary endpoint instead.',
     },
     {
       code: 135_000,
@@ -723,7 +794,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'payload',
       synchronous: tryAgain(2, MINUTE, 1),
       explanation:
-        'Meta refused the message without a reason. It is tried once more; compare the components with the template if it persists.',
+        'Meta refused the message without a reason. The message is tried once more; if it still fails, compare the components with the template.',
     },
     {
       code: 137_000,
@@ -732,7 +803,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'recipient',
       synchronous: FAIL,
       explanation:
-        "The person's identity key has changed since you stored it. Verify who uses the number before writing again.",
+        "The person's identity key has changed since you stored it. Verify who uses the number before you message it again.",
     },
     {
       code: 139_200,
@@ -740,7 +811,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       title: 'Direct Send blocked',
       scope: 'account',
       synchronous: FAIL,
-      explanation: 'The account may not send messages without a template of its own. Use a template.',
+      explanation: 'The account is not allowed to send messages without a template. Use a template.',
     },
     {
       code: 141_002,
@@ -748,7 +819,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       title: 'Template not approved',
       scope: 'template',
       synchronous: stop('pause-campaign', 'requeue'),
-      explanation: 'The template is not approved. Wait for the approval or use another one, then resume.',
+      explanation: 'The template is not approved. Wait for approval or use another template, then resume.',
     },
     {
       code: 200_005,
@@ -780,7 +851,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       title: 'Onboarding already requested',
       scope: 'account',
       synchronous: IGNORE,
-      explanation: 'A partner has already asked for the Marketing Messages API. Nothing to do.',
+      explanation: 'A partner has already requested the Marketing Messages API. You need not do anything.',
     },
     {
       code: 2_388_019,
@@ -788,7 +859,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       title: 'Template limit reached',
       scope: 'account',
       synchronous: FAIL,
-      explanation: 'The account has as many templates as it may have. Delete some.',
+      explanation: 'The account has reached its limit of templates. Delete some.',
     },
     {
       code: 2_388_040,
@@ -842,7 +913,7 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'template',
       synchronous: FAIL,
       explanation:
-        'The template cannot be created like this: a variable stands at the start or the end. Put words around it.',
+        'The template cannot be created like this: it starts or ends with a variable. Put words around it.',
     },
     {
       code: 2_494_100,
@@ -851,7 +922,8 @@ export const ERROR_CATALOG: readonly CatalogEntry[] = (
       scope: 'sender',
       transient: true,
       synchronous: pauseSender(5 * MINUTE),
-      explanation: 'Meta is working on the number. Sending goes on by itself in a few minutes.',
+      explanation: 'Meta is working on the number. Sending resumes automatically in a few minutes.',
     },
+    ...RARE_ERRORS.map((row) => ({ ...row, httpStatus: null, synchronous: FAIL })),
   ] satisfies Row[]
 ).map(complete);

@@ -1,6 +1,6 @@
 import { asInteger, asObject, asText, type JsonObject } from '../json/json-fields.js';
 
-/** What Meta, or something in front of it, said went wrong; the same shape for answers and webhooks. */
+/** An error of Meta, or of a proxy in front of it; the same shape for answers and webhooks. */
 export interface GraphError {
   /** null: no Graph error could be read. */
   code: number | null;
@@ -33,7 +33,7 @@ const NOTHING: GraphError = {
   href: null,
 };
 
-/** Meta and proxies echo requests back; whatever looks like a credential must not reach a log or a table. */
+/** Meta and proxies echo requests; anything that looks like a credential must not reach a log or a table. */
 export function withoutTokens(text: string): string {
   return text
     .replace(/\bEAA[A-Za-z0-9_-]{16,}/g, '[token]')
@@ -74,7 +74,7 @@ function readError(error: JsonObject, httpStatus: number | null): GraphError {
   };
 }
 
-/** The error inside an already parsed answer, or null when it is none. */
+/** The error inside a parsed answer, or null if there is none. */
 export function errorInAnswer(httpStatus: number, answer: unknown): GraphError | null {
   const error = asObject(asObject(answer)?.['error']);
   return error === undefined ? null : readError(error, httpStatus);
@@ -88,7 +88,7 @@ function describePage(body: string): string {
   return text.startsWith('<') ? 'a web page' : `an unreadable body (${text.length} characters)`;
 }
 
-/** Any HTTP answer that is no success: Meta's envelope, a proxy's page, nothing, half a JSON. */
+/** Any HTTP answer that is not a success: Meta's envelope, a proxy's page, an empty body, half a JSON document. */
 export function parseGraphError(httpStatus: number, body: string): GraphError {
   let answer: unknown;
   try {

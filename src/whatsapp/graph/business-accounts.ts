@@ -6,13 +6,13 @@ export interface BusinessAccount {
 }
 
 /**
- * What is read from a whole account (templates, catalogs) needs one of its tokens, and the tokens belong to the
- * senders, which stand on the same floor: so they provide this, and nobody up there has to know them.
+ * Reading from a whole account (templates, catalogs) needs one of its tokens. The tokens belong to the senders, which
+ * stand on the same floor, so the senders provide this and the others need not know them.
  */
 export abstract class BusinessAccounts {
   /** Each account once, that of the default sender first. */
   abstract of(organizationId: string): Promise<BusinessAccount[]>;
-  /** The account of one sender, or of the default one; a refusal when it is not known. */
+  /** The account of one sender, or of the default one; throws when it is not known. */
   abstract ofSender(organizationId: string, senderId?: string): Promise<BusinessAccount>;
   /** Of every organization. */
   abstract all(): Promise<BusinessAccount[]>;

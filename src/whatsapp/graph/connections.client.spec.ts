@@ -133,7 +133,7 @@ describe('through a proxy of the environment', () => {
   });
 });
 
-it('lets go of an idle connection before a server that keeps it longer', async () => {
+it('closes an idle connection before a server that keeps it longer', async () => {
   const { url, closed } = await proxy((socket) =>
     socket.write(ANSWER.replace('content-length', 'keep-alive: timeout=60\r\ncontent-length')),
   );

@@ -1,12 +1,13 @@
 import { classify } from '../errors/classify-error.js';
 import { errorInAnswer, parseGraphError, transportError, type GraphError } from '../errors/graph-error.js';
 import { asList, asObject, asText } from '../json/json-fields.js';
+import { readMessageId } from '../json/message-id.js';
 import { parseJsonKeepingIds } from '../json/parse-json.js';
 import { type RateUsage } from './rate-usage.js';
 
 /**
- * How a call ended. `refused`: Meta certainly did nothing; `in-doubt`: it may have done it; `not-sent`: not one
- * byte of the request left this machine.
+ * How a call ended. `refused`: Meta certainly did nothing; `in-doubt`: it may have acted; `not-sent`: no byte of the
+ * request left this machine.
  */
 export type GraphFailure =
   | { outcome: 'refused'; error: GraphError; usage: RateUsage | null }
@@ -54,7 +55,7 @@ export function readSendAnswer(answer: GraphAnswer): SendAnswer {
   const body = asObject(answer.body);
   const message = asObject(asList(body?.['messages'])[0]);
   const contact = asObject(asList(body?.['contacts'])[0]);
-  const wamid = asText(message?.['id']);
+  const wamid = readMessageId(message?.['id']);
   if (wamid === undefined) {
     return {
       outcome: 'in-doubt',

@@ -91,6 +91,34 @@ describe('sendMessage', () => {
     expect(paths).toEqual(['/v26.0/42/marketing_messages']);
   });
 
+  it('sends marketing without callback data once Meta has refused it for the number', async () => {
+    const seen: [string | undefined, unknown][] = [];
+    const { url } = await meta((request, answer, body) => {
+      const sent = JSON.parse(body) as { biz_opaque_callback_data?: string };
+      seen.push([request.url, sent]);
+      const isRefused =
+        request.url?.includes('marketing') === true && sent.biz_opaque_callback_data !== undefined;
+      answer.statusCode = isRefused ? 400 : 200;
+      const message = '(#100) Unexpected key "biz_opaque_callback_data" on param "payload".';
+      answer.end(isRefused ? JSON.stringify({ error: { code: 100, message } }) : SENT);
+    });
+    const graph = client(url);
+    const withData = { ...call, payload: { to: '+55', biz_opaque_callback_data: 'r:1' } };
+    const marketing = { ...withData, marketingApi: true };
+    expect(await graph.sendMessage(marketing)).toMatchObject({ outcome: 'accepted' });
+    expect(await graph.sendMessage(marketing)).toMatchObject({ outcome: 'accepted' });
+    await graph.sendMessage(withData);
+    await graph.sendMessage({ ...marketing, phoneNumberId: '43' });
+    expect(seen).toEqual([
+      ['/v26.0/42/marketing_messages', withData.payload],
+      ['/v26.0/42/marketing_messages', { to: '+55' }],
+      ['/v26.0/42/marketing_messages', { to: '+55' }],
+      ['/v26.0/42/messages', withData.payload],
+      ['/v26.0/43/marketing_messages', withData.payload],
+      ['/v26.0/43/marketing_messages', { to: '+55' }],
+    ]);
+  });
+
   it.each([
     ['a refusal', 400, refusalWith(131026), 'refused', 131026],
     ['a doubtful code with HTTP 400', 400, refusalWith(131000), 'in-doubt', 131000],
@@ -154,7 +182,7 @@ describe('sendMessage', () => {
     expect(await client(url, { timeoutMs: 500 }).sendMessage(call)).toMatchObject({ outcome: 'in-doubt' });
   });
 
-  it('knows that nothing was sent to a port nobody listens on', async () => {
+  it('knows that nothing was sent to a port without a listener', async () => {
     const server = createServer();
     const url = await listen(server);
     server.close();
@@ -204,7 +232,7 @@ describe('sendMessage', () => {
 });
 
 describe('request', () => {
-  it('lets go of idle connections, but never of one that waits for its answer', async () => {
+  it('closes idle connections, but never one that waits for its answer', async () => {
     const { url, sockets } = await meta((_, answer) => setTimeout(() => answer.end('{}'), 120));
     expect(await client(url, { idleSocketMs: 40 }).request('GET', '/7', { token: TOKEN })).toMatchObject({
       outcome: 'ok',
@@ -260,7 +288,7 @@ describe('pages', () => {
     expect(cursors).toEqual([null, 'a', 'b']);
   });
 
-  it('starts again without a cursor when Meta calls it invalid', async () => {
+  it('restarts without a cursor when Meta calls it invalid', async () => {
     const { pages, cursors } = await list([
       page([1], 'a'),
       [400, refusalWith(131059)],

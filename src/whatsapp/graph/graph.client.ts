@@ -25,6 +25,14 @@ export interface GraphCall {
   body?: unknown;
 }
 
+/** A file, sent as it is. */
+export interface UploadCall extends Omit<GraphCall, 'body'> {
+  content: Buffer;
+  headers: Record<string, string>;
+  /** How the token is named: resumable uploads want `OAuth`. */
+  scheme?: 'Bearer' | 'OAuth';
+}
+
 export interface SendCall {
   phoneNumberId: string;
   token: string;
@@ -33,17 +41,28 @@ export interface SendCall {
   marketingApi?: boolean;
 }
 
+type Method = 'GET' | 'POST' | 'DELETE';
+
 const MAX_RESTARTS = 2;
+/** Meta takes files of up to 100 MB. */
+const UPLOAD_TIMEOUT_MS = 120_000;
+
+interface Content {
+  headers: Record<string, string>;
+  body: string | Buffer | null;
+}
 
 /**
- * The only HTTP to Meta. It never retries: a repeated send is a second message, so who may try again is decided
- * above, by the outcome. Outcomes are returned, not thrown.
+ * The only HTTP to Meta. It never retries what Meta may have accepted: a repeated send is a second message, so the
+ * caller decides about retries by the outcome. Outcomes are returned, not thrown.
  */
 export class GraphClient {
   private readonly dispatcher: Dispatcher;
   private readonly origin: string;
   private readonly path: string;
   private readonly timeoutMs: number;
+  /** The numbers whose marketing messages Meta refuses with callback data. */
+  private readonly withoutCallbackData = new Set<string>();
 
   constructor(options: GraphClientOptions) {
     const { origin, pathname } = new URL(options.baseUrl);
@@ -57,40 +76,43 @@ export class GraphClient {
     });
   }
 
-  async request(method: 'GET' | 'POST' | 'DELETE', path: string, call: GraphCall): Promise<GraphAnswer> {
-    const headers: Record<string, string> = {
-      authorization: `Bearer ${call.token}`,
-      'user-agent': 'drumbeat',
-    };
-    if (call.body !== undefined) headers['content-type'] = 'application/json';
-    const exchanged = await exchange(
-      this.dispatcher,
-      {
-        origin: this.origin,
-        method,
-        path: this.path + path + queryText(call.query),
-        headers,
-        body: call.body === undefined ? null : JSON.stringify(call.body),
-      },
-      this.timeoutMs,
-    );
-    if (exchanged.answered) {
-      return readAnswer(exchanged.status, exchanged.text, parseRateUsage(exchanged.headers));
-    }
-    const reason = describe(exchanged.reason, call.token);
-    const error = transportError(`Meta could not be asked: ${reason}`);
-    return { outcome: exchanged.mayHaveLeft ? 'in-doubt' : 'not-sent', error, usage: null };
+  async request(method: Method, path: string, { body, ...call }: GraphCall): Promise<GraphAnswer> {
+    const content: Content =
+      body === undefined
+        ? { headers: {}, body: null }
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return this.exchange(method, path, { ...call, scheme: 'Bearer' }, content, this.timeoutMs);
   }
 
-  async sendMessage({ phoneNumberId, token, payload, marketingApi = false }: SendCall): Promise<SendAnswer> {
-    const endpoint = marketingApi ? 'marketing_messages' : 'messages';
-    const path = `/${encodeURIComponent(phoneNumberId)}/${endpoint}`;
-    return readSendAnswer(await this.request('POST', path, { token, body: payload }));
+  /** A lost answer does no harm: the file is uploaded again, and the first copy expires. */
+  async upload(
+    path: string,
+    { content, headers, scheme = 'Bearer', ...call }: UploadCall,
+  ): Promise<GraphAnswer> {
+    const timeoutMs = Math.max(this.timeoutMs, UPLOAD_TIMEOUT_MS);
+    return this.exchange('POST', path, { ...call, scheme }, { headers, body: content }, timeoutMs);
   }
 
   /**
-   * The pages of a listing. Meta may call a cursor invalid midway (131059): the listing then starts again, so
-   * items may come twice and the reader must not mind.
+   * Meta does not document callback data for the Marketing Messages API. If a number is refused for it, that message
+   * and all later ones go without, and are known by Meta's id only. The refused request was certainly not sent.
+   */
+  async sendMessage({ phoneNumberId, token, payload, marketingApi = false }: SendCall): Promise<SendAnswer> {
+    const endpoint = marketingApi ? 'marketing_messages' : 'messages';
+    const path = `/${encodeURIComponent(phoneNumberId)}/${endpoint}`;
+    const post = async (body: unknown): Promise<SendAnswer> =>
+      readSendAnswer(await this.request('POST', path, { token, body }));
+    if (!marketingApi) return post(payload);
+    if (this.withoutCallbackData.has(phoneNumberId)) return post(withoutCallbackData(payload));
+    const answer = await post(payload);
+    if (!refusesCallbackData(answer)) return answer;
+    this.withoutCallbackData.add(phoneNumberId);
+    return post(withoutCallbackData(payload));
+  }
+
+  /**
+   * The pages of a listing. Meta may call a cursor invalid midway (131059): the listing then restarts, so items may
+   * come twice and the reader has to cope.
    */
   async *pages(path: string, { token, query = {} }: Omit<GraphCall, 'body'>): AsyncGenerator<unknown[]> {
     let after: string | undefined;
@@ -113,9 +135,47 @@ export class GraphClient {
     }
   }
 
+  private async exchange(
+    method: Method,
+    path: string,
+    { token, query, scheme }: Omit<GraphCall, 'body'> & Required<Pick<UploadCall, 'scheme'>>,
+    { headers, body }: Content,
+    timeoutMs: number,
+  ): Promise<GraphAnswer> {
+    const exchanged = await exchange(
+      this.dispatcher,
+      {
+        origin: this.origin,
+        method,
+        path: this.path + path + queryText(query),
+        headers: { authorization: `${scheme} ${token}`, 'user-agent': 'drumbeat', ...headers },
+        body,
+      },
+      timeoutMs,
+    );
+    if (exchanged.answered) {
+      return readAnswer(exchanged.status, exchanged.text, parseRateUsage(exchanged.headers));
+    }
+    const error = transportError(`Meta could not be asked: ${describe(exchanged.reason, token)}`);
+    return { outcome: exchanged.mayHaveLeft ? 'in-doubt' : 'not-sent', error, usage: null };
+  }
+
   close(): void {
     void this.dispatcher.destroy();
   }
+}
+
+const CALLBACK_FIELD = 'biz_opaque_callback_data';
+const INVALID_PARAMETER = 100;
+
+function withoutCallbackData(payload: unknown): unknown {
+  return { ...asObject(payload), [CALLBACK_FIELD]: undefined };
+}
+
+function refusesCallbackData(answer: SendAnswer): boolean {
+  if (answer.outcome !== 'refused' || answer.error.code !== INVALID_PARAMETER) return false;
+  const { title, details } = answer.error;
+  return `${title} ${details ?? ''}`.includes(CALLBACK_FIELD);
 }
 
 function queryText(query: GraphCall['query'] = {}): string {
@@ -127,7 +187,7 @@ function queryText(query: GraphCall['query'] = {}): string {
 }
 
 function describe(cause: Error, token: string): string {
-  // Several addresses that all fail make an error without a text.
+  // When several addresses all fail, the error has no text.
   const text = cause.message || ('code' in cause ? String(cause.code) : cause.name);
   return withoutTokens(token === '' ? text : text.replaceAll(token, '[token]'));
 }

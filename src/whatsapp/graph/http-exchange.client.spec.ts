@@ -59,7 +59,7 @@ const answered = { answered: true, status: 200, text: 'yes' };
 const doubtful = { answered: false, mayHaveLeft: true };
 const unsent = { answered: false, mayHaveLeft: false };
 
-describe('a request of which something may have left', () => {
+describe('a request that may have been written', () => {
   it.each<[string, (request: IncomingMessage, answer: ServerResponse) => void]>([
     ['the connection ends', ({ socket }) => socket.end()],
     ['the connection is reset', ({ socket }) => socket.resetAndDestroy()],
@@ -74,7 +74,7 @@ describe('a request of which something may have left', () => {
       'a chunked answer never says that it is over',
       ({ socket }, answer) => answer.write('yes', () => socket.end()),
     ],
-    ['the answer is no HTTP', ({ socket }) => socket.write('nonsense\r\n\r\n')],
+    ['the answer is not HTTP', ({ socket }) => socket.write('nonsense\r\n\r\n')],
     [
       'the answer is longer than anybody should hold',
       (_, answer) => {
@@ -105,7 +105,7 @@ describe('a request of which something may have left', () => {
     ]);
   });
 
-  it('is in doubt when nobody reads it', async () => {
+  it('is in doubt when the server does not read it', async () => {
     const { post } = to(await listen(createServer((socket) => socket.pause())), { timeoutMs: 500 });
     expect(await post('/1', 'x'.repeat(20_000_000))).toMatchObject({
       ...doubtful,
@@ -120,8 +120,8 @@ describe('a request of which something may have left', () => {
   });
 });
 
-describe('a request of which nothing has left', () => {
-  it('goes over a new connection when the kept one was closed in between', async () => {
+describe('a request that was certainly not written', () => {
+  it('uses a new connection when the kept one was closed in between', async () => {
     const { url, seen, sockets } = await served((_, answer) => answer.end('yes'));
     const { post } = to(url);
     expect(await post('/1')).toMatchObject(answered);
@@ -194,7 +194,7 @@ it('answers a thousand requests at once over a few connections', async () => {
   expect([seen.size, sockets.size]).toEqual([1_000, 20]);
 });
 
-it('puts an answer together again', async () => {
+it('reassembles an answer that arrives in pieces', async () => {
   const { url } = await served((_, answer) => {
     const euro = Buffer.from('€');
     answer.writeEarlyHints({ link: '</style.css>; rel=preload' });

@@ -26,15 +26,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     private readonly resolve: (result: Exchanged) => void,
     private readonly timeoutMs: number,
   ) {
-    // One timer of ours: those of undici count headers and body separately and begin again with every byte.
+    // One timer for everything: undici's timers count headers and body separately and restart with every byte.
     this.timer = setTimeout(() => {
       this.expire();
     }, timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Given up while it waited for a connection, or started before: undici begins a request anew when it thinks that
-    // its connection was closed for no fault of the request. What is aborted here is not written.
+    // Given up while waiting for a connection, or started before: undici restarts a request when it thinks that the
+    // connection was closed through no fault of the request. A request aborted here is not written.
     if (this.isOver || this.controller !== undefined)
       controller.abort(new Error('it may have been sent before'));
     else this.controller = controller;

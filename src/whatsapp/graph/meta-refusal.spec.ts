@@ -51,7 +51,7 @@ describe('metaRefusal', () => {
     expect(refusal.message).toMatch(/^Meta did not say hello: /);
   });
 
-  it('keeps what Meta and its support ask for, and not the token', () => {
+  it('keeps what the support of Meta asks for, but not the token', () => {
     const error = {
       code: 100,
       message: `(#100) No object ${TOKEN}`,

@@ -7,7 +7,7 @@ import { type RateUsage } from './rate-usage.js';
 const TRY_AGAIN_SECONDS = 30;
 const LONGEST_WAIT_SECONDS = 3_600;
 
-/** Meta repeats what it was sent, and only some tokens look like one: ours is taken out by its value. */
+/** Meta echoes what it was sent, and not every token looks like one: ours is removed by its value. */
 function withoutToken(error: GraphError, token: string): GraphError {
   const clean = <T extends string | null>(text: T): T =>
     (token === '' ? text : (text?.replaceAll(token, '[token]') ?? text)) as T;
@@ -35,8 +35,8 @@ function secondsToWait(usage: RateUsage | null, otherwise: number): number {
 }
 
 /**
- * What a caller of ours is told when a call that sends nothing did not succeed: `task` completes "Meta did not".
- * Such a call may simply be made again, so a lost answer is an outage here and nothing worse.
+ * The error for a failed call that sends no message: `task` completes "Meta did not". Such a call can simply be
+ * repeated, so a lost answer is only an outage.
  */
 export function metaRefusal(
   { outcome, error, usage }: GraphFailure,

@@ -1,6 +1,6 @@
 export type JsonObject = Record<string, unknown>;
 
-// Meta leaves fields out, adds new ones and changes number to string: reading never throws, absent is undefined.
+// Meta omits fields, adds new ones and turns numbers into strings: reading never throws, absent is undefined.
 
 export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -256,7 +256,7 @@ describe('the context of a message', () => {
 });
 
 describe('system messages', () => {
-  it('tell a new number and the new user id', () => {
+  it('report a new number and the new user id', () => {
     const system = {
       type: 'user_changed_number',
       body: 'b',
@@ -280,7 +280,7 @@ describe('system messages', () => {
     });
   });
 
-  it('tell a new user id without a phone', () => {
+  it('report a new user id without a phone', () => {
     const system = { type: 'user_changed_user_id', user_id: 'US.NEW', previous_user_id: 'US.OLD' };
     expect(parseSystemMessage({ type: 'system', id: 'wamid.S', system }, ORIGIN)).toMatchObject({
       kind: 'user-id',

@@ -1,5 +1,6 @@
 import { parseWebhookError } from '../errors/graph-error.js';
 import { asInstant, asList, asObject, asText, type JsonObject } from '../json/json-fields.js';
+import { readMessageId } from '../json/message-id.js';
 import { parseMessageContent } from './parse-message-content.js';
 import { readPerson } from './person.js';
 import {
@@ -14,7 +15,7 @@ import {
 const differ = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && one !== other;
 
-/** The contact of a message: by phone, by user id, or the only one that speaks against neither. */
+/** The contact of a message: by phone, by user id, or the only one that contradicts neither. */
 function contactOf(contacts: readonly JsonObject[], from: Person): JsonObject {
   const listed = contacts.map((contact) => ({ contact, person: readPerson(contact, 'wa_id', 'user_id') }));
   const possible = listed.filter(
@@ -38,7 +39,7 @@ function readContext(raw: unknown): MessageContext | null {
   if (context === undefined) return null;
   const product = asObject(context['referred_product']);
   return {
-    messageId: asText(context['id']) ?? null,
+    messageId: readMessageId(context['id']) ?? null,
     forwarded: context['forwarded'] === true || context['frequently_forwarded'] === true,
     referredProduct:
       product === undefined
@@ -50,14 +51,14 @@ function readContext(raw: unknown): MessageContext | null {
   };
 }
 
-/** null: nothing with an id, so nothing that could be told from its own repetition. */
+/** null: without an id a message could not be told from its repetition. */
 export function parseInboundMessage(
   raw: unknown,
   origin: Origin,
   contacts: readonly JsonObject[],
 ): InboundMessage | null {
   const message = asObject(raw);
-  const wamid = asText(message?.['id']);
+  const wamid = readMessageId(message?.['id']);
   if (message === undefined || wamid === undefined) return null;
   const sender = readPerson(message, 'from', 'from_user_id');
   const contact = contactOf(contacts, sender);
@@ -67,6 +68,7 @@ export function parseInboundMessage(
     wamid,
     from: { waId: sender.waId ?? listed.waId, userId: sender.userId ?? listed.userId },
     profile: readProfile(contact),
+    groupId: asText(message['group_id']) ?? null,
     at: asInstant(message['timestamp']),
     context: readContext(message['context']),
     referral: asObject(message['referral']) ?? null,
@@ -90,7 +92,7 @@ export function parseSystemMessage(raw: unknown, origin: Origin): IdentityChange
   const after = readPerson(system, 'wa_id', 'user_id');
   return {
     ...origin,
-    wamid: asText(message['id']) ?? null,
+    wamid: readMessageId(message['id']) ?? null,
     kind: kindOf(asText(system['type'])),
     before: { waId: before.waId, userId: asText(system['previous_user_id']) ?? before.userId },
     after: { waId: after.waId ?? asText(system['new_wa_id']) ?? null, userId: after.userId },

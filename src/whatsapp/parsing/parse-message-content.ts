@@ -5,7 +5,7 @@ type Reader = (part: JsonObject) => MessageContent | null;
 
 const text = (value: unknown): string | null => asText(value) ?? null;
 
-/** A JSON number back to the text it was written as, so that no sum is ever made of floats. */
+/** A JSON number as the text it was written as, so that sums never use floats. */
 function decimal(value: unknown): string | null {
   const written = asText(value);
   return written !== undefined && /^\d+(\.\d+)?$/.test(written) ? written : null;
@@ -97,7 +97,7 @@ function readPart(
   return part === undefined ? null : (readers[type]?.(part) ?? null);
 }
 
-/** Never null: a type we do not know, or one without its content, is `unknown` and keeps its raw message. */
+/** Never null: an unknown type, or one without content, is `unknown` and keeps its raw message. */
 export function parseMessageContent(message: JsonObject): MessageContent {
   const type = text(message['type']);
   if (type === 'contacts') return { kind: 'contacts', contacts: asList(message['contacts']) };

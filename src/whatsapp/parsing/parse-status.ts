@@ -1,5 +1,6 @@
 import { parseWebhookError } from '../errors/graph-error.js';
 import { asInstant, asList, asObject, asText, type JsonObject } from '../json/json-fields.js';
+import { readMessageId } from '../json/message-id.js';
 import { readPerson } from './person.js';
 import { STATUSES, type MessageStatus, type Origin, type StatusEvent } from './webhook-events.js';
 
@@ -18,12 +19,14 @@ function readPricing(raw: JsonObject | undefined): StatusEvent['pricing'] {
   };
 }
 
-/** null: no status we know, or of no message. */
+/** null: an unknown status, one without a message, or one of something else (`type` payment, call). */
 export function parseStatus(raw: unknown, origin: Origin): StatusEvent | null {
   const fields = asObject(raw);
-  const wamid = asText(fields?.['id']);
+  const wamid = readMessageId(fields?.['id']);
   const status = fields?.['status'];
   if (fields === undefined || wamid === undefined || !isStatus(status)) return null;
+  const type = fields['type'] ?? 'message';
+  if (type !== 'message') return null;
   return {
     ...origin,
     wamid,

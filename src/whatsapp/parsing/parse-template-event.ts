@@ -1,18 +1,14 @@
 import { asInstant, asObject, asText, type JsonObject } from '../json/json-fields.js';
 import { normaliseLanguage } from './template-language.js';
-import { type TemplateEvent } from './webhook-events.js';
+import { type Entry, type TemplateEvent } from './webhook-events.js';
 
 const text = (value: unknown): string | null => asText(value) ?? null;
 
-/** null: a form of the field nobody documented. */
-export function parseTemplateEvent(
-  field: string,
-  value: JsonObject,
-  wabaId: string | null,
-): TemplateEvent | null {
+/** null: an undocumented form of the field. */
+export function parseTemplateEvent(field: string, value: JsonObject, entry: Entry): TemplateEvent | null {
   const language = asText(value['message_template_language']);
   const about = {
-    wabaId,
+    ...entry,
     templateId: text(value['message_template_id']),
     name: text(value['message_template_name']),
     language: language === undefined ? null : normaliseLanguage(language),

@@ -52,7 +52,7 @@ describe('statuses', () => {
     });
   });
 
-  it('reads a failed status, which names nobody', () => {
+  it('reads a failed status, which names no person', () => {
     const errors = [
       { code: 131049, title: 'Not delivered.', message: 'Not delivered.', error_data: { details: 'why' } },
     ];
@@ -70,12 +70,61 @@ describe('statuses', () => {
   it.each([
     ['a word nobody documented', { id: 'wamid.X', status: 'warning' }],
     ['no message', { status: 'sent' }],
-    ['a status that is no object', 'sent'],
+    ['a status that is not an object', 'sent'],
   ])('puts %s aside and keeps its neighbours', (_, bad) => {
     const good = { id: 'wamid.G', status: 'read', timestamp: '1' };
     const found = messages({ statuses: [good, bad, good] });
     expect(counts(found)).toEqual({ statuses: 2, unknown: 1 });
     expect(found.unknown).toEqual([{ wabaId: 'WABA', where: 'statuses', raw: bad }]);
+  });
+});
+
+describe('what is not a status of a message, or not a message to us', () => {
+  it.each(['payment', 'call'])('puts a status of a %s aside', (type) => {
+    const found = messages({ statuses: [{ id: 'wamid.1', type, status: 'failed' }] });
+    expect(counts(found)).toEqual({ unknown: 1 });
+    expect(counts(messages({ statuses: [{ id: 'wamid.1', type: 'message', status: 'failed' }] }))).toEqual({
+      statuses: 1,
+    });
+  });
+
+  it.each([
+    ['messages', { messages: 1 }],
+    ['standby', { messages: 1 }],
+    ['history', { unknown: 1 }],
+    ['smb_message_echoes', { unknown: 1 }],
+  ])('reads messages of the field %s as %j', (field, expected) => {
+    const list = [{ id: 'wamid.2', type: 'text', text: { body: 'Hi' }, from: '551199990000' }];
+    expect(counts(parse(field, { metadata: METADATA, messages: list }))).toEqual(expected);
+  });
+
+  it('puts messages from our own number aside', () => {
+    const own = [{ id: 'wamid.2', type: 'text', text: { body: 'Hi' }, from: '15550783881', to: '55' }];
+    expect(counts(messages({ messages: own }))).toEqual({ unknown: 1 });
+  });
+
+  it.each([
+    ['too long', 'w'.repeat(1_001)],
+    ['with NUL', 'wamid.\0'],
+    ['with half a character', 'wamid.\ud83d'],
+  ])('puts aside what has an id %s', (_, id) => {
+    const found = messages({ messages: [{ id, from: '55' }], statuses: [{ id, status: 'read' }] });
+    expect(counts(found)).toEqual({ unknown: 2 });
+  });
+
+  it('reads calls', () => {
+    const call = { id: 'wacid.1', from: '551199990000', to: '15550783881', timestamp: 1731705721 };
+    const found = parse('calls', {
+      metadata: METADATA,
+      calls: [
+        { ...call, event: 'connect', direction: 'USER_INITIATED' },
+        { ...call, event: 'connect', direction: 'BUSINESS_INITIATED' },
+      ],
+    });
+    expect(found.calls).toMatchObject([
+      { ...ORIGIN, event: 'connect', isFromPerson: true, person: { waId: '551199990000', userId: null } },
+      { isFromPerson: false },
+    ]);
   });
 });
 
@@ -99,6 +148,7 @@ describe('preferences', () => {
       category: 'marketing_messages',
       value: 'stop',
       detail: 'd',
+      signupId: null,
       at: new Date(1731705721_000),
     });
   });
@@ -201,12 +251,14 @@ describe('accounts', () => {
       'ACCOUNT_RESTRICTION',
       { restriction_info: [restriction(MESSAGING, 1641848057), restriction(MESSAGING, 1641848000)] },
       'block',
+      'restriction',
       new Date(1641848057_000),
     ],
     [
       'ACCOUNT_RESTRICTION',
       { restriction_info: [restriction(MESSAGING, 1641848057), restriction(MESSAGING)] },
       'block',
+      'restriction',
       null,
     ],
     [
@@ -214,18 +266,42 @@ describe('accounts', () => {
       { restriction_info: [restriction('RESTRICTED_ADD_PHONE_NUMBER_ACTION', 1641848057)] },
       'warning',
       null,
+      null,
     ],
-    ['ACCOUNT_RESTRICTION', {}, 'warning', null],
-    ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'SCHEDULE_FOR_DISABLE' } }, 'block', null],
-    ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'DISABLE' } }, 'block', null],
-    ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'REINSTATE' } }, 'lift', null],
-    ['ACCOUNT_VIOLATION', { violation_info: { violation_type: 'SCAM' } }, 'warning', null],
-    ['ACCOUNT_DELETED', {}, 'block', null],
-    ['VOLUME_BASED_PRICING_TIER_UPDATE', {}, 'none', null],
-  ])('judges %s %j: %s until %p', (event, more, effect, until) => {
+    ['ACCOUNT_RESTRICTION', {}, 'warning', null, null],
+    [
+      'DISABLED_UPDATE',
+      { ban_info: { waba_ban_state: 'SCHEDULE_FOR_DISABLE', waba_ban_date: 'April 17, 2025' } },
+      'warning',
+      'ban',
+      new Date('2025-04-17T00:00:00Z'),
+    ],
+    ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'SCHEDULE_FOR_DISABLE' } }, 'warning', 'ban', null],
+    ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'DISABLE' } }, 'block', 'ban', null],
+    ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'REINSTATE' } }, 'lift', 'ban', null],
+    ['ACCOUNT_VIOLATION', { violation_info: { violation_type: 'SCAM' } }, 'warning', null, null],
+    ['ACCOUNT_OFFBOARDED', {}, 'block', 'offboarding', null],
+    ['ACCOUNT_RECONNECTED', {}, 'lift', 'offboarding', null],
+    ['ACCOUNT_DELETED', {}, 'block', 'deletion', null],
+    ['VOLUME_BASED_PRICING_TIER_UPDATE', {}, 'none', null, null],
+  ])('judges %s %j: %s for %p until %p', (event, more, effect, cause, until) => {
     const value = { event, ...more };
     const { accounts } = parse('account_update', value);
-    expect(accounts).toEqual([{ wabaId: 'WABA', field: 'account_update', event, effect, until, raw: value }]);
+    expect(accounts).toEqual([
+      { wabaId: 'WABA', reportedAt: null, field: 'account_update', event, effect, cause, until, raw: value },
+    ]);
+  });
+
+  it.each([
+    ['APPROVED', 'lift'],
+    ['REJECTED', 'block'],
+    ['PENDING', 'warning'],
+    ['DEFERRED', 'warning'],
+    ['DISCONNECTED', 'none'],
+  ])('judges the review %s: %s', (decision, effect) => {
+    expect(parse('account_review_update', { decision }).accounts).toMatchObject([
+      { event: decision, effect },
+    ]);
   });
 
   it('reads the other account fields without acting on them', () => {
@@ -233,9 +309,23 @@ describe('accounts', () => {
     expect(parse('account_alerts', value).accounts).toMatchObject([
       { field: 'account_alerts', effect: 'none', raw: value },
     ]);
-    expect(parse('account_review_update', { decision: 'APPROVED' }).accounts).toMatchObject([
-      { event: 'APPROVED' },
-    ]);
+  });
+});
+
+describe('the time of an entry', () => {
+  const AT = new Date('2026-03-01T12:00:00Z');
+  const RECEIVED = new Date('2026-03-01T12:00:05.123Z');
+
+  it.each([
+    ['account_update', 'accounts', { event: 'ACCOUNT_DELETED' }],
+    ['business_capability_update', 'limits', { max_daily_conversations_per_business: 250 }],
+    ['message_template_status_update', 'templates', { event: 'PAUSED' }],
+  ] as const)('is that of its %s, and the time of receipt when it is missing', (field, kind, value) => {
+    const about = { id: 'WABA', changes: [{ field, value }] };
+    const read = (entry: object) =>
+      parseWebhook(JSON.stringify({ entry: [entry] }), RECEIVED)[kind][0]?.reportedAt;
+    expect(read({ ...about, time: AT.getTime() / 1_000 })).toEqual(AT);
+    expect(read(about)).toEqual(RECEIVED);
   });
 });
 
@@ -281,7 +371,8 @@ describe('everything else', () => {
   });
 
   it.each([
-    ['an unknown field', body('calls', { calls: [{ id: 1 }] }), ['calls']],
+    ['an unknown field', body('holograms', { holograms: [{ id: 1 }] }), ['holograms']],
+    ['a call without an id', body('calls', { calls: [{ event: 'connect' }] }), ['calls']],
     ['a change without a value', body('messages', null), ['messages']],
     ['a change that is none', '{"entry":[{"id":"A","changes":[null]}]}', ['change']],
     ['an entry without changes', '{"entry":[{"id":"A"}]}', ['entry']],
@@ -305,7 +396,7 @@ describe('everything else', () => {
     },
   );
 
-  it('never throws on arbitrary JSON, and reads whatever has entries', () => {
+  it('never throws on arbitrary JSON, and reads anything with entries', () => {
     const json = fc.jsonValue({ maxDepth: 5 });
     const value = fc.dictionary(
       fc.constantFrom(

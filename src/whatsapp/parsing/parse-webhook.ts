@@ -6,7 +6,15 @@ import { parseJsonKeepingIds } from '../json/parse-json.js';
 import { parseStatus } from './parse-status.js';
 import { parseTemplateEvent } from './parse-template-event.js';
 import { readPerson } from './person.js';
-import { type ClickEvent, type Origin, type ParsedWebhook, type PreferenceEvent } from './webhook-events.js';
+import {
+  type CallEvent,
+  type CatalogEvent,
+  type ClickEvent,
+  type Entry,
+  type Origin,
+  type ParsedWebhook,
+  type PreferenceEvent,
+} from './webhook-events.js';
 
 const nothing = (): ParsedWebhook => ({
   readable: true,
@@ -19,19 +27,22 @@ const nothing = (): ParsedWebhook => ({
   accounts: [],
   errors: [],
   clicks: [],
+  calls: [],
+  catalogs: [],
   unknown: [],
 });
 
 function parsePreference(raw: unknown, origin: Origin): PreferenceEvent | null {
   const fields = asObject(raw);
   const value = fields?.['value'];
-  if (fields === undefined || (value !== 'stop' && value !== 'resume')) return null;
+  if (fields === undefined || (value !== 'stop' && value !== 'resume' && value !== 'signup')) return null;
   return {
     ...origin,
     person: readPerson(fields, 'wa_id', 'user_id'),
     category: asText(fields['category']) ?? null,
     value,
     detail: asText(fields['detail']) ?? null,
+    signupId: asText(fields['signup_id']) ?? null,
     at: asInstant(fields['timestamp']),
   };
 }
@@ -50,38 +61,71 @@ function parseClick(raw: unknown, origin: Origin): ClickEvent | null {
   };
 }
 
+function parseCall(raw: unknown, origin: Origin): CallEvent | null {
+  const fields = asObject(raw);
+  if (fields === undefined || asText(fields['id']) === undefined) return null;
+  return {
+    ...origin,
+    event: asText(fields['event']) ?? null,
+    isFromPerson: asText(fields['direction']) !== 'BUSINESS_INITIATED',
+    person: readPerson(fields, 'from', 'from_user_id'),
+    at: asInstant(fields['timestamp']),
+  };
+}
+
 type ListReader = (raw: unknown, found: ParsedWebhook, from: MessagingValue) => boolean;
 
 interface MessagingValue {
+  field: string;
+  reportedAt: Date | null;
   origin: Origin;
   contacts: JsonObject[];
 }
 
-/** Appends what was read; false: nothing could be read. */
+/** Appends the items it read; false: there were none. */
 function keep<T>(into: T[], parsed: T | null): boolean {
   if (parsed !== null) into.push(parsed);
   return parsed !== null;
 }
 
+/** In `standby` another app answers, but the person still wrote to us. `history` has old messages of both sides. */
+const INBOUND_FIELDS = new Set(['messages', 'standby']);
+
+/** With coexistence Meta also reports what the business wrote on its phone. */
+function isOwn(message: JsonObject | undefined, { displayPhoneNumber }: Origin): boolean {
+  const digits = (text: string | null | undefined): string => text?.replaceAll(/\D/g, '') ?? '';
+  const own = digits(displayPhoneNumber);
+  return own !== '' && digits(asText(message?.['from'])) === own;
+}
+
 const LISTS: Readonly<Record<string, ListReader>> = {
   statuses: (raw, found, { origin }) => keep(found.statuses, parseStatus(raw, origin)),
-  messages: (raw, found, { origin, contacts }) =>
-    asObject(raw)?.['type'] === 'system'
+  messages: (raw, found, { field, origin, contacts }) => {
+    if (!INBOUND_FIELDS.has(field) || isOwn(asObject(raw), origin)) return false;
+    return asObject(raw)?.['type'] === 'system'
       ? keep(found.identityChanges, parseSystemMessage(raw, origin))
-      : keep(found.messages, parseInboundMessage(raw, origin, contacts)),
-  errors: (raw, found, { origin }) =>
-    keep(found.errors, asObject(raw) === undefined ? null : { ...origin, error: parseWebhookError(raw) }),
+      : keep(found.messages, parseInboundMessage(raw, origin, contacts));
+  },
+  errors: (raw, found, { origin, reportedAt }) =>
+    keep(
+      found.errors,
+      asObject(raw) === undefined ? null : { ...origin, reportedAt, error: parseWebhookError(raw) },
+    ),
   user_preferences: (raw, found, { origin }) => keep(found.preferences, parsePreference(raw, origin)),
   user_actions: (raw, found, { origin }) => keep(found.clicks, parseClick(raw, origin)),
+  calls: (raw, found, { origin }) => keep(found.calls, parseCall(raw, origin)),
 };
 const ABOUT_THE_LISTS = new Set(['messaging_product', 'metadata', 'contacts']);
 
-/** One value may hold several lists at once, whatever its field is called; a bad item never stops the others. */
-function readMessaging(value: JsonObject, wabaId: string | null, found: ParsedWebhook): void {
+/** One value may hold several lists at once; a bad item never stops the others. */
+function readMessaging(field: string, value: JsonObject, entry: Entry, found: ParsedWebhook): void {
+  const { wabaId, reportedAt } = entry;
   const metadata = asObject(value['metadata']) ?? {};
   const phoneNumberId = asText(metadata['phone_number_id']) ?? null;
   const displayPhoneNumber = asText(metadata['display_phone_number']) ?? null;
   const from = {
+    field,
+    reportedAt,
     origin: { wabaId, phoneNumberId, displayPhoneNumber },
     contacts: asObjects(value['contacts']),
   };
@@ -100,21 +144,36 @@ const LIMIT_FIELD = /^(business_capability_update|phone_number_quality_update)$/
 const ACCOUNT_FIELD =
   /^(account_update|account_alerts|account_review_update|phone_number_name_update|security)$/;
 
-function readField(field: string, value: JsonObject, wabaId: string | null, found: ParsedWebhook): boolean {
-  if (TEMPLATE_FIELD.test(field)) return keep(found.templates, parseTemplateEvent(field, value, wabaId));
-  if (LIMIT_FIELD.test(field)) return keep(found.limits, parseLimitEvent(value, wabaId));
-  if (ACCOUNT_FIELD.test(field)) return keep(found.accounts, parseAccountEvent(field, value, wabaId));
+function readField(field: string, value: JsonObject, entry: Entry, found: ParsedWebhook): boolean {
+  if (TEMPLATE_FIELD.test(field)) return keep(found.templates, parseTemplateEvent(field, value, entry));
+  if (LIMIT_FIELD.test(field)) return keep(found.limits, parseLimitEvent(value, entry));
+  if (ACCOUNT_FIELD.test(field)) return keep(found.accounts, parseAccountEvent(field, value, entry));
   if (!Object.keys(LISTS).some((list) => Array.isArray(value[list]))) return false;
-  readMessaging(value, wabaId, found);
+  readMessaging(field, value, entry, found);
   return true;
 }
 
-function readChange(raw: unknown, wabaId: string | null, found: ParsedWebhook): void {
+function readChange(raw: unknown, entry: Entry, found: ParsedWebhook): void {
   const change = asObject(raw);
   const field = asText(change?.['field']) ?? '';
   const value = asObject(change?.['value']);
-  const read = value !== undefined && readField(field, value, wabaId, found);
-  if (!read) found.unknown.push({ wabaId, where: field === '' ? 'change' : field, raw });
+  const read = value !== undefined && readField(field, value, entry, found);
+  if (!read) found.unknown.push({ wabaId: entry.wabaId, where: field === '' ? 'change' : field, raw });
+}
+
+/** The object `catalog`: entries are catalogs, not accounts. */
+function readCatalogChange(raw: unknown, entryId: string | null, found: ParsedWebhook): void {
+  const change = asObject(raw);
+  const field = asText(change?.['field']);
+  const value = asObject(change?.['value']);
+  const catalogId = asText(value?.['catalog_id']) ?? entryId;
+  const handle = asText(value?.['handle']) ?? null;
+  const isKnown = field === 'product_feed' || (field === 'items_batch' && handle !== null);
+  const event: CatalogEvent | null =
+    !isKnown || catalogId === null
+      ? null
+      : { wabaId: null, catalogId, handle: field === 'items_batch' ? handle : null };
+  if (!keep(found.catalogs, event)) found.unknown.push({ wabaId: null, where: field ?? 'catalog', raw });
 }
 
 function parseBody(rawBody: Buffer | string): unknown {
@@ -125,16 +184,22 @@ function parseBody(rawBody: Buffer | string): unknown {
   }
 }
 
-/** Everything in one POST of Meta's, sorted by kind. Never throws, never drops anything. */
-export function parseWebhook(rawBody: Buffer | string): ParsedWebhook {
+/**
+ * Everything in one POST of Meta's, sorted by kind. Never throws, never drops anything. An entry without a time has
+ * the time of receipt.
+ */
+export function parseWebhook(rawBody: Buffer | string, receivedAt: Date | null = null): ParsedWebhook {
   const body = asObject(parseBody(rawBody));
   if (body === undefined || !Array.isArray(body['entry'])) return { ...nothing(), readable: false };
   const found = nothing();
   for (const raw of body['entry']) {
     const entry = asObject(raw);
     const wabaId = asText(entry?.['id']) ?? null;
+    const reportedAt = asInstant(entry?.['time']) ?? receivedAt;
     if (!Array.isArray(entry?.['changes'])) found.unknown.push({ wabaId, where: 'entry', raw });
-    else for (const change of entry['changes']) readChange(change, wabaId, found);
+    else if (body['object'] === 'catalog') {
+      for (const change of entry['changes']) readCatalogChange(change, wabaId, found);
+    } else for (const change of entry['changes']) readChange(change, { wabaId, reportedAt }, found);
   }
   return found;
 }

@@ -1,11 +1,18 @@
 import { type GraphError } from '../errors/graph-error.js';
 import { type JsonObject } from '../json/json-fields.js';
+import { type TimedEvent } from './event-order.js';
 
-/** Whose business account and number an event is about. */
+/** The business account and number an event is about. */
 export interface Origin {
   wabaId: string | null;
   phoneNumberId: string | null;
   displayPhoneNumber: string | null;
+}
+
+/** What an entry says about everything in it. Management events have no time but this one. */
+export interface Entry {
+  wabaId: string | null;
+  reportedAt: Date | null;
 }
 
 /** Either may be missing: a person with a user name hides the phone, older events know no user id. */
@@ -87,12 +94,16 @@ export interface InboundMessage extends Origin {
   wamid: string;
   from: Person;
   profile: Profile;
+  /** The group that it was written to; null: to us alone. */
+  groupId: string | null;
   at: Date | null;
   context: MessageContext | null;
   /** The click-to-WhatsApp ad the person came from. */
   referral: JsonObject | null;
   content: MessageContent;
-  /** Why Meta could not pass all of it on: 131051 a type it does not support, 131052 media it could not fetch. */
+  /**
+   * Why Meta could not pass on the whole message: 131051 a type it does not support, 131052 media it could not fetch.
+   */
   errors: GraphError[];
   raw: JsonObject;
 }
@@ -110,18 +121,19 @@ export interface IdentityChange extends Origin {
 export interface PreferenceEvent extends Origin {
   person: Person;
   category: string | null;
-  value: 'stop' | 'resume';
+  /** signup: the person opted in with a form of WhatsApp. */
+  value: 'stop' | 'resume' | 'signup';
   detail: string | null;
+  signupId: string | null;
   at: Date | null;
 }
 
-interface AboutTemplate {
+interface AboutTemplate extends TimedEvent {
   wabaId: string | null;
   templateId: string | null;
   name: string | null;
   /** With an underscore, as the template list has it. */
   language: string | null;
-  raw: JsonObject;
 }
 
 export type TemplateEvent = AboutTemplate &
@@ -150,28 +162,43 @@ export type TemplateEvent = AboutTemplate &
 
 export type MessagingLimit = number | 'unlimited';
 
-export interface LimitEvent {
+export interface LimitEvent extends TimedEvent {
   wabaId: string | null;
   displayPhoneNumber: string | null;
   /** THROUGHPUT_UPGRADE and the like. */
   event: string | null;
-  /** People a day; null: not said, or in a form nobody documented. */
+  /** People a day; null: not given, or in an undocumented form. */
   limit: MessagingLimit | null;
   maxPhoneNumbers: number | null;
-  raw: JsonObject;
 }
 
-export interface AccountEvent {
+/** What keeps an account from sending. Each is lifted by its own counterpart only. */
+export type BlockCause = 'ban' | 'restriction' | 'offboarding' | 'deletion' | 'review';
+
+export interface AccountEvent extends TimedEvent {
   wabaId: string | null;
   field: string;
   event: string | null;
-  /** block: nothing may be sent (until `until`, if known); lift: it may again; warning: a person should look. */
+  /**
+   * block: nothing may be sent (until `until`, if known); lift: sending may resume; warning: an operator should look.
+   */
   effect: 'block' | 'lift' | 'warning' | 'none';
+  /** What is blocked, lifted or about to be blocked; null: a warning about something else. */
+  cause: BlockCause | null;
+  /** The end of a block, or the date from which a warning comes true. */
   until: Date | null;
-  raw: JsonObject;
+}
+
+/** A call that rings or ends. */
+export interface CallEvent extends Origin {
+  event: string | null;
+  isFromPerson: boolean;
+  person: Person;
+  at: Date | null;
 }
 
 export interface ErrorEvent extends Origin {
+  reportedAt: Date | null;
   error: GraphError;
 }
 
@@ -184,7 +211,16 @@ export interface ClickEvent extends Origin {
   at: Date | null;
 }
 
-/** Something this version cannot read; kept whole, so that a later one can. */
+/** Something was written to a catalog: a batch, by us or another app, or a feed. It does not say which items. */
+export interface CatalogEvent {
+  /** The event is about a catalog, which no account owns. */
+  wabaId: null;
+  catalogId: string;
+  /** Of the batch; null: a feed. */
+  handle: string | null;
+}
+
+/** An item this version cannot read; kept whole, so that a later version can. */
 export interface UnknownItem {
   wabaId: string | null;
   where: string;
@@ -192,7 +228,7 @@ export interface UnknownItem {
 }
 
 export interface ParsedWebhook {
-  /** false: the body is no JSON object with entries. */
+  /** false: the body is not a JSON object with entries. */
   readable: boolean;
   statuses: StatusEvent[];
   messages: InboundMessage[];
@@ -203,5 +239,7 @@ export interface ParsedWebhook {
   accounts: AccountEvent[];
   errors: ErrorEvent[];
   clicks: ClickEvent[];
+  calls: CallEvent[];
+  catalogs: CatalogEvent[];
   unknown: UnknownItem[];
 }

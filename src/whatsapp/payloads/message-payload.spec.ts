@@ -3,6 +3,7 @@ import {
   buttonsMessage,
   catalogMessage,
   imageMessage,
+  productCarouselMessage,
   productListMessage,
   productMessage,
   templateMessage,
@@ -41,7 +42,7 @@ describe('templateMessage', () => {
     });
   });
 
-  it('leaves out the components of a template without values', () => {
+  it('omits the components of a template without values', () => {
     expect(templateMessage({ to }, { name: 'hello_world', language: 'en_US' })).toEqual({
       ...START,
       type: 'template',
@@ -160,6 +161,8 @@ const list = (sections: { title?: string; productRetailerIds: string[] }[]) => (
   productListMessage({ to }, { catalogId: '1', header: 'H', body: 'B', sections });
 const skus = (n: number): string[] => Array.from({ length: n }, (_, i) => `sku${i}`);
 const buttons = (n: number): { id: string; title: string }[] => skus(n).map((id) => ({ id, title: id }));
+const cards = (count: number) => () =>
+  productCarouselMessage({ to }, { catalogId: '1948', body: 'B', productRetailerIds: skus(count) });
 
 describe('limits', () => {
   it.each([
@@ -201,6 +204,8 @@ describe('limits', () => {
       list([{ title: 'A', productRetailerIds: skus(1) }, { productRetailerIds: skus(1) }]),
       'section_without_title',
     ],
+    ['one card', cards(1), 'too_few'],
+    ['11 cards', cards(11), 'too_many'],
     [
       'a section title of 25',
       list([{ title: 'x'.repeat(25), productRetailerIds: skus(1) }]),
@@ -214,6 +219,7 @@ describe('limits', () => {
     ['512 of callback data', () => textMessage({ to, callbackData: 'x'.repeat(512) }, 'Hi')],
     ['4,096 emoji', () => textMessage({ to }, '🎉'.repeat(4_096))],
     ['30 products in one untitled section', list([{ productRetailerIds: skus(30) }])],
+    ['ten cards', cards(10)],
     ['three buttons', () => buttonsMessage({ to }, { body: 'B' }, buttons(3))],
   ])('takes %s', (_, build) => {
     expect(build).not.toThrow();

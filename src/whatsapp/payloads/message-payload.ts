@@ -2,12 +2,12 @@ import { DomainError } from '../../rules/errors/domain-error.js';
 import { USER_ID } from '../parsing/person.js';
 import { type MediaFile, type ProductSection, type TemplateComponent } from './template-component.js';
 
-/** Whom it goes to: the phone when it is known (Meta counts and prices by it), else the business-scoped user id. */
+/** The addressee: the phone if known (Meta counts and prices by it), otherwise the business-scoped user id. */
 export type Addressee = { phone: string } | { userId: string };
 
 export interface Envelope {
   to: Addressee;
-  /** Echoed in every status of the message; how a send without an answer is found again. */
+  /** Echoed in every status of the message: it finds a send without an answer again. */
   callbackData?: string;
   /** The message this one answers. */
   replyTo?: string;
@@ -28,6 +28,7 @@ const LIMITS = {
   sections: 10,
   sectionTitle: 24,
   products: 30,
+  cards: 10,
 } as const;
 
 function refuse(code: string, detail: string): never {
@@ -53,10 +54,10 @@ const PHONE = /^\+?([1-9]\d{4,14})$/;
 /** Without the `+` Meta would put the country code of the sending number in front. */
 function address(to: Addressee): MessagePayload {
   if ('userId' in to) {
-    if (!USER_ID.test(to.userId)) refuse('bad_user_id', 'This is no business-scoped user id.');
+    if (!USER_ID.test(to.userId)) refuse('bad_user_id', 'Not a business-scoped user id.');
     return { recipient: to.userId };
   }
-  const digits = PHONE.exec(to.phone)?.[1] ?? refuse('bad_phone', 'This is no international phone number.');
+  const digits = PHONE.exec(to.phone)?.[1] ?? refuse('bad_phone', 'Not an international phone number.');
   return { to: `+${digits}` };
 }
 
@@ -90,7 +91,7 @@ export function templateMessage(
   return message(envelope, 'template', { name, language: { code: language }, ...values });
 }
 
-// What follows is taken only inside an open customer service window (131047 otherwise).
+// Meta accepts the following only inside an open customer service window (131047 otherwise).
 
 export function textMessage(envelope: Envelope, body: string, previewUrl = false): MessagePayload {
   return message(envelope, 'text', { preview_url: previewUrl, body: text(body, LIMITS.text, 'text') });
@@ -99,6 +100,26 @@ export function textMessage(envelope: Envelope, body: string, previewUrl = false
 export function imageMessage(envelope: Envelope, image: MediaFile, caption?: string): MessagePayload {
   const captioned = caption === undefined ? {} : { caption: text(caption, LIMITS.caption, 'caption') };
   return message(envelope, 'image', { ...image, ...captioned });
+}
+
+export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
+
+export function mediaMessage(
+  envelope: Envelope,
+  kind: MediaKind,
+  file: MediaFile,
+  caption?: string,
+): MessagePayload {
+  const captioned = caption === undefined ? {} : { caption: text(caption, LIMITS.caption, 'caption') };
+  return message(envelope, kind, { ...file, ...captioned });
+}
+
+/** An object of Meta's, which Meta judges. */
+export function interactiveMessage(
+  envelope: Envelope,
+  interactive: Readonly<Record<string, unknown>>,
+): MessagePayload {
+  return message(envelope, 'interactive', interactive);
 }
 
 export interface InteractiveWords {
@@ -184,7 +205,7 @@ export function productListMessage(envelope: Envelope, list: ProductList): Messa
   });
 }
 
-/** The thumbnail is optional on Meta's page and yet refused with 131009 when absent, so it is required here. */
+/** Meta's page calls the thumbnail optional, but its absence is refused with 131009, so it is required here. */
 export function catalogMessage(
   envelope: Envelope,
   content: InteractiveWords & { thumbnailRetailerId: string },
@@ -197,4 +218,20 @@ export function catalogMessage(
       parameters: { thumbnail_product_retailer_id: content.thumbnailRetailerId },
     },
   });
+}
+
+/** Cards of products, all of one catalog. Meta allows neither header nor footer nor buttons here. */
+export function productCarouselMessage(
+  envelope: Envelope,
+  content: { catalogId: string; body: string; productRetailerIds: readonly string[] },
+): MessagePayload {
+  const { catalogId, body, productRetailerIds } = content;
+  count(productRetailerIds, LIMITS.cards, 'card');
+  if (productRetailerIds.length < 2) refuse('too_few', 'There must be at least two cards.');
+  const cards = productRetailerIds.map((id, index) => ({
+    card_index: index,
+    type: 'product',
+    action: { product_retailer_id: id, catalog_id: catalogId },
+  }));
+  return message(envelope, 'interactive', { type: 'carousel', ...words({ body }), action: { cards } });
 }

@@ -1,6 +1,12 @@
 /** The `components` of a template message, exactly as Meta documents them. */
 export type MediaFile = { id: string; filename?: string } | { link: string; filename?: string };
 
+/** A file of ours, by the id of its asset. Before the message leaves, the id of its upload takes the place. */
+export interface OwnFile {
+  asset: string;
+  filename?: string;
+}
+
 /** Named templates need `parameter_name` on every parameter, positional ones must not have it. */
 export interface TextParameter {
   type: 'text';
@@ -22,11 +28,11 @@ export interface DateTimeParameter {
 
 export type HeaderParameter =
   | TextParameter
-  | { type: 'image'; image: MediaFile }
-  | { type: 'video'; video: MediaFile }
-  | { type: 'document'; document: MediaFile }
+  | { type: 'image'; image: MediaFile | OwnFile }
+  | { type: 'video'; video: MediaFile | OwnFile }
+  | { type: 'document'; document: MediaFile | OwnFile }
   /** Marketing Messages API only. */
-  | { type: 'gif'; gif: MediaFile }
+  | { type: 'gif'; gif: MediaFile | OwnFile }
   | { type: 'location'; location: { latitude: string; longitude: string; name?: string; address?: string } }
   | { type: 'product'; product: { product_retailer_id: string; catalog_id: string } };
 
