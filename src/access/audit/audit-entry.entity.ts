@@ -12,14 +12,18 @@ export class AuditEntry {
   @Column('uuid', { name: 'key_id', nullable: true })
   keyId!: string | null;
 
-  /** Method and route, with the parameters left as names: `POST /api/keys`. */
+  /** The person in the session. */
+  @Column('uuid', { name: 'user_id', nullable: true })
+  userId!: string | null;
+
+  /** Method and route, with parameter names in place of values: `POST /api/keys`. */
   @Column('varchar', { length: 200 })
   action!: string;
 
   @Column('varchar', { name: 'object_id', length: 200, nullable: true })
   objectId!: string | null;
 
-  /** Null: the process died before it could answer. */
+  /** Null: the process died before it could respond. */
   @Column('integer', { nullable: true })
   status!: number | null;
 

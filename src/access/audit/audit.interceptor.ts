@@ -7,11 +7,11 @@ import { Database } from '../../platform/database/database.js';
 import { refusalOfError } from '../../platform/http/refusal-of-error.js';
 import { SENSITIVE_READ } from '../../platform/http/route-access.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
-import { completeAuditEntry, insertAuditEntry } from '../organizations/organizations.queries.js';
+import { completeAuditEntry, insertAuditEntry } from './audit.queries.js';
 
 /**
- * Writes down who did what before it is done and how it ended after: an entry without an end is a process that
- * died in the middle, and no write can happen without its entry, whatever crashes.
+ * Records who does what before it is done, and the outcome afterwards. No write can happen without its entry,
+ * whatever crashes; an entry without a status belongs to a process that died in the middle.
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
@@ -30,12 +30,13 @@ export class AuditInterceptor implements NestInterceptor {
       !reads || this.reflector.get<boolean | undefined>(SENSITIVE_READ, context.getHandler()) === true;
     if (principal === undefined || !audited) return next.handle();
 
-    const { organizationId, keyId } = principal;
+    const { organizationId, keyId, userId } = principal;
     const id = uuidV7();
     await insertAuditEntry(this.database.manager, {
       id,
       organizationId,
       keyId,
+      userId,
       action: `${request.method} ${request.routeOptions.url ?? request.url}`.slice(0, 200),
       objectId:
         Object.values((request.params ?? {}) as Record<string, string>)
@@ -54,7 +55,7 @@ export class AuditInterceptor implements NestInterceptor {
       ),
       catchError((error: unknown) =>
         from(complete(refusalOfError(error)?.status ?? 500, null)).pipe(
-          // The answer to the caller matters more than the end of the entry; the entry itself is there.
+          // The caller's response matters more than the outcome in the entry; the entry itself exists.
           catchError(() => of(undefined)),
           concatMap(() => {
             throw error;
