@@ -10,12 +10,12 @@ describe('keyFrom', () => {
     [{ authorization: 'Basic dXNlcjpwYXNz' }, undefined],
     [{ authorization: 'Bearer' }, undefined],
     [{}, undefined],
-  ])('%j', (headers, key) => {
+  ])('reads %j as %s', (headers, key) => {
     expect(keyFrom(headers)).toBe(key);
   });
 });
 
-it('makes keys that are never alike and hashes that do not show them', () => {
+it('creates unique keys and hashes that do not reveal them', () => {
   const [first, second] = [newKey(), newKey()];
   expect(first).not.toBe(second);
   expect(first).toMatch(/^dbk_[\w-]{43}$/);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** 256 random bits: nothing to guess, so a plain hash is enough to store, and finding it is one index lookup. */
+/** 256 random bits cannot be guessed, so storing a plain hash is enough, and looking it up is one index access. */
 export function newKey(): string {
   return `dbk_${randomBytes(32).toString('base64url')}`;
 }
@@ -9,7 +9,7 @@ export function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
 }
 
-/** What a list may show of a key. A key that an operator chose may be short, so never more than a third of it. */
+/** The part of a key that a list may show: at most a third, as a key chosen by an operator may be short. */
 export function prefixOf(key: string): string {
   return `${key.slice(0, Math.min(10, Math.floor(key.length / 3)))}…`;
 }

@@ -1,4 +1,4 @@
 export const CONSENT_POLICIES = ['assume', 'explicit'] as const;
 
-/** Whether somebody who never said anything counts as subscribed, or has to opt in first. */
+/** Whether a customer without any consent on record counts as subscribed, or has to opt in first. */
 export type ConsentPolicy = (typeof CONSENT_POLICIES)[number];

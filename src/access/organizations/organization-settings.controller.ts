@@ -3,13 +3,13 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { RequireScope } from '../../platform/http/route-access.js';
 import { OrganizationSettingsDto, UpdateOrganizationSettingsDto } from './organization-settings.dto.js';
-import { OrganizationSettingsService } from './organization-settings.service.js';
+import { OrganizationSettingsStore } from './organization-settings.service.js';
 
 @ApiTags('Access')
 @Controller('organization')
 @RequireScope('admin')
 export class OrganizationSettingsController {
-  constructor(private readonly settings: OrganizationSettingsService) {}
+  constructor(private readonly settings: OrganizationSettingsStore) {}
 
   @Get()
   @ApiOperation({ operationId: 'getOrganization', summary: 'Read the settings of your organization' })
@@ -21,7 +21,7 @@ export class OrganizationSettingsController {
   @Put()
   @ApiOperation({
     operationId: 'updateOrganization',
-    summary: 'Change the settings of your organization; what is left out stays as it is',
+    summary: 'Change the settings of your organization; omitted fields stay as they are',
   })
   @ApiOkResponse({ type: OrganizationSettingsDto })
   async update(

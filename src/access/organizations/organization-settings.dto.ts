@@ -1,18 +1,19 @@
 import { Integer, Nested, OneOf, Text, TextList } from '../../platform/http/fields.js';
-import { OrganizationDto } from '../keys/key.dto.js';
+import { OrganizationDto } from './organization.dto.js';
 import type { OrganizationWithSettings } from './organizations.queries.js';
 import { CONSENT_POLICIES, type ConsentPolicy } from './consent-policy.js';
 
 const POLICY =
-  '`assume`: who never said anything counts as subscribed; `explicit`: only who has opted in does. Who opted out never does';
+  '`assume`: customers without any consent on record count as subscribed; `explicit`: only customers who opted in do. Customers who opted out never do';
 const COUNTRY =
-  'Where numbers without a country code are at home; without one such numbers are refused as unclear';
-const WORDS = 'Own words on top of the known ones, matched as whole messages in any letter case';
+  'Country assumed for numbers without a country code; if null, such numbers are rejected as ambiguous';
+const WORDS =
+  'Your own words in addition to the built-in ones; matched against the whole message, ignoring case';
 
 const CONFIRMATION =
-  'What is answered, once, to a word that changed the consent. null: built-in words in English; empty: nothing';
+  'Reply sent once when a keyword changes the consent. null: the built-in English text; empty: no reply';
 const CAP =
-  'At most so many marketing messages to one person in so many days, over all campaigns; who is over it is skipped. Null: any number';
+  'Maximum number of marketing messages to one person within a number of days, across all campaigns; recipients over the cap are skipped. Null: no cap';
 
 export class FrequencyCapDto {
   @Integer({ min: 1, max: 1_000, example: 2 })
@@ -63,6 +64,7 @@ export class UpdateOrganizationSettingsDto {
     description: `${CONFIRMATION} (START)`,
   })
   startConfirmation?: string | null;
+
   @Nested(() => FrequencyCapDto, { optional: true, nullable: true, description: CAP })
   frequencyCap?: FrequencyCapDto | null;
 }
@@ -85,6 +87,7 @@ export class OrganizationSettingsDto extends OrganizationDto {
 
   @Text({ nullable: true, max: 1_000, description: `${CONFIRMATION} (START)` })
   startConfirmation!: string | null;
+
   @Nested(() => FrequencyCapDto, { nullable: true, description: CAP })
   frequencyCap!: FrequencyCapDto | null;
 

@@ -5,9 +5,9 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
 import * as queries from './organizations.queries.js';
 
-/** What an organization decides for itself. */
+/** The settings an organization chooses for itself. */
 @Injectable()
-export class OrganizationSettingsService {
+export class OrganizationSettingsStore {
   constructor(private readonly database: Database) {}
 
   async get(

@@ -12,7 +12,7 @@ export class Organization {
   @Column('varchar', { length: 200 })
   name!: string;
 
-  /** The organization whose admin key made this one, and may make keys for it. Null for the first of all. */
+  /** The organization whose admin key created this one and may create keys for it. Null for the first one. */
   @ForeignKey(() => Organization, { name: 'organizations_created_by_fkey' })
   @Column('uuid', { name: 'created_by_organization_id', nullable: true })
   createdByOrganizationId!: string | null;
@@ -20,25 +20,25 @@ export class Organization {
   @Column('varchar', { name: 'consent_policy', length: 10, default: 'assume' })
   consentPolicy!: ConsentPolicy;
 
-  /** Where numbers without a country code are at home, as in `IN`. Null: such numbers are refused. */
+  /** Country of numbers without a country code, as in `IN`. Null: such numbers are rejected. */
   @Column('varchar', { name: 'default_country', length: 2, nullable: true })
   defaultCountry!: string | null;
 
-  /** Own words on top of the known ones that unsubscribe or resubscribe. */
+  /** Words that unsubscribe or resubscribe, in addition to the built-in ones. */
   @Column('text', { name: 'stop_words', array: true, default: () => "'{}'" })
   stopWords!: string[];
 
   @Column('text', { name: 'start_words', array: true, default: () => "'{}'" })
   startWords!: string[];
 
-  /** What is answered to STOP and START; null: the built-in words; empty: nothing. */
+  /** The replies to STOP and START. Null: the built-in text; empty: no reply. */
   @Column('text', { name: 'stop_confirmation', nullable: true })
   stopConfirmation!: string | null;
 
   @Column('text', { name: 'start_confirmation', nullable: true })
   startConfirmation!: string | null;
 
-  /** At most so many marketing messages to one person in so many days, over all campaigns; null: any number. */
+  /** Maximum number of marketing messages to one person within a number of days, across campaigns. Null: no cap. */
   @Column('smallint', { name: 'frequency_cap_messages', nullable: true })
   frequencyCapMessages!: number | null;
 

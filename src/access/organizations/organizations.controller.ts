@@ -2,20 +2,20 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
-import { RequireScope } from '../../platform/http/route-access.js';
-import { CreateOrganizationDto, OrganizationDto } from '../keys/key.dto.js';
-import { AccessService } from '../keys/keys.service.js';
+import { RequireOperator } from '../../platform/http/route-access.js';
+import { CreateOrganizationDto, OrganizationDto } from './organization.dto.js';
+import { Organizations } from './organizations.service.js';
 
 @ApiTags('Access')
 @Controller('organizations')
-@RequireScope('admin')
 export class OrganizationsController {
-  constructor(private readonly access: AccessService) {}
+  constructor(private readonly organizations: Organizations) {}
 
   @Post()
+  @RequireOperator()
   @ApiOperation({
     operationId: 'createOrganization',
-    summary: 'Make another organization in this installation',
+    summary: 'Create another organization in this installation',
   })
   @ApiCreatedResponse({ type: OrganizationDto })
   @Problems(400, 409, 422)
@@ -23,6 +23,6 @@ export class OrganizationsController {
     @Caller() caller: Principal,
     @Body() { name }: CreateOrganizationDto,
   ): Promise<OrganizationDto> {
-    return OrganizationDto.of(await this.access.createOrganization(caller.organizationId, name));
+    return OrganizationDto.of(await this.organizations.create(caller.organizationId, name));
   }
 }

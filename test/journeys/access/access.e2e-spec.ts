@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../support/until.js';
+import type { Answer, ApiClient } from '../../support/api-client.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 
 let app: TestApp;
@@ -19,20 +20,20 @@ async function keyWith(...scopes: string[]): Promise<{ id: string; key: string }
   return body;
 }
 
-describe('who may call', () => {
+describe('authentication', () => {
   it.each<[string, Record<string, string>, number, string]>([
     ['no key', {}, 401, 'key_missing'],
-    ['a key nobody made', { authorization: 'Bearer dbk_nobody' }, 401, 'key_invalid'],
+    ['an unknown key', { authorization: 'Bearer dbk_nobody' }, 401, 'key_invalid'],
     ['another scheme', { authorization: 'Basic YTpi' }, 401, 'key_missing'],
     ['SQL in a key', { 'x-api-key': `' OR '1'='1` }, 401, 'key_invalid'],
-  ])('%s is turned away', async (_, headers, status, code) => {
+  ])('rejects %s', async (_, headers, status, code) => {
     const answer = await app.api.withKey(undefined).get('/api/whatsapp/senders', { headers });
     expect(answer.status).toBe(status);
     expect(answer.body.type).toBe(`urn:drumbeat:problem:${code}`);
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
   });
 
-  it('takes the key in either header', async () => {
+  it('accepts the key in either header', async () => {
     const { key } = await keyWith('campaigns:read');
     const anonymous = app.api.withKey(undefined);
     const withHeader = await anonymous.get('/api/whatsapp/senders', { headers: { 'x-api-key': key } });
@@ -47,12 +48,12 @@ describe('who may call', () => {
     [['campaigns:write'], 403],
     [['customers:*', 'orders:read'], 403],
     [[], 403],
-  ])('the scopes %j give %d on a route of campaigns:read', async (scopes, status) => {
+  ])('answers scopes %j with %d on a route that needs campaigns:read', async (scopes, status) => {
     const { key } = await keyWith(...scopes);
     expect((await app.api.withKey(key).get('/api/whatsapp/senders')).status).toBe(status);
   });
 
-  it('shows a key once, then only its beginning', async () => {
+  it('shows a key once, then only its prefix', async () => {
     const { id, key } = await keyWith('orders:read');
     const { body } = await app.api.get('/api/keys?limit=200');
     const listed = body.data.find((row: { id: string }) => row.id === id);
@@ -60,7 +61,7 @@ describe('who may call', () => {
     expect(JSON.stringify(body)).not.toContain(key);
   });
 
-  it('notes when a key was last used', async () => {
+  it('records when a key was last used', async () => {
     const { id, key } = await keyWith('campaigns:read');
     await app.api.withKey(key).get('/api/whatsapp/senders');
     const used = await until(
@@ -71,7 +72,7 @@ describe('who may call', () => {
     expect(used.lastUsedAt).toMatch(/^\d{4}-/);
   });
 
-  it('revokes a key at once and for good', async () => {
+  it('revokes a key immediately and permanently', async () => {
     const { id, key } = await keyWith('campaigns:read');
     const first = await app.api.delete(`/api/keys/${id}`);
     expect(first.body.revokedAt).not.toBeNull();
@@ -80,7 +81,7 @@ describe('who may call', () => {
     expect(second.body.revokedAt).toBe(first.body.revokedAt);
   });
 
-  it('refuses scopes that do not exist', async () => {
+  it('rejects unknown scopes', async () => {
     const { status, body } = await app.api.post('/api/keys', { name: 'k', scopes: ['campaigns:delete'] });
     expect(status).toBe(400);
     expect(body.errors[0].field).toBe('scopes');
@@ -88,14 +89,14 @@ describe('who may call', () => {
 });
 
 describe('organizations', () => {
-  it('are made and given keys by the admin that made them', async () => {
+  it('are created and given keys by the admin who created them', async () => {
     const shop = await newOrganization(app.api);
     const { body } = await app.api.get(`/api/keys?organizationId=${shop.id}`);
     expect(body).toMatchObject({ total: 1, data: [{ organizationId: shop.id }] });
     expect((await shop.api.get('/api/whatsapp/senders')).body.data).toEqual([]);
   });
 
-  it('do not reach each other, admin or not', async () => {
+  it('cannot reach each other, even as admin', async () => {
     const [one, other] = await Promise.all([newOrganization(app.api), newOrganization(app.api)]);
     const wanted = { name: 'k', scopes: ['*'], organizationId: other.id };
     expect((await one.api.post('/api/keys', wanted)).status).toBe(404);
@@ -114,8 +115,28 @@ describe('organizations', () => {
   });
 });
 
+describe('what concerns the whole installation', () => {
+  it.each([
+    ['GET', '/metrics', undefined],
+    ['POST', '/api/organizations', { name: 'one more' }],
+    ['POST', '/api/dev/clock', { advance: 'PT1H' }],
+  ] as const)('is for the operator alone: %s %s', async (method, path, body) => {
+    const tenant = await newOrganization(app.api);
+    const { body: made } = await app.api.post('/api/keys', { name: 'k', scopes: ['admin'] });
+    const call = (api: ApiClient): Promise<Answer<{ type: string }>> =>
+      method === 'GET' ? api.get(path) : api.post(path, body);
+    const refused = await call(tenant.api);
+    expect(refused.status).toBe(403);
+    expect(refused.body.type).toBe('urn:drumbeat:problem:operator_only');
+    // The clock of this application cannot be moved at all, which the operator may hear.
+    for (const api of [app.api, app.api.withKey(made.key)]) {
+      expect([200, 201, 404]).toContain((await call(api)).status);
+    }
+  });
+});
+
 describe('the audit log', () => {
-  it('holds every write with who, what and how it ended, newest first', async () => {
+  it('lists every write with its key, action and outcome, newest first', async () => {
     const shop = await newOrganization(app.api);
     const { body: made } = await shop.api.post('/api/keys', { name: 'audited', scopes: ['orders:read'] });
     await shop.api.post('/api/keys', { name: '', scopes: [] });
@@ -123,12 +144,12 @@ describe('the audit log', () => {
     await shop.api.get('/api/keys');
     await shop.api.get('/api/whatsapp/senders');
     const { body } = await shop.api.get('/api/audit');
-    const told = body.data.map((entry: Record<string, unknown>) => [
+    const entries = body.data.map((entry: Record<string, unknown>) => [
       entry['action'],
       entry['status'],
       entry['objectId'],
     ]);
-    expect(told).toEqual([
+    expect(entries).toEqual([
       ['GET /api/keys', 200, null],
       ['DELETE /api/keys/:id', 200, made.id],
       ['POST /api/keys', 400, null],
@@ -139,7 +160,7 @@ describe('the audit log', () => {
 
   it('is paged by cursor without losing or repeating an entry', async () => {
     const shop = await newOrganization(app.api);
-    for (let n = 0; n < 7; n++) await shop.api.post('/api/organizations', { name: `branch ${n}` });
+    for (let n = 0; n < 7; n++) await shop.api.post('/api/keys', { name: `key ${n}`, scopes: [] });
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
@@ -153,7 +174,7 @@ describe('the audit log', () => {
   });
 
   it.each(['abc', Buffer.from('["x"]').toString('base64url'), Buffer.from('{}').toString('base64url')])(
-    'refuses the made-up cursor %s',
+    'rejects the made-up cursor %s',
     async (cursor) => {
       expect((await app.api.get(`/api/audit?cursor=${cursor}`)).status).toBe(400);
     },
