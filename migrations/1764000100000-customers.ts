@@ -1,13 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The words of a text, without any character that would mean something in a tsquery. Written into each function that
- * needs it: while PostgreSQL builds an index, its functions find no functions of ours.
+ * The words of a text, without any character that has a meaning in a tsquery. Inlined into each function that needs
+ * it: while PostgreSQL builds an index, its functions cannot find ours.
  */
 const wordsOf = (text: string): string => `array_remove(string_to_array(lower(translate(${text},
   E'.,;:!?@#$%^&*-_+=/|<>()[]{}''"\`~\\\\\\t\\n\\r', repeat(' ', 38))), ' '), '')`;
 
-/** Who may be written to, and with what: profiles, consent, suppression, imports, segments, templates. */
+/** Who may be messaged, and with what: profiles, consent, suppression, imports, segments, templates. */
 export class Customers1764000100000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
@@ -18,7 +18,7 @@ export class Customers1764000100000 implements MigrationInterface {
         ADD stop_words text[] NOT NULL DEFAULT '{}',
         ADD start_words text[] NOT NULL DEFAULT '{}'`);
 
-    // A person is known by phone, by Meta's form of it (wa_id), or only by the id Meta gives us for them.
+    // A customer is known by phone, by Meta's form of it (wa_id), or only by the id that Meta assigns.
     await db.query(`
       CREATE TABLE user_profiles (
         id uuid NOT NULL DEFAULT new_id(),
@@ -52,8 +52,8 @@ export class Customers1764000100000 implements MigrationInterface {
     await db.query(
       `CREATE UNIQUE INDEX user_profiles_phone_idx ON user_profiles (whatsapp_phone, organization_id)`,
     );
-    // One person whether the 9 of Argentine mobiles is written or not: we keep the spelling that was given, so
-    // the number itself cannot be the key.
+    // One customer whether or not the 9 of Argentine mobiles is written. We keep the spelling that was given, so the
+    // number itself cannot be the key.
     await db.query(`
       CREATE UNIQUE INDEX user_profiles_argentina_idx ON user_profiles ("right"(whatsapp_phone, 10), organization_id)
        WHERE whatsapp_phone ~ '^\\+549?\\d{10}$'`);
@@ -69,8 +69,8 @@ export class Customers1764000100000 implements MigrationInterface {
     );
     await db.query(`CREATE INDEX user_profiles_tags_idx ON user_profiles USING gin (tags)`);
 
-    // Search by the beginnings of words, and by either end of a number. Trigrams would find the middle of words
-    // too, but need an extension that not every managed database lets us install, and took twice the room.
+    // Search by the beginnings of words, and by either end of a number. Trigrams would find the middle of words too,
+    // but need an extension that not every managed database allows, and took twice the room.
     await db.query(`
       CREATE FUNCTION search_terms(name text, email text, username text, phone text) RETURNS tsvector
       LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $fn$
@@ -86,7 +86,7 @@ export class Customers1764000100000 implements MigrationInterface {
       CREATE INDEX user_profiles_search_idx ON user_profiles
        USING gin (search_terms(display_name, email, username, whatsapp_phone))`);
 
-    // What an import brings is laid over what is there: nested objects are merged, everything else is replaced.
+    // An import is merged over the existing attributes: nested objects are merged, everything else is replaced.
     await db.query(`
       CREATE FUNCTION merge_attributes(base jsonb, top jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $fn$
       BEGIN
@@ -95,8 +95,9 @@ export class Customers1764000100000 implements MigrationInterface {
           (SELECT jsonb_object_agg(key, CASE WHEN base ? key THEN merge_attributes(base -> key, value) ELSE value END)
              FROM jsonb_each(top)), '{}');
       END $fn$`);
-    // Dates in the attributes are text. This reads the ISO 8601 ones, in UTC unless they name a zone, and is null for
-    // the rest: a cast would fail on February 30. No exception handler, which PostgreSQL 14 forbids parallel workers.
+    // Dates in the attributes are text. This parses ISO 8601 dates, in UTC unless they name a zone, and returns null
+    // for the rest: a cast would fail on February 30. It uses no exception handler, which PostgreSQL 14 forbids in
+    // parallel workers.
     await db.query(`
       CREATE FUNCTION iso_instant(value text) RETURNS timestamptz
         LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $fn$
@@ -141,7 +142,7 @@ export class Customers1764000100000 implements MigrationInterface {
     await db.query(`CREATE INDEX consent_events_profile_idx ON consent_events (profile_id, id)`);
     await db.query(`CREATE INDEX consent_events_identity_idx ON consent_events (identity_hash, id)`);
 
-    // It is evidence: whoever can change it proves nothing with it.
+    // This is evidence: a record that can be changed proves nothing.
     await db.query(`
       CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $fn$
       BEGIN
@@ -151,7 +152,7 @@ export class Customers1764000100000 implements MigrationInterface {
       CREATE TRIGGER consent_events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_events
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`);
 
-    // Outlives the profile: only a keyed hash of the number or id is kept, so it says nothing by itself.
+    // Outlives the profile: only a keyed hash of the number or id is kept, which reveals nothing by itself.
     await db.query(`
       CREATE TABLE suppressions (
         organization_id uuid NOT NULL,
@@ -233,12 +234,12 @@ export class Customers1764000100000 implements MigrationInterface {
       CREATE UNIQUE INDEX whatsapp_templates_name_idx
         ON whatsapp_templates (organization_id, business_account_id, name, language)`);
     await db.query(`CREATE INDEX whatsapp_templates_meta_idx ON whatsapp_templates (meta_template_id)`);
-    // Webhooks name the account and not the organization.
+    // Webhooks name the account, not the organization.
     await db.query(
       `CREATE INDEX whatsapp_templates_account_idx ON whatsapp_templates (business_account_id, name, language)`,
     );
 
-    // One row an account: who is listing it now, and when it was listed last.
+    // One row per account: which process is listing it now, and when it was last listed.
     await db.query(`
       CREATE TABLE whatsapp_template_syncs (
         organization_id uuid NOT NULL,

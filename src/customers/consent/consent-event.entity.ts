@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ConsentKind } from './consent.js';
 
-/** Evidence of one event of somebody's consent. Rows are only ever added; the database refuses anything else. */
+/** Evidence of one consent event. Rows are only added; the database rejects updates and deletes. */
 @Entity('consent_events')
 @Check(
   'consent_events_kind_check',
@@ -34,6 +34,9 @@ export class ConsentEventRow {
 
   @Column('uuid', { name: 'key_id', nullable: true })
   keyId!: string | null;
+
+  @Column('uuid', { name: 'user_id', nullable: true })
+  userId!: string | null;
 
   @Column('timestamptz', { name: 'occurred_at' })
   occurredAt!: Date;

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { execute, rowsOf, sql } from '../../platform/database/sql.js';
-import type { ConsentKind, Subscription } from './consent.js';
+import type { Subscription } from '../profiles/subscription.js';
+import type { ConsentKind } from './consent.js';
 import type { ConsentEventRow } from './consent-event.entity.js';
-import { belongsTo } from '../profiles/profiles.queries.js';
+import { belongsTo } from '../profiles/belongs-to.js';
 
 export interface ConsentState {
   subscription: Subscription;
@@ -16,7 +17,7 @@ export interface Subject extends ConsentState {
   whatsappUserId: string | null;
 }
 
-/** Locks in the order in which imports do, so that the two never wait for each other in a circle. */
+/** Locks in the same order as imports do, so that the two cannot deadlock. */
 export async function lockSubjects(
   tx: EntityManager,
   organizationId: string,
@@ -36,7 +37,10 @@ export interface RecordedEvent {
   profileId: string;
   kind: ConsentKind;
   source: string;
+  /** When it counts: a time after it was recorded is a wrong one. */
   at: Date;
+  occurredAt: Date;
+  messageId: string | null;
 }
 
 export async function eventsOf(
@@ -46,7 +50,8 @@ export async function eventsOf(
 ): Promise<RecordedEvent[]> {
   return rowsOf(
     tx,
-    sql`SELECT profile_id AS "profileId", kind, source, occurred_at AS at FROM consent_events
+    sql`SELECT profile_id AS "profileId", kind, source, least(occurred_at, recorded_at) AS at,
+               occurred_at AS "occurredAt", evidence->>'messageId' AS "messageId" FROM consent_events
          WHERE organization_id = ${organizationId} AND profile_id = ANY(${profileIds}::uuid[])`,
   );
 }
@@ -78,30 +83,32 @@ export async function hasSuppressions(db: EntityManager, organizationId: string)
   return rows.length > 0;
 }
 
-export type NewEvent = Omit<ConsentEventRow, 'organizationId' | 'recordedAt'>;
+export type NewEvent = Omit<ConsentEventRow, 'organizationId'>;
 
 export async function insertEvents(
   tx: EntityManager,
   organizationId: string,
   events: readonly NewEvent[],
-  now: Date,
 ): Promise<void> {
   await execute(
     tx,
     sql`INSERT INTO consent_events
-          (id, organization_id, profile_id, identity_hash, kind, source, evidence, key_id, occurred_at, recorded_at)
-        SELECT id, ${organizationId}, profile_id, identity_hash, kind, source, evidence, key_id, occurred_at, ${now}
+          (id, organization_id, profile_id, identity_hash, kind, source, evidence, key_id, user_id, occurred_at,
+           recorded_at)
+        SELECT id, ${organizationId}, profile_id, identity_hash, kind, source, evidence, key_id, user_id, occurred_at,
+               recorded_at
           FROM unnest(${events.map(({ id }) => id)}::uuid[], ${events.map(({ profileId }) => profileId)}::uuid[],
                       ${events.map(({ identityHash }) => identityHash)}::text[],
                       ${events.map(({ kind }) => kind)}::text[], ${events.map(({ source }) => source)}::text[],
                       ${events.map(({ evidence }) => JSON.stringify(evidence))}::jsonb[],
-                      ${events.map(({ keyId }) => keyId)}::uuid[],
-                      ${events.map(({ occurredAt }) => occurredAt)}::timestamptz[])
-            AS event (id, profile_id, identity_hash, kind, source, evidence, key_id, occurred_at)`,
+                      ${events.map(({ keyId }) => keyId)}::uuid[], ${events.map(({ userId }) => userId)}::uuid[],
+                      ${events.map(({ occurredAt }) => occurredAt)}::timestamptz[],
+                      ${events.map(({ recordedAt }) => recordedAt)}::timestamptz[])
+            AS event (id, profile_id, identity_hash, kind, source, evidence, key_id, user_id, occurred_at, recorded_at)`,
   );
 }
 
-/** When two profiles turn out to be one person, what one of them said is said by both. */
+/** When two profiles turn out to be one person, the statements of one count for both. */
 export async function copyEvents(
   tx: EntityManager,
   organizationId: string,
@@ -111,8 +118,8 @@ export async function copyEvents(
   await execute(
     tx,
     sql`INSERT INTO consent_events
-          (organization_id, profile_id, identity_hash, kind, source, evidence, key_id, occurred_at, recorded_at)
-        SELECT organization_id, ${to}, identity_hash, kind, source, evidence, key_id, occurred_at, recorded_at
+          (organization_id, profile_id, identity_hash, kind, source, evidence, key_id, user_id, occurred_at, recorded_at)
+        SELECT organization_id, ${to}, identity_hash, kind, source, evidence, key_id, user_id, occurred_at, recorded_at
           FROM consent_events WHERE organization_id = ${organizationId} AND profile_id = ${from} ORDER BY id`,
   );
 }
@@ -137,7 +144,7 @@ export async function writeStates(
   );
 }
 
-/** Makes the suppressions of these identities exactly the ones given. */
+/** Replaces the suppressions of these identities with exactly the given ones. */
 export async function writeSuppressions(
   tx: EntityManager,
   organizationId: string,
@@ -165,16 +172,18 @@ export async function writeSuppressions(
   );
 }
 
+export type ListedEvent = Omit<ConsentEventRow, 'organizationId' | 'profileId' | 'identityHash'>;
+
 export async function listEvents(
   db: EntityManager,
   organizationId: string,
   profileId: string,
   { before, limit, offset }: { before: string | undefined; limit: number; offset: number },
-): Promise<Omit<ConsentEventRow, 'organizationId' | 'profileId' | 'identityHash'>[]> {
+): Promise<ListedEvent[]> {
   const older = before === undefined ? sql`true` : sql`id < ${before}`;
   return rowsOf(
     db,
-    sql`SELECT id, kind, source, evidence, key_id AS "keyId", occurred_at AS "occurredAt",
+    sql`SELECT id, kind, source, evidence, key_id AS "keyId", user_id AS "userId", occurred_at AS "occurredAt",
                recorded_at AS "recordedAt"
           FROM consent_events
          WHERE organization_id = ${organizationId} AND profile_id = ${profileId} AND ${older}

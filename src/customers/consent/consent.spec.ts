@@ -15,14 +15,14 @@ function outcome(history: readonly ConsentEvent[]): string {
   return `${consent.subscription} by ${consent.kind} at ${consent.since.getUTCMinutes()}`;
 }
 
-describe('a history of consent', () => {
+describe('a consent history', () => {
   it.each<[string, ConsentKind[], string]>([
     ['nothing', [], 'unknown'],
-    ['a list says so', ['import'], 'subscribed by import at 0'],
-    ['told to the business', ['opt_in'], 'subscribed by opt_in at 0'],
-    ['said again and again', ['import', 'opt_in', 'start'], 'subscribed by import at 0'],
+    ['a list', ['import'], 'subscribed by import at 0'],
+    ['stated to the business', ['opt_in'], 'subscribed by opt_in at 0'],
+    ['repeated agreements', ['import', 'opt_in', 'start'], 'subscribed by import at 0'],
     ['STOP', ['opt_in', 'stop'], 'unsubscribed by stop at 1'],
-    ['STOP from somebody unknown', ['stop'], 'unsubscribed by stop at 0'],
+    ['STOP without any history', ['stop'], 'unsubscribed by stop at 0'],
     ['STOP twice', ['opt_in', 'stop', 'stop'], 'unsubscribed by stop at 1'],
     ['STOP, START', ['opt_in', 'stop', 'start'], 'subscribed by start at 2'],
     ['STOP, START, STOP', ['stop', 'start', 'stop'], 'unsubscribed by stop at 2'],
@@ -51,18 +51,18 @@ describe('a history of consent', () => {
     ['resume', 'stop_preference'],
     ['import', 'stop'],
     ['start', 'opt_out'],
-  ])('%s and %s at one instant: the refusal wins', (agreed, refused) => {
+  ])('%s and %s at the same instant: the refusal wins', (agreed, refused) => {
     const expected = `unsubscribed by ${refused} at 5`;
     expect(outcome([event(agreed, 5), event(refused, 5)])).toBe(expected);
     expect(outcome([event(refused, 5), event(agreed, 5)])).toBe(expected);
   });
 
-  it('goes by when things happened, not by when we heard of them', () => {
+  it('orders events by when they happened, not by when they arrived', () => {
     expect(outcome([event('start', 20), event('stop', 10)])).toBe('subscribed by start at 20');
     expect(outcome([event('stop', 20), event('start', 10)])).toBe('unsubscribed by stop at 20');
   });
 
-  it('keeps the time and the source of what settled it', () => {
+  it('keeps the time and source of the deciding event', () => {
     expect(foldConsent([event('import', 1, 'list.csv'), event('stop', 2, 'wamid.X')])).toEqual({
       subscription: 'unsubscribed',
       kind: 'stop',
@@ -81,7 +81,7 @@ describe('any history', () => {
   const histories = fc.array(events, { maxLength: 8 });
   const refusals = new Set<ConsentKind>(['opt_out', 'stop', 'stop_preference']);
 
-  it('comes to the same in every order of arrival, and with repetitions', () => {
+  it('folds to the same result in every order of arrival and with repetitions', () => {
     const shuffled = histories.chain((history) =>
       fc.tuple(
         fc.constant(history),
@@ -95,7 +95,7 @@ describe('any history', () => {
     );
   });
 
-  it('ends unsubscribed when its last instant holds a refusal', () => {
+  it('ends unsubscribed if its last instant contains a refusal', () => {
     fc.assert(
       fc.property(histories, fc.constantFrom(...refusals), (history, kind) => {
         expect(foldConsent([...history, event(kind, 8)])?.subscription).toBe('unsubscribed');

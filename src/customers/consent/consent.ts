@@ -1,3 +1,5 @@
+import type { Subscription } from '../profiles/subscription.js';
+
 export const CONSENT_KINDS = [
   'opt_in',
   'start',
@@ -9,11 +11,11 @@ export const CONSENT_KINDS = [
 ] as const;
 
 /**
- * What happened to somebody's consent:
- * - `opt_in`, `opt_out`: told to the business, recorded through the API;
+ * What happened to a customer's consent:
+ * - `opt_in`, `opt_out`: stated to the business, recorded through the API;
  * - `start`, `stop`: a keyword in the chat;
- * - `resume`, `stop_preference`: WhatsApp's own setting; error 131050 tells of the latter;
- * - `import`: a list says the person agreed.
+ * - `resume`, `stop_preference`: WhatsApp's own setting; error 131050 reports the latter;
+ * - `import`: an imported list says the person agreed.
  */
 export type ConsentKind = (typeof CONSENT_KINDS)[number];
 
@@ -25,20 +27,18 @@ export interface ConsentEvent {
   source: string;
 }
 
-export type Subscription = 'subscribed' | 'unsubscribed';
-
 export interface Consent {
   subscription: Subscription;
-  /** The event that settled it. */
+  /** The event that decided it. */
   kind: ConsentKind;
   since: Date;
   source: string;
 }
 
 /**
- * Which refusals each kind of consent lifts. Fresh words of the person lift everything. WhatsApp's setting lifts
- * what was said in WhatsApp, not what was said to the business. A list lifts nothing: it may well be older
- * than the refusal, whenever it is imported.
+ * Which refusals each kind of consent lifts. A new statement by the person lifts everything. WhatsApp's setting lifts
+ * refusals made in WhatsApp, not refusals stated to the business. A list lifts nothing: it may be older than the
+ * refusal, whenever it is imported.
  */
 const LIFTS: Readonly<Record<ConsentKind, readonly ConsentKind[] | null>> = {
   opt_in: ['opt_out', 'stop', 'stop_preference'],
@@ -50,9 +50,14 @@ const LIFTS: Readonly<Record<ConsentKind, readonly ConsentKind[] | null>> = {
   stop_preference: null,
 };
 
+/** Whether the person says yes with it. A list is hearsay. */
+export function isAgreement(kind: ConsentKind): boolean {
+  return (LIFTS[kind] ?? []).length > 0;
+}
+
 /**
- * The consent that a person's history adds up to, in whatever order and however often its events arrived; null
- * when nothing is known. At the same instant a refusal wins.
+ * Folds a person's history into their consent, whatever the order of the events and however often they arrived. Null
+ * if nothing is known. At the same instant a refusal wins.
  */
 export function foldConsent(history: readonly ConsentEvent[]): Consent | null {
   const { refusals, agreement } = replay(history);
@@ -70,8 +75,8 @@ function replay(history: readonly ConsentEvent[]): {
   refusals: ConsentEvent[];
   agreement: ConsentEvent | null;
 } {
-  // Each kind of refusal stands until it is lifted: resuming in WhatsApp must not undo an opt-out told to the
-  // business, whichever of the two refusals came last.
+  // Each kind of refusal stands until it is lifted: resuming in WhatsApp must not undo an opt-out stated to the
+  // business, whichever refusal came last.
   const refusals = new Map<ConsentKind, ConsentEvent>();
   let agreement: ConsentEvent | null = null;
   for (const event of [...history].sort(byTime)) {
@@ -91,7 +96,7 @@ function settledBy({ kind, at, source }: ConsentEvent, subscription: Subscriptio
   return { subscription, kind, since: at, source };
 }
 
-/** By time; at one instant agreements before refusals; then by what is left, so that no order of arrival shows. */
+/** By time; at the same instant agreements before refusals; then by source, so the order of arrival never matters. */
 function byTime(a: ConsentEvent, b: ConsentEvent): number {
   return (
     a.at.getTime() - b.at.getTime() ||

@@ -3,7 +3,7 @@ import { hasConsent, isMailable, mailableCondition } from './mailable.js';
 
 const AT = new Date('2025-01-01T00:00:00Z');
 
-describe('who may be mailed', () => {
+describe('mailable', () => {
   it.each([
     ['assume', 'subscribed', null, true],
     ['assume', 'subscribed', AT, true],
@@ -11,14 +11,17 @@ describe('who may be mailed', () => {
     ['explicit', 'subscribed', null, false],
     ['explicit', 'subscribed', AT, true],
     ['explicit', 'unsubscribed', null, false],
-  ] as const)('under %s, %s since %s: %s', (policy, subscription, marketingOptInAt, expected) => {
-    const profile = { subscription, marketingOptInAt, isActive: true };
-    expect(hasConsent(profile, policy)).toBe(expected);
-    expect(isMailable(profile, policy)).toBe(expected);
-    expect(isMailable({ ...profile, isActive: false }, policy)).toBe(false);
-  });
+  ] as const)(
+    'under policy %s, %s with opt-in at %s: %s',
+    (policy, subscription, marketingOptInAt, expected) => {
+      const profile = { subscription, marketingOptInAt, isActive: true };
+      expect(hasConsent(profile, policy)).toBe(expected);
+      expect(isMailable(profile, policy)).toBe(expected);
+      expect(isMailable({ ...profile, isActive: false }, policy)).toBe(false);
+    },
+  );
 
-  it('is said in SQL with nothing but the alias in it', () => {
+  it('compiles to SQL without parameters', () => {
     expect(mailableCondition('p', 'explicit').compile()).toEqual({
       text: `("p".is_active AND ("p".subscription = 'subscribed' AND "p".marketing_opt_in_at IS NOT NULL))`,
       parameters: [],

@@ -1,6 +1,6 @@
 import type { ConsentPolicy } from '../../access/organizations/consent-policy.js';
 import { and, identifier, type Sql, sql } from '../../platform/database/sql.js';
-import type { Subscription } from './consent.js';
+import type { Subscription } from '../profiles/subscription.js';
 
 /** The fields of a profile that decide whether marketing may be sent to it. */
 export interface Reachable {
@@ -9,7 +9,7 @@ export interface Reachable {
   marketingOptInAt: Date | null;
 }
 
-/** Whether somebody agreed to marketing, as the policy of the organization counts it. */
+/** Whether a customer agreed to marketing under the policy of the organization. */
 export function hasConsent(
   { subscription, marketingOptInAt }: Omit<Reachable, 'isActive'>,
   policy: ConsentPolicy,
@@ -21,7 +21,7 @@ export function isMailable(profile: Reachable, policy: ConsentPolicy): boolean {
   return profile.isActive && hasConsent(profile, policy);
 }
 
-/** The same two rules as conditions on a row of user_profiles, for statements that judge many at once. */
+/** The same two rules as conditions on a row of user_profiles, for statements that judge many rows. */
 export function consentCondition(profileAlias: string, policy: ConsentPolicy): Sql {
   const profile = identifier(profileAlias);
   const subscribed = sql`${profile}.subscription = 'subscribed'`;

@@ -4,7 +4,7 @@ import { type Keyword, KNOWN_WORDS, keywordMatcher } from './stop-words.js';
 
 const match = keywordMatcher();
 
-describe('a message that is a keyword', () => {
+describe('a keyword message', () => {
   it.each<[string, Keyword]>([
     ['STOP', 'stop'],
     ['stop', 'stop'],
@@ -62,13 +62,13 @@ describe('any other message', () => {
     '!!!',
     '👍',
     'stop'.padEnd(61, '!'),
-  ])('"%s" is no keyword', (text) => {
+  ])('"%s" is not a keyword', (text) => {
     expect(match(text)).toBeNull();
   });
 });
 
-describe('an organization with words of its own', () => {
-  it('adds to the known ones', () => {
+describe('an organization with its own words', () => {
+  it('extends the built-in words', () => {
     const own = keywordMatcher({ stop: ['Cancel', 'Genug!'], start: ['Weiter'] });
     expect([own('CANCEL'), own('genug'), own('weiter'), own('STOP'), own('start')]).toEqual([
       'stop',
@@ -80,22 +80,22 @@ describe('an organization with words of its own', () => {
     expect(match('cancel')).toBeNull();
   });
 
-  it('cannot turn a stop word into anything else', () => {
+  it('cannot change the meaning of a stop word', () => {
     expect(keywordMatcher({ start: ['stop'] })('stop')).toBe('stop');
     expect(keywordMatcher({ stop: ['start'] })('start')).toBe('stop');
   });
 
-  it('does not make every message a keyword with an empty word', () => {
+  it('ignores empty words', () => {
     const own = keywordMatcher({ stop: ['', '!!!'] });
     expect([own(''), own('?'), own('👍')]).toEqual([null, null, null]);
   });
 });
 
-describe('every known word', () => {
+describe('every built-in word', () => {
   const around = fc.constantFrom('', ' ', '!', '...', '\n', '“', '🙏', '\u200F');
   const words = (list: readonly string[]) => fc.constantFrom(...list);
 
-  it('is recognised in any case, with anything around it', () => {
+  it('is recognised in any letter case and with punctuation around it', () => {
     fc.assert(
       fc.property(words(KNOWN_WORDS.stop), around, around, (word, before, after) => {
         expect(match(before + word.toUpperCase() + after)).toBe('stop');
@@ -104,12 +104,12 @@ describe('every known word', () => {
     );
   });
 
-  it('means one thing', () => {
+  it('has one meaning', () => {
     for (const word of KNOWN_WORDS.start) expect(match(word)).toBe('start');
     for (const word of KNOWN_WORDS.stop) expect(match(word)).toBe('stop');
   });
 
-  it('says nothing inside a sentence', () => {
+  it('is ignored inside a sentence', () => {
     fc.assert(
       fc.property(words([...KNOWN_WORDS.stop, ...KNOWN_WORDS.start]), (word) => {
         expect(match(`please ${word} the music`)).toBeNull();

@@ -5,7 +5,7 @@ export interface WordLists {
   start: readonly string[];
 }
 
-/** Words that mean one thing only: CANCEL or END may well be about an order, and are for an organization to add. */
+/** Unambiguous words only: CANCEL or END may be about an order; an organization can add them itself. */
 export const KNOWN_WORDS: WordLists = {
   stop: [
     ...['stop', 'stop all', 'unsubscribe', 'opt out', 'stop messages', 'stop promotions'], // English
@@ -41,13 +41,13 @@ export const KNOWN_WORDS: WordLists = {
   ],
 };
 
-/** Nobody writes a keyword this long; a message of 4,000 characters is not worth folding. */
+/** No keyword is longer; a message of 4,000 characters is not worth folding. */
 const LONGEST_KEYWORD = 60;
 
 /**
- * Recognises a message that is nothing but a keyword: letter case, accents, punctuation, spaces and emoji do not
- * matter, but "please don't stop" is no STOP. An organization's own words come on top of the known ones; a word
- * that stands in both lists means stop.
+ * Recognises a message that consists of a keyword alone: letter case, accents, punctuation, spaces and emoji do not
+ * matter, but "please don't stop" is not a STOP. An organization's own words extend the built-in ones; a word in both
+ * lists means stop.
  */
 export function keywordMatcher(own: Partial<WordLists> = {}): (text: string) => Keyword | null {
   const meaning = new Map<string, Keyword>();
@@ -60,7 +60,7 @@ export function keywordMatcher(own: Partial<WordLists> = {}): (text: string) => 
   return (text) => (text.trim().length > LONGEST_KEYWORD ? null : (meaning.get(fold(text)) ?? null));
 }
 
-/** Letters, digits and the vowel signs of scripts that need them: all that tells one word from another. */
+/** Keeps what distinguishes words: letters, digits, and vowel signs in the scripts that need them. */
 function fold(text: string): string {
   return text
     .normalize('NFKD')

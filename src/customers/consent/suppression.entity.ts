@@ -3,7 +3,7 @@ import type { ConsentKind } from './consent.js';
 
 const pkey = { primaryKeyConstraintName: 'suppressions_pkey' };
 
-/** A refusal that still stands, under the keyed hash of a number or user id: it outlives the profile. */
+/** A standing refusal, under the keyed hash of a number or user id, so that it outlives the profile. */
 @Entity('suppressions')
 export class Suppression {
   @PrimaryColumn('uuid', { name: 'organization_id', ...pkey })

@@ -1,22 +1,18 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IdParam } from '../../platform/http/id-param.js';
-import { CursorQuery } from '../../platform/http/paging.js';
+import { CursorQuery, pageFrom } from '../../platform/http/paging.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
-import { ConsentPageDto, ConsentStatementDto } from './consent.dto.js';
-import { ConsentHistoryService } from '../consent-history.service.js';
+import { ConsentEventDto, ConsentPageDto, ConsentStatementDto } from './consent.dto.js';
 import { CustomerDto } from './customer.dto.js';
-import { CustomersService } from './customers.service.js';
+import { Customers } from './customers.service.js';
 
 @ApiTags('Customers')
 @Controller('whatsapp/customers/:id')
 export class ConsentController {
-  constructor(
-    private readonly customers: CustomersService,
-    private readonly history: ConsentHistoryService,
-  ) {}
+  constructor(private readonly customers: Customers) {}
 
   @Post('opt-in')
   @HttpCode(200)
@@ -29,7 +25,9 @@ export class ConsentController {
     @IdParam() id: string,
     @Body() body: ConsentStatementDto,
   ): Promise<CustomerDto> {
-    return this.customers.recordConsent(caller, id, { kind: 'opt_in', ...statementOf(body) });
+    return CustomerDto.of(
+      await this.customers.recordConsent(caller, id, { kind: 'opt_in', ...statementOf(body) }),
+    );
   }
 
   @Post('opt-out')
@@ -43,7 +41,9 @@ export class ConsentController {
     @IdParam() id: string,
     @Body() body: ConsentStatementDto,
   ): Promise<CustomerDto> {
-    return this.customers.recordConsent(caller, id, { kind: 'opt_out', ...statementOf(body) });
+    return CustomerDto.of(
+      await this.customers.recordConsent(caller, id, { kind: 'opt_out', ...statementOf(body) }),
+    );
   }
 
   @Get('consent')
@@ -55,11 +55,15 @@ export class ConsentController {
   @ApiOkResponse({ type: ConsentPageDto })
   @Problems(400, 404)
   async list(
-    @Caller() caller: Principal,
+    @Caller() { organizationId }: Principal,
     @IdParam() id: string,
     @Query() query: CursorQuery,
   ): Promise<ConsentPageDto> {
-    return this.history.list(caller.organizationId, id, query);
+    return pageFrom(query, {
+      rows: (place) => this.customers.consentHistory(organizationId, id, place),
+      show: (row) => ConsentEventDto.of(row),
+      count: () => this.customers.countConsentEvents(organizationId, id),
+    });
   }
 }
 

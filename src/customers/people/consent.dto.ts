@@ -1,7 +1,7 @@
 import { Instant, JsonObject, NestedList, OneOf, Text, Uuid } from '../../platform/http/fields.js';
 import { PageDto } from '../../platform/http/paging.js';
 import { CONSENT_KINDS, type ConsentKind } from '../consent/consent.js';
-import type { ConsentEventRow } from '../consent/consent-event.entity.js';
+import type { ListedEvent } from '../consent/consent.queries.js';
 
 export class ConsentStatementDto {
   @Text({
@@ -10,18 +10,21 @@ export class ConsentStatementDto {
     hint: 'must be 1 to 30 letters, digits, dots, colons, dashes or underscores',
     max: 30,
     example: 'web-form',
-    description: 'Where it was said; `api` when left out',
+    description: 'Where the statement was made; `api` if omitted',
   })
   source?: string;
 
   @JsonObject({
     optional: true,
     example: { text: 'Yes, send me offers on WhatsApp', ip: '203.0.113.7', formVersion: 4 },
-    description: 'Whatever proves it: the text agreed to, a message id, an address',
+    description: 'Any proof: the text agreed to, a message id, an address',
   })
   evidence?: Record<string, unknown>;
 
-  @Instant({ optional: true, description: 'When it was said; now when left out. What is said later counts' })
+  @Instant({
+    optional: true,
+    description: 'When the statement was made; now if omitted. The later statement counts',
+  })
   at?: string;
 }
 
@@ -31,7 +34,7 @@ export class ConsentEventDto {
 
   @OneOf(CONSENT_KINDS, {
     description:
-      '`opt_in`, `opt_out`: told to the business; `start`, `stop`: a keyword in the chat; `resume`, `stop_preference`: the setting in WhatsApp; `import`: a list says so',
+      '`opt_in`, `opt_out`: stated to the business; `start`, `stop`: a keyword in the chat; `resume`, `stop_preference`: the setting in WhatsApp; `import`: stated by an imported list',
   })
   kind!: ConsentKind;
 
@@ -44,13 +47,16 @@ export class ConsentEventDto {
   @Uuid({ nullable: true, description: 'The key it was recorded with' })
   keyId!: string | null;
 
-  @Instant({ description: 'When it was said' })
+  @Uuid({ nullable: true, description: 'The person who recorded it in the console' })
+  userId!: string | null;
+
+  @Instant({ description: 'When the statement was made' })
   occurredAt!: string;
 
-  @Instant({ description: 'When we heard of it' })
+  @Instant({ description: 'When it was recorded here' })
   recordedAt!: string;
 
-  static of(row: Omit<ConsentEventRow, 'organizationId' | 'profileId' | 'identityHash'>): ConsentEventDto {
+  static of(row: ListedEvent): ConsentEventDto {
     return {
       ...row,
       occurredAt: row.occurredAt.toISOString(),

@@ -1,6 +1,5 @@
 import { IntersectionType, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import type { ConsentPolicy } from '../../access/organizations/consent-policy.js';
 import {
   Flag,
   Instant,
@@ -12,8 +11,6 @@ import {
   Uuid,
 } from '../../platform/http/fields.js';
 import { CursorQuery, PageDto } from '../../platform/http/paging.js';
-import type { Subscription } from '../consent/consent.js';
-import { hasConsent } from '../consent/mailable.js';
 import {
   COUNTRY,
   EMAIL,
@@ -23,12 +20,11 @@ import {
   USER_ID,
   WA_ID,
 } from '../profiles/profile-fields.js';
-import type { UserProfile } from '../profiles/user-profile.entity.js';
-
-export const SUBSCRIPTIONS = ['subscribed', 'unsubscribed'] as const;
+import { type Subscription, SUBSCRIPTIONS } from '../profiles/subscription.js';
+import type { Customer, CustomerSearch } from './customers.service.js';
 
 const CONSENT =
-  'Whether marketing may be sent: subscribed and, under the policy `explicit`, opted in. Given in a request it is an explicit opt-in or opt-out of this moment';
+  'Whether marketing may be sent: subscribed and, under the policy `explicit`, opted in. In a request it records an explicit opt-in or opt-out as of now';
 
 class CustomerFields {
   @Text({
@@ -36,7 +32,7 @@ class CustomerFields {
     nullable: true,
     max: 100,
     example: '+1 469-465-2751',
-    description: 'In any usual form; kept and answered as E.164',
+    description: 'In any common format; stored and returned as E.164',
   })
   phoneNumber?: string | null;
 
@@ -47,7 +43,7 @@ class CustomerFields {
     hint: 'must be a number in digits, as Meta writes it',
     max: 20,
     example: '14694652751',
-    description: "Meta's own form of the number, when it is known",
+    description: "Meta's own form of the number, if known",
   })
   waId?: string | null;
 
@@ -58,7 +54,7 @@ class CustomerFields {
     hint: 'must be a business-scoped user id of Meta, as in US.13491208655302741918',
     max: 140,
     example: 'US.13491208655302741918',
-    description: "Meta's business-scoped user id; somebody may be known by it alone",
+    description: "Meta's business-scoped user id; enough on its own, without a phone number",
   })
   whatsappUserId?: string | null;
 
@@ -109,11 +105,11 @@ class CustomerFields {
   @JsonObject({
     optional: true,
     example: { saleDetails: [{ destination: 'Bali', createdAt: '2024-03-01' }] },
-    description: 'Anything else that is known, of any depth; segments can ask for it',
+    description: 'Any other data, nested to any depth; segments can query it',
   })
   attributes?: Record<string, unknown>;
 
-  @Flag({ optional: true, description: 'Customers that are not active get no campaigns' })
+  @Flag({ optional: true, description: 'Inactive customers receive no campaigns' })
   isActive?: boolean;
 
   @Flag({ optional: true, description: CONSENT })
@@ -173,19 +169,19 @@ export class CustomerDto {
   @Flag()
   isActive!: boolean;
 
-  @OneOf(SUBSCRIPTIONS, { description: 'The stored word: what the history of consent adds up to' })
+  @OneOf(SUBSCRIPTIONS, { description: 'The stored state: the result of the consent history' })
   subscription!: Subscription;
 
   @Flag({ description: CONSENT })
   marketingOptIn!: boolean;
 
-  @Instant({ nullable: true, description: 'Since when they agree; null when they never said so' })
+  @Instant({ nullable: true, description: 'Since when the customer agrees; null if they never said so' })
   marketingOptInAt!: string | null;
 
-  @Instant({ nullable: true, description: 'Since when they refuse; null when they do not' })
+  @Instant({ nullable: true, description: 'Since when the customer refuses; null if they do not' })
   marketingOptOutAt!: string | null;
 
-  @Instant({ nullable: true, description: 'When they last wrote to us' })
+  @Instant({ nullable: true, description: 'When the customer last wrote to us' })
   lastInboundAt!: string | null;
 
   @Instant()
@@ -194,7 +190,7 @@ export class CustomerDto {
   @Instant()
   updatedAt!: string;
 
-  static of(profile: UserProfile, policy: ConsentPolicy): CustomerDto {
+  static of({ profile, hasConsent }: Customer): CustomerDto {
     return {
       id: profile.id,
       phoneNumber: profile.whatsappPhone,
@@ -213,7 +209,7 @@ export class CustomerDto {
       attributes: profile.attributes,
       isActive: profile.isActive,
       subscription: profile.subscription,
-      marketingOptIn: hasConsent(profile, policy),
+      marketingOptIn: hasConsent,
       marketingOptInAt: profile.marketingOptInAt?.toISOString() ?? null,
       marketingOptOutAt: profile.marketingOptOutAt?.toISOString() ?? null,
       lastInboundAt: profile.lastInboundAt?.toISOString() ?? null,
@@ -223,16 +219,19 @@ export class CustomerDto {
   }
 }
 
-/** One customer by themselves. */
+/** A single customer, with what a list does not show. */
 export class CustomerDetailsDto extends CustomerDto {
   @Instant({
     nullable: true,
-    description: 'Until when they may be written to without a template; null when they did not write lately',
+    description:
+      'Until when messages to the customer need no template; null if they have not written recently',
   })
   serviceWindowExpiresAt!: string | null;
 
-  static with(customer: CustomerDto, windowClosesAt: Date | null): CustomerDetailsDto {
-    return Object.assign(customer, { serviceWindowExpiresAt: windowClosesAt?.toISOString() ?? null });
+  static with(customer: Customer, windowClosesAt: Date | null): CustomerDetailsDto {
+    return Object.assign(CustomerDto.of(customer), {
+      serviceWindowExpiresAt: windowClosesAt?.toISOString() ?? null,
+    });
   }
 }
 
@@ -241,7 +240,7 @@ export class CustomerPageDto extends PageDto {
   data!: CustomerDto[];
 }
 
-/** In a query string everything is text. */
+/** In a query string every value is text. */
 const flagFromText = Transform(({ value }: { value: unknown }) =>
   value === 'true' ? true : value === 'false' ? false : value,
 );
@@ -254,7 +253,8 @@ export class CustomerFilterQuery {
     optional: true,
     min: 1,
     max: 200,
-    description: 'Beginnings of words of name, e-mail or username; or the first or last digits of the number',
+    description:
+      'Beginnings of words in the name, e-mail or username, or the first or last digits of the number',
   })
   search?: string;
 
@@ -289,3 +289,19 @@ export class CustomerFilterQuery {
 }
 
 export class CustomersQuery extends IntersectionType(CustomerFilterQuery, CursorQuery) {}
+
+export function searchOf(query: CustomerFilterQuery): CustomerSearch {
+  const { search, tier, city, state, zipcode, tag, subscription, isActive, createdFrom, createdTo } = query;
+  return {
+    ...(search === undefined ? {} : { search }),
+    ...(tier === undefined ? {} : { tier }),
+    ...(city === undefined ? {} : { city }),
+    ...(state === undefined ? {} : { state }),
+    ...(zipcode === undefined ? {} : { zipcode }),
+    ...(tag === undefined ? {} : { tags: tag }),
+    ...(subscription === undefined ? {} : { subscription }),
+    ...(isActive === undefined ? {} : { isActive }),
+    ...(createdFrom === undefined ? {} : { createdFrom: new Date(createdFrom) }),
+    ...(createdTo === undefined ? {} : { createdTo: new Date(createdTo) }),
+  };
+}

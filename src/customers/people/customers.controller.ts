@@ -7,6 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { IdParam } from '../../platform/http/id-param.js';
+import { pageFrom } from '../../platform/http/paging.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
@@ -16,14 +17,15 @@ import {
   CustomerDto,
   CustomerPageDto,
   CustomersQuery,
+  searchOf,
   UpdateCustomerDto,
 } from './customer.dto.js';
-import { CustomersService } from './customers.service.js';
+import { Customers } from './customers.service.js';
 
 @ApiTags('Customers')
 @Controller('whatsapp/customers')
 export class CustomersController {
-  constructor(private readonly customers: CustomersService) {}
+  constructor(private readonly customers: Customers) {}
 
   @Post()
   @RequireScope('customers:write')
@@ -31,7 +33,7 @@ export class CustomersController {
   @ApiCreatedResponse({ type: CustomerDto })
   @Problems(400, 409, 422)
   async create(@Caller() caller: Principal, @Body() body: CreateCustomerDto): Promise<CustomerDto> {
-    return this.customers.create(caller, body);
+    return CustomerDto.of(await this.customers.create(caller, body));
   }
 
   @Get()
@@ -39,8 +41,16 @@ export class CustomersController {
   @ApiOperation({ operationId: 'listCustomers', summary: 'Search and list customers, newest first' })
   @ApiOkResponse({ type: CustomerPageDto })
   @Problems(400)
-  async list(@Caller() caller: Principal, @Query() query: CustomersQuery): Promise<CustomerPageDto> {
-    return this.customers.list(caller.organizationId, query);
+  async list(
+    @Caller() { organizationId }: Principal,
+    @Query() query: CustomersQuery,
+  ): Promise<CustomerPageDto> {
+    const filter = await this.customers.filter(organizationId, searchOf(query));
+    return pageFrom(query, {
+      rows: (place) => this.customers.list(organizationId, filter, place),
+      show: (row) => CustomerDto.of(row),
+      count: () => this.customers.count(organizationId, filter),
+    });
   }
 
   @Get(':id')
@@ -49,14 +59,15 @@ export class CustomersController {
   @ApiOkResponse({ type: CustomerDetailsDto })
   @Problems(400, 404)
   async get(@Caller() caller: Principal, @IdParam() id: string): Promise<CustomerDetailsDto> {
-    return this.customers.get(caller.organizationId, id);
+    const { customer, windowClosesAt } = await this.customers.get(caller.organizationId, id);
+    return CustomerDetailsDto.with(customer, windowClosesAt);
   }
 
   @Put(':id')
   @RequireScope('customers:write')
   @ApiOperation({
     operationId: 'updateCustomer',
-    summary: 'Change a customer; what is left out stays, null takes away, attributes are replaced',
+    summary: 'Change a customer; omitted fields stay, null removes a value, attributes are replaced',
   })
   @ApiOkResponse({ type: CustomerDto })
   @Problems(400, 404, 409)
@@ -65,7 +76,7 @@ export class CustomersController {
     @IdParam() id: string,
     @Body() body: UpdateCustomerDto,
   ): Promise<CustomerDto> {
-    return this.customers.update(caller, id, body);
+    return CustomerDto.of(await this.customers.update(caller, id, body));
   }
 
   @Delete(':id')
@@ -73,11 +84,11 @@ export class CustomersController {
   @RequireScope('customers:write')
   @ApiOperation({
     operationId: 'deleteCustomer',
-    summary: 'Delete a customer; an opt-out of theirs stays in force, kept as a keyed hash',
+    summary: 'Delete a customer; their opt-out stays in force, kept as a keyed hash',
   })
   @ApiNoContentResponse()
   @Problems(400, 404)
   async delete(@Caller() caller: Principal, @IdParam() id: string): Promise<void> {
-    await this.customers.delete(caller.organizationId, id);
+    await this.customers.delete(caller, id);
   }
 }

@@ -1,46 +1,66 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ConsentPolicy } from '../../access/organizations/consent-policy.js';
-import { OrganizationSettingsService } from '../../access/organizations/organization-settings.service.js';
+import { OrganizationSettingsStore } from '../../access/organizations/organization-settings.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
-import { decodeCursor, encodeCursor, pageOf } from '../../platform/http/paging.js';
 import { invalidFields } from '../../platform/http/validation.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
-import { ConsentService, type ConsentStatement } from '../consent/consent.service.js';
-import {
-  type CreateCustomerDto,
-  CustomerDetailsDto,
-  CustomerDto,
-  type CustomerFilterQuery,
-  type CustomerPageDto,
-  type CustomersQuery,
-  type UpdateCustomerDto,
-} from './customer.dto.js';
+import { countEvents, type ListedEvent, listEvents } from '../consent/consent.queries.js';
+import { Consents, type ConsentStatement } from '../consent/consent.service.js';
+import { hasConsent } from '../consent/mailable.js';
 import * as queries from '../profiles/profiles.queries.js';
 import { waIdVariants } from '../../rules/phone/number-variants.js';
+import type { Principal } from '../../platform/http/principal.js';
 import { normalizePhone } from '../../rules/phone/phone-number.js';
-import { tidyTags, tidyText } from '../profiles/profile-fields.js';
+import { type TextField, tidyTags, tidyText } from '../profiles/profile-fields.js';
+import type { UserProfile } from '../profiles/user-profile.entity.js';
+import { CustomerEvents } from './customer-events.service.js';
 import { ServiceWindows } from './service-windows.js';
 
-/** Who asks: their key is kept with every consent they record. */
-export interface Actor {
-  organizationId: string;
-  keyId: string;
+/** The caller, a key or a person: stored with every consent they record. */
+export type Actor = Pick<Principal, 'organizationId' | 'keyId' | 'userId'>;
+
+/** What to set on a customer. An omitted field stays as it is; null empties it. */
+export interface CustomerFields extends Partial<Record<TextField, string | null>> {
+  phoneNumber?: string | null;
+  waId?: string | null;
+  whatsappUserId?: string | null;
+  tags?: string[];
+  attributes?: Record<string, unknown>;
+  isActive?: boolean;
+  /** An opt-in or opt-out given together with the fields. */
+  marketingOptIn?: boolean;
+}
+
+export interface Customer {
+  profile: UserProfile;
+  /** Under the consent policy of the organization. */
+  hasConsent: boolean;
+}
+
+/** A filter as callers state it. */
+export type CustomerSearch = Omit<queries.CustomerFilter, 'digits' | 'numbers'>;
+
+interface ListPlace {
+  before: string | undefined;
+  limit: number;
+  offset: number;
 }
 
 @Injectable()
-export class CustomersService {
+export class Customers {
   constructor(
     private readonly database: Database,
-    private readonly consent: ConsentService,
-    private readonly settings: OrganizationSettingsService,
+    private readonly consent: Consents,
+    private readonly settings: OrganizationSettingsStore,
     private readonly windows: ServiceWindows,
+    private readonly events: CustomerEvents,
     private readonly clock: Clock,
   ) {}
 
-  async create(actor: Actor, wanted: CreateCustomerDto): Promise<CustomerDto> {
+  async create(actor: Actor, wanted: CustomerFields): Promise<Customer> {
     const { organizationId } = actor;
     return this.database.transaction(async (tx) => {
       const { defaultCountry, consentPolicy } = await this.settings.get(organizationId, tx);
@@ -51,52 +71,55 @@ export class CustomersService {
       if (values.whatsappPhone === null && values.whatsappUserId === null) {
         throw invalidFields([{ field: 'phoneNumber', message: 'must be given, or whatsappUserId' }]);
       }
-      // Somebody there already may be deleted before we look who it was, and is then no reason to refuse.
+      // The existing profile may be deleted before we look it up; then nothing stands in the way.
       while (!(await queries.insertProfile(tx, organizationId, values))) {
         await this.assertFree(tx, organizationId, values);
       }
       await this.consent.settle(tx, organizationId, [id]);
       await this.recordWish(tx, actor, id, wanted.marketingOptIn);
-      return this.answer(tx, organizationId, id, consentPolicy);
+      const customer = await this.read(tx, organizationId, id, consentPolicy);
+      await this.events.created(tx, customer, now);
+      return customer;
     });
   }
 
-  async get(organizationId: string, id: string): Promise<CustomerDetailsDto> {
+  async get(
+    organizationId: string,
+    id: string,
+  ): Promise<{ customer: Customer; windowClosesAt: Date | null }> {
     const { consentPolicy } = await this.settings.get(organizationId);
-    const customer = await this.answer(this.database.manager, organizationId, id, consentPolicy);
-    return CustomerDetailsDto.with(customer, await this.windows.closesAt(organizationId, id));
+    const customer = await this.read(this.database.manager, organizationId, id, consentPolicy);
+    return { customer, windowClosesAt: await this.windows.closesAt(organizationId, id) };
   }
 
-  async list(organizationId: string, query: CustomersQuery): Promise<CustomerPageDto> {
-    const { manager } = this.database;
-    const { consentPolicy, defaultCountry } = await this.settings.get(organizationId);
-    const filter = filterOf(query, defaultCountry);
-    const { page, limit, offset } = pageOf(query);
-    const before = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, ['uuid'])[0]);
-    const rows = await queries.listProfiles(manager, organizationId, filter, {
-      before,
-      limit: limit + 1,
-      offset: before === undefined ? offset : 0,
-    });
-    const data = rows.slice(0, limit).map((row) => CustomerDto.of(row, consentPolicy));
-    const last = data.at(-1);
-    const nextCursor = rows.length > limit && last !== undefined ? encodeCursor([last.id]) : null;
-    if (before !== undefined) return { data, limit, nextCursor };
-    return {
-      data,
-      page,
-      limit,
-      total: await queries.countProfiles(manager, organizationId, filter),
-      nextCursor,
-    };
+  /** The customer behind a number or a user id, if there is one. */
+  async knownAs(
+    organizationId: string,
+    { phone = null, userId = null }: { phone?: string | null; userId?: string | null },
+  ): Promise<UserProfile | undefined> {
+    const numbers = phone === null ? [] : waIdVariants(phone);
+    return queries.findKnownAs(this.database.manager, organizationId, numbers, userId);
   }
 
-  /** The filter of a list, for others that go through the same rows. */
-  async filter(organizationId: string, query: CustomerFilterQuery): Promise<queries.CustomerFilter> {
-    return filterOf(query, (await this.settings.get(organizationId)).defaultCountry);
+  /** Reads a phone number in the search as the organization's country writes it. */
+  async filter(organizationId: string, search: CustomerSearch): Promise<queries.CustomerFilter> {
+    if (search.search === undefined) return search;
+    const { defaultCountry } = await this.settings.get(organizationId);
+    return { ...search, ...numberIn(search.search, defaultCountry) };
   }
 
-  async update(actor: Actor, id: string, changes: UpdateCustomerDto): Promise<CustomerDto> {
+  /** Newest first, from the row after `before`. */
+  async list(organizationId: string, filter: queries.CustomerFilter, place: ListPlace): Promise<Customer[]> {
+    const { consentPolicy } = await this.settings.get(organizationId);
+    const profiles = await queries.listProfiles(this.database.manager, organizationId, filter, place);
+    return profiles.map((profile) => customerOf(profile, consentPolicy));
+  }
+
+  async count(organizationId: string, filter: queries.CustomerFilter): Promise<number> {
+    return queries.countProfiles(this.database.manager, organizationId, filter);
+  }
+
+  async update(actor: Actor, id: string, changes: CustomerFields): Promise<Customer> {
     const { organizationId } = actor;
     return this.database.transaction(async (tx) => {
       const { defaultCountry, consentPolicy } = await this.settings.get(organizationId, tx);
@@ -104,26 +127,46 @@ export class CustomersService {
       if (known === undefined) throw notFound('customer', id);
       const values = withFields(known, changes, defaultCountry);
       if (values.whatsappPhone === null && values.whatsappUserId === null) {
-        throw invalidFields([{ field: 'phoneNumber', message: 'cannot go: nothing else says who this is' }]);
+        throw invalidFields([
+          {
+            field: 'phoneNumber',
+            message: 'cannot be removed: the customer has no whatsappUserId to be known by',
+          },
+        ]);
       }
       const isKnownOtherwise =
         values.whatsappPhone !== known.whatsappPhone || values.whatsappUserId !== known.whatsappUserId;
       if (isKnownOtherwise) await this.assertFree(tx, organizationId, values);
+      const now = this.clock.now();
+      const tagsBefore = [...known.tags];
       await queries.updateProfile(tx, organizationId, {
         ...values,
         attributes: changes.attributes,
-        updatedAt: this.clock.now(),
+        updatedAt: now,
       });
       if (isKnownOtherwise) await this.consent.settle(tx, organizationId, [id]);
       await this.recordWish(tx, actor, id, changes.marketingOptIn);
-      return this.answer(tx, organizationId, id, consentPolicy);
+      const customer = await this.read(tx, organizationId, id, consentPolicy);
+      await this.events.updated(tx, customer, now, tagsBefore);
+      return customer;
     });
   }
 
-  /** What the person refused stays refused: the suppression under their number outlives the profile. */
-  async delete(organizationId: string, id: string): Promise<void> {
+  /**
+   * Refusals stay in force: the suppression under the number outlives the profile. So does it that somebody must not be
+   * written to because the customer is not active. Campaigns skip deleted customers when they come to them.
+   */
+  async delete({ organizationId, keyId, userId }: Actor, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
+      const profile = await queries.lockProfile(tx, organizationId, id);
+      if (profile === undefined) throw notFound('customer', id);
       await this.consent.settle(tx, organizationId, [id]);
+      if (!profile.isActive) {
+        const evidence = { reason: 'deleted while not active' };
+        const statement = { kind: 'opt_out', source: 'api', evidence, keyId, userId } as const;
+        const at = { occurredAt: this.clock.now(), isLatest: true };
+        await this.consent.recordConsent(tx, organizationId, { ...statement, ...at, profileId: id });
+      }
       if (!(await queries.deleteProfile(tx, organizationId, id))) throw notFound('customer', id);
     });
   }
@@ -132,14 +175,15 @@ export class CustomersService {
     actor: Actor,
     id: string,
     statement: Pick<ConsentStatement, 'kind' | 'source' | 'evidence'> & { at: Date | undefined },
-  ): Promise<CustomerDto> {
-    const { organizationId, keyId } = actor;
-    const { at = this.clock.now(), ...said } = statement;
+  ): Promise<Customer> {
+    const { organizationId, keyId, userId } = actor;
+    const { at: statedAt, ...said } = statement;
+    const at = statedAt ?? this.clock.now();
     if (at.getTime() > this.clock.now().getTime()) {
       throw new DomainError(
         'rule',
         'consent_in_future',
-        'Consent cannot be given or taken back in the future.',
+        'Consent cannot be given or withdrawn in the future.',
       );
     }
     return this.database.transaction(async (tx) => {
@@ -148,15 +192,29 @@ export class CustomersService {
         profileId: id,
         occurredAt: at,
         keyId,
+        userId,
+        isLatest: said.kind === 'opt_out' && statedAt === undefined,
       });
       const { consentPolicy } = await this.settings.get(organizationId, tx);
-      return this.answer(tx, organizationId, id, consentPolicy);
+      return this.read(tx, organizationId, id, consentPolicy);
     });
+  }
+
+  /** Newest first, from the event after `before`. */
+  async consentHistory(organizationId: string, id: string, place: ListPlace): Promise<ListedEvent[]> {
+    const { manager } = this.database;
+    if ((await queries.findProfile(manager, organizationId, id)) === undefined)
+      throw notFound('customer', id);
+    return listEvents(manager, organizationId, id, place);
+  }
+
+  async countConsentEvents(organizationId: string, id: string): Promise<number> {
+    return countEvents(this.database.manager, organizationId, id);
   }
 
   private async recordWish(
     tx: EntityManager,
-    { organizationId, keyId }: Actor,
+    { organizationId, keyId, userId }: Actor,
     profileId: string,
     wish: boolean | undefined,
   ): Promise<void> {
@@ -168,18 +226,20 @@ export class CustomersService {
       evidence: {},
       occurredAt: this.clock.now(),
       keyId,
+      userId,
+      isLatest: !wish,
     });
   }
 
-  private async answer(
+  private async read(
     db: EntityManager,
     organizationId: string,
     id: string,
     policy: ConsentPolicy,
-  ): Promise<CustomerDto> {
+  ): Promise<Customer> {
     const profile = await queries.findProfile(db, organizationId, id);
     if (profile === undefined) throw notFound('customer', id);
-    return CustomerDto.of(profile, policy);
+    return customerOf(profile, policy);
   }
 
   private async assertFree(
@@ -191,7 +251,7 @@ export class CustomersService {
     const others = await queries.findByIdentity(tx, organizationId, numbers, whatsappUserId);
     const other = others.find((profile) => profile.id !== id);
     if (other === undefined) return;
-    const detail = `There is a customer with this ${numbers.includes(other.whatsappPhone ?? '') ? 'phone number' : 'user id'} already: ${other.id}.`;
+    const detail = `A customer with this ${numbers.includes(other.whatsappPhone ?? '') ? 'phone number' : 'user id'} already exists: ${other.id}.`;
     throw new DomainError('conflict', 'customer_exists', detail);
   }
 }
@@ -214,10 +274,10 @@ const BLANK = {
   lastInboundAt: null,
 };
 
-/** The profile with what is given in place of what was; a field that is left out stays. */
+/** The profile with the given fields in place of the old ones; omitted fields stay. */
 function withFields(
   profile: Omit<queries.ProfileValues, 'attributes'>,
-  given: UpdateCustomerDto,
+  given: CustomerFields,
   defaultCountry: string | null,
 ): Omit<queries.ProfileValues, 'attributes'> {
   const text = (field: Parameters<typeof tidyText>[0], old: string | null): string | null => {
@@ -259,7 +319,7 @@ function phoneOf(input: string, defaultCountry: string | null): string {
   return phone.e164;
 }
 
-/** A wa_id is another spelling of the number, never another number; it goes when the number changes. */
+/** A wa_id is another spelling of the number, never another number; a change of number removes it. */
 function waIdOf(given: string | null | undefined, old: string | null, phone: string | null): string | null {
   const belongs = (waId: string): boolean => phone !== null && waIdVariants(phone).includes(`+${waId}`);
   if (given === undefined) return old !== null && belongs(old) ? old : null;
@@ -269,28 +329,16 @@ function waIdOf(given: string | null | undefined, old: string | null, phone: str
   return given;
 }
 
-function filterOf(query: CustomerFilterQuery, defaultCountry: string | null): queries.CustomerFilter {
-  const { search, tier, city, state, zipcode, tag, subscription, isActive, createdFrom, createdTo } = query;
-  return {
-    ...(search === undefined ? {} : searched(search, defaultCountry)),
-    ...(tier === undefined ? {} : { tier }),
-    ...(city === undefined ? {} : { city }),
-    ...(state === undefined ? {} : { state }),
-    ...(zipcode === undefined ? {} : { zipcode }),
-    ...(tag === undefined ? {} : { tags: tag }),
-    ...(subscription === undefined ? {} : { subscription }),
-    ...(isActive === undefined ? {} : { isActive }),
-    ...(createdFrom === undefined ? {} : { createdFrom: new Date(createdFrom) }),
-    ...(createdTo === undefined ? {} : { createdTo: new Date(createdTo) }),
-  };
-}
-
-function searched(
+function numberIn(
   search: string,
   defaultCountry: string | null,
-): Pick<queries.CustomerFilter, 'search' | 'digits' | 'numbers'> {
+): Pick<queries.CustomerFilter, 'digits' | 'numbers'> {
   const digits = search.replace(/[\s+().-]/g, '');
-  if (!/^\d{3,15}$/.test(digits)) return { search };
+  if (!/^\d{3,15}$/.test(digits)) return {};
   const phone = normalizePhone(search, defaultCountry ?? undefined);
-  return { search, digits, ...(phone.ok ? { numbers: waIdVariants(phone.e164) } : {}) };
+  return { digits, ...(phone.ok ? { numbers: waIdVariants(phone.e164) } : {}) };
+}
+
+function customerOf(profile: UserProfile, policy: ConsentPolicy): Customer {
+  return { profile, hasConsent: hasConsent(profile, policy) };
 }

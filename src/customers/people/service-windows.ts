@@ -1,6 +1,6 @@
 /**
- * Until when somebody may be written to without a template. Told by the conversations, which stand above the
- * customers: so they provide this, and nobody down here has to know them.
+ * When a customer's service window closes, until which messages need no template. The conversations know it. They
+ * stand above the customers, so they implement this class instead of being imported here.
  */
 export abstract class ServiceWindows {
   /** Null: no window is open. */

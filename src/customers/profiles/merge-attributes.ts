@@ -4,7 +4,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The same as merge_attributes in SQL: nested objects are merged, everything else is replaced. */
+/** Same as merge_attributes in SQL: merges nested objects and replaces everything else. */
 export function mergeAttributes(base: JsonObject, top: JsonObject): JsonObject {
   const merged = { ...base };
   for (const [key, value] of Object.entries(top)) {

@@ -1,4 +1,4 @@
-/** Text fields of a profile that anybody may fill, with the room the table has for them. */
+/** The free text fields of a profile, with their columns and maximum lengths. */
 export const TEXT_FIELDS = {
   username: { column: 'username', max: 100 },
   name: { column: 'display_name', max: 200 },
@@ -16,21 +16,21 @@ export const TEXT_FIELD_NAMES = Object.keys(TEXT_FIELDS) as TextField[];
 
 export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 export const COUNTRY = /^[A-Za-z]{2}$/;
-/** A two-letter country, a dot, and what Meta puts behind it. */
+/** A two-letter country, a dot, and Meta's part. */
 export const USER_ID = /^[A-Z]{2}\.[A-Za-z0-9.]{1,128}$/;
 export const WA_ID = /^[1-9]\d{6,14}$/;
 
 export const MAX_TAGS = 100;
 export const MAX_TAG = 100;
 
-/** The form in which a text is kept: nothing around it, and nothing at all rather than an empty one. */
+/** The stored form of a text: trimmed, and null in place of an empty one. */
 export function tidyText(field: TextField, text: string): string | null {
   const tidy = text.trim();
   if (tidy === '') return null;
   return field === 'country' ? tidy.toUpperCase() : tidy;
 }
 
-/** Tags in the order given, each once, without empty ones. */
+/** Tags in their original order, without duplicates and empty ones. */
 export function tidyTags(tags: readonly string[]): string[] {
   return [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))];
 }

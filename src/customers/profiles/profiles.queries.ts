@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import { belongsTo } from './belongs-to.js';
 import { and, execute, firstOf, join, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
-import type { Subscription } from '../consent/consent.js';
-import type { ExportedProfile } from '../files/customer-csv.js';
+import type { Subscription } from './subscription.js';
+import type { ExportedProfile } from './exported-profile.js';
 import type { UserProfile } from './user-profile.entity.js';
 
 const PROFILE = sql`id, organization_id AS "organizationId", whatsapp_phone AS "whatsappPhone", wa_id AS "waId",
@@ -12,9 +13,9 @@ const PROFILE = sql`id, organization_id AS "organizationId", whatsapp_phone AS "
 
 export interface CustomerFilter {
   search?: string;
-  /** Digits of `search`, when it looks like a number or a part of one. */
+  /** Digits of `search`, if it looks like a phone number or a part of one. */
   digits?: string;
-  /** Every spelling of the number that `search` is as a whole. */
+  /** Every spelling of the number, if `search` is a complete one. */
   numbers?: readonly string[];
   tier?: string;
   city?: string;
@@ -29,22 +30,22 @@ export interface CustomerFilter {
 
 const terms = sql`search_terms(display_name, email, username, whatsapp_phone)`;
 
-/** Beginning or end of a number: people search by the last digits as often as by the first. */
+/** Matches the beginning or end of a number: people search by the last digits as often as by the first. */
 function digitsQuery(digits: string): string {
   const reversed = Array.from(digits).reverse().join('');
   return `'${digits}':* | '<${reversed}':*`;
 }
 
 /**
- * The matches are found first and by themselves: a planner that expects many of them would rather walk through
- * the list from its newest end and try each row, which for a rare word means a million rows.
+ * Finds the matches first, on their own. A planner that expects many matches would rather walk the list from its
+ * newest end and test each row, which means a million rows for a rare word.
  */
 function searchCondition(organizationId: string, { search, digits, numbers }: CustomerFilter): Sql[] {
   if (search === undefined) return [];
   const ways = [sql`${terms} @@ search_query(${search})`];
   if (digits !== undefined) ways.push(sql`${terms} @@ ${digitsQuery(digits)}::tsquery`);
   if (numbers !== undefined) ways.push(sql`whatsapp_phone = ANY(${numbers})`);
-  // Each way by its own index: under one OR they would be tried row by row.
+  // Each way uses its own index; combined with OR they would be tested row by row.
   const each = ways.map(
     (way) => sql`SELECT id FROM user_profiles WHERE ${belongsTo(organizationId)} AND ${way}`,
   );
@@ -68,7 +69,7 @@ function matching(organizationId: string, filter: CustomerFilter): Sql {
   ]);
 }
 
-/** Newest first. Ids are in the order of creation, so the id is all that a cursor needs. */
+/** Newest first. Ids are ordered by creation, so a cursor needs only the id. */
 export async function listProfiles(
   db: EntityManager,
   organizationId: string,
@@ -95,7 +96,7 @@ export async function countProfiles(
   return row?.n ?? 0;
 }
 
-/** Oldest first, so that an import of the file makes the customers in the same order. */
+/** Oldest first, so that importing the file creates the customers in the same order. */
 export async function exportBatch(
   db: EntityManager,
   organizationId: string,
@@ -139,15 +140,6 @@ export async function lockProfile(
   );
 }
 
-/**
- * For looking up single people, by an index that begins with what they are known by. A plain `=` would also fit the
- * index of the list, and of an organization that has just imported a million people the planner still believes
- * that it has none: it would walk through all of them for each look-up (measured: 13 times slower).
- */
-export function belongsTo(organizationId: string): Sql {
-  return sql`organization_id IS NOT DISTINCT FROM ${organizationId}`;
-}
-
 export async function findByIdentity(
   db: EntityManager,
   organizationId: string,
@@ -162,7 +154,23 @@ export async function findByIdentity(
   );
 }
 
-/** Those among many who have a profile; each way by its own index. */
+/** The customer with this number (in its spellings, the likeliest first), or with this user id. */
+export async function findKnownAs(
+  db: EntityManager,
+  organizationId: string,
+  numbers: readonly string[],
+  userId: string | null,
+): Promise<UserProfile | undefined> {
+  return firstOf(
+    db,
+    sql`SELECT ${PROFILE} FROM user_profiles
+         WHERE ${belongsTo(organizationId)}
+           AND (whatsapp_phone = ANY(${numbers}) OR whatsapp_user_id = ${userId})
+         ORDER BY array_position(${numbers}::text[], whatsapp_phone::text) LIMIT 1`,
+  );
+}
+
+/** The profiles known by any of the numbers or user ids. Each kind uses its own index. */
 export async function profilesKnownBy(
   db: EntityManager,
   organizationId: string,
@@ -178,7 +186,7 @@ export async function profilesKnownBy(
   );
 }
 
-/** Everybody who may be meant by these numbers (spellings of one number) or this user id: one person, or two. */
+/** The profiles that these numbers (spellings of one number) or this user id may mean: one person, or two. */
 export async function lockByIdentity(
   tx: EntityManager,
   organizationId: string,
@@ -199,7 +207,7 @@ export type ProfileValues = Omit<
   'organizationId' | 'subscription' | 'marketingOptInAt' | 'marketingOptOutAt'
 >;
 
-/** False when somebody with this number or user id is there already. */
+/** False if a profile with this number or user id already exists. */
 export async function insertProfile(
   tx: EntityManager,
   organizationId: string,
@@ -225,13 +233,13 @@ export type ProfileChange = Omit<ProfileValues, 'createdAt' | 'attributes'> & {
   attributes?: UserProfile['attributes'] | undefined;
 };
 
-/** All of the values at once, on a row that the caller has locked. */
+/** Writes all values at once. The caller must have locked the row. */
 export async function updateProfile(
   tx: EntityManager,
   organizationId: string,
   values: ProfileChange,
 ): Promise<void> {
-  // Left alone unless it is replaced: read and written back, a number of 20 digits would not be the same.
+  // Only written when replaced: reading and writing back would change a number of 20 digits.
   const attributes = values.attributes === undefined ? null : JSON.stringify(values.attributes);
   await execute(
     tx,
@@ -247,6 +255,27 @@ export async function updateProfile(
   );
 }
 
+/** Of profiles without a user id. Returns those that have got one. */
+export async function learnUserIds(
+  tx: EntityManager,
+  organizationId: string,
+  people: readonly { id: string; userId: string }[],
+  now: Date,
+): Promise<string[]> {
+  const ids = people.map(({ id }) => id);
+  const rows = await rowsOf<{ id: string }>(
+    tx,
+    sql`UPDATE user_profiles p SET whatsapp_user_id = n.user_id, updated_at = ${now}
+          FROM unnest(${ids}::uuid[], ${people.map(({ userId }) => userId)}::text[]) AS n (id, user_id)
+         WHERE p.id = n.id AND p.whatsapp_user_id IS NULL
+           AND p.id IN (SELECT id FROM user_profiles
+                         WHERE ${belongsTo(organizationId)} AND id = ANY(${ids}::uuid[])
+                         ORDER BY whatsapp_phone FOR UPDATE)
+        RETURNING p.id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function deleteProfile(tx: EntityManager, organizationId: string, id: string): Promise<boolean> {
   const deleted = await execute(
     tx,
@@ -255,17 +284,98 @@ export async function deleteProfile(tx: EntityManager, organizationId: string, i
   return deleted === 1;
 }
 
+/** The times only move forward. */
 export async function noteInbound(
   tx: EntityManager,
   organizationId: string,
-  id: string,
-  at: Date,
-): Promise<boolean> {
-  const noted = await execute(
+  notes: readonly { profileId: string; at: Date }[],
+): Promise<void> {
+  await execute(
     tx,
-    sql`UPDATE user_profiles SET last_inbound_at = ${at}, updated_at = greatest(updated_at, ${at})
-         WHERE organization_id = ${organizationId} AND id = ${id}
-           AND (last_inbound_at IS NULL OR last_inbound_at < ${at})`,
+    sql`UPDATE user_profiles p SET last_inbound_at = n.at, updated_at = greatest(p.updated_at, n.at)
+          FROM (SELECT id, max(at) AS at
+                  FROM unnest(${notes.map(({ profileId }) => profileId)}::uuid[],
+                              ${notes.map(({ at }) => at)}::timestamptz[]) AS note (id, at) GROUP BY id) AS n
+         WHERE p.${belongsTo(organizationId)} AND p.id = n.id
+           AND (p.last_inbound_at IS NULL OR p.last_inbound_at < n.at)`,
   );
-  return noted === 1;
+}
+
+/** What messages say about their people. */
+export type IdentityValues = Pick<
+  UserProfile,
+  'whatsappPhone' | 'waId' | 'whatsappUserId' | 'username' | 'displayName'
+>;
+
+const IDENTITY_COLUMNS = sql`id, whatsapp_phone, wa_id, whatsapp_user_id, username, display_name`;
+
+function identityRows(people: readonly ({ id: string } & IdentityValues)[]): Sql {
+  return sql`unnest(${people.map(({ id }) => id)}::uuid[], ${people.map((one) => one.whatsappPhone)}::text[],
+                    ${people.map(({ waId }) => waId)}::text[], ${people.map((one) => one.whatsappUserId)}::text[],
+                    ${people.map(({ username }) => username)}::text[],
+                    ${people.map(({ displayName }) => displayName)}::text[]) AS n (${IDENTITY_COLUMNS})`;
+}
+
+/** In the order in which imports insert, too. Returns the new ones: a profile with the same identity wins. */
+export async function insertContacts(
+  tx: EntityManager,
+  organizationId: string,
+  people: readonly ({ id: string } & IdentityValues)[],
+  now: Date,
+): Promise<string[]> {
+  if (people.length === 0) return [];
+  const rows = await rowsOf<{ id: string }>(
+    tx,
+    sql`INSERT INTO user_profiles (organization_id, ${IDENTITY_COLUMNS}, created_at, updated_at)
+        SELECT ${organizationId}::uuid, ${IDENTITY_COLUMNS}, ${now}::timestamptz, ${now}::timestamptz
+          FROM ${identityRows(people)} ORDER BY whatsapp_phone, whatsapp_user_id
+        ON CONFLICT DO NOTHING RETURNING id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The caller must have locked the rows. */
+export async function updateIdentities(
+  tx: EntityManager,
+  organizationId: string,
+  people: readonly ({ id: string } & IdentityValues)[],
+  now: Date,
+): Promise<void> {
+  if (people.length === 0) return;
+  await execute(
+    tx,
+    sql`UPDATE user_profiles p
+           SET whatsapp_phone = n.whatsapp_phone, wa_id = n.wa_id, whatsapp_user_id = n.whatsapp_user_id,
+               username = n.username, display_name = n.display_name, updated_at = ${now}
+          FROM ${identityRows(people)} WHERE p.${belongsTo(organizationId)} AND p.id = n.id`,
+  );
+}
+
+export async function findProfiles(
+  db: EntityManager,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<UserProfile[]> {
+  if (ids.length === 0) return [];
+  return rowsOf(
+    db,
+    sql`SELECT ${PROFILE} FROM user_profiles WHERE ${belongsTo(organizationId)} AND id = ANY(${ids}::uuid[])`,
+  );
+}
+
+/** The profiles of many people. Each kind of identity uses its own index. */
+export async function lockByIdentities(
+  tx: EntityManager,
+  organizationId: string,
+  numbers: readonly string[],
+  userIds: readonly string[],
+): Promise<UserProfile[]> {
+  return rowsOf(
+    tx,
+    sql`SELECT ${PROFILE} FROM user_profiles
+         WHERE id IN (SELECT id FROM user_profiles WHERE ${belongsTo(organizationId)} AND whatsapp_phone = ANY(${numbers})
+                       UNION
+                      SELECT id FROM user_profiles WHERE ${belongsTo(organizationId)} AND whatsapp_user_id = ANY(${userIds}))
+         ORDER BY whatsapp_phone, whatsapp_user_id FOR UPDATE`,
+  );
 }

@@ -1,8 +1,8 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Organization } from '../../access/organizations/organization.entity.js';
-import type { Subscription } from '../consent/consent.js';
+import type { Subscription } from './subscription.js';
 
-/** One person. Known by a phone number, or only by the id that Meta gives a portfolio for them, or by both. */
+/** One person, known by a phone number, by the user id that Meta scopes to a portfolio, or by both. */
 @Entity('user_profiles')
 @Index('user_profiles_city_idx', ['organizationId', 'city', 'customerTier'])
 @Check('user_profiles_subscription_check', `subscription IN ('subscribed', 'unsubscribed')`)
@@ -25,7 +25,7 @@ export class UserProfile {
   @Column('uuid', { name: 'organization_id' })
   organizationId!: string;
 
-  /** E.164 in its one spelling; see number-variants.ts. */
+  /** E.164 in its canonical spelling; see number-variants.ts. */
   @Column('varchar', { name: 'whatsapp_phone', length: 16, nullable: true })
   whatsappPhone!: string | null;
 
@@ -73,7 +73,7 @@ export class UserProfile {
   @Column('boolean', { name: 'is_active', default: true })
   isActive!: boolean;
 
-  /** What the history of consent adds up to, with the two times below: never written but by ConsentService. */
+  /** The result of the consent history, as are the two times below. Only Consents writes them. */
   @Column('varchar', { length: 12, default: 'subscribed' })
   subscription!: Subscription;
 

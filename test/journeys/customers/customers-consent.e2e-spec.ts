@@ -49,7 +49,7 @@ describe('consent', () => {
       marketingOptInAt: which === 'optIn' ? day(since) : null,
       marketingOptOutAt: which === 'optOut' ? day(since) : null,
     });
-    // Of this person only: other tests have left theirs.
+    // Only this person's: other tests leave their own.
     const [held] = await sql(
       `SELECT count(*)::int AS n FROM suppressions
         WHERE identity_hash IN (SELECT identity_hash FROM consent_events WHERE profile_id = $1)`,
@@ -58,7 +58,7 @@ describe('consent', () => {
     expect((held?.['n'] as number) > 0).toBe(subscription === 'unsubscribed');
   });
 
-  it('is the same whatever reaches us first, also at the same instant', async () => {
+  it('does not depend on the order of arrival, even at the same instant', async () => {
     const events: Said[] = [
       ['in', 1],
       ['out', 2],
@@ -75,7 +75,7 @@ describe('consent', () => {
     expect((await api.get(`${PATH}/${id}/consent`)).body.total).toBe(6);
   });
 
-  it('is told with its evidence, newest first, page by page', async () => {
+  it('is listed with its evidence, newest first, page by page', async () => {
     const evidence = { text: 'Yes, send me offers', ip: '203.0.113.7' };
     await api.post(`${PATH}/${id}/opt-in`, { source: 'web-form', evidence, at: day(1) });
     await api.post(`${PATH}/${id}/opt-out`, {});
@@ -88,7 +88,7 @@ describe('consent', () => {
     expect(second.body.data[0].keyId).toEqual(expect.any(String));
   });
 
-  it('said twice is recorded once', async () => {
+  it('is recorded once when stated twice', async () => {
     await Promise.all([say(['out', 1]), say(['out', 1]), say(['out', 1])]);
     expect((await api.get(`${PATH}/${id}/consent`)).body.total).toBe(1);
   });
@@ -109,7 +109,7 @@ describe('consent', () => {
     await expect(sql('TRUNCATE consent_events')).rejects.toThrow(/only ever added/);
   });
 
-  it('under the policy "explicit" has to be given before it counts', async () => {
+  it('must be given explicitly under the policy "explicit"', async () => {
     await api.put('/api/organization', { consentPolicy: 'explicit' });
     expect((await api.get(`${PATH}/${id}`)).body).toMatchObject({
       subscription: 'subscribed',
@@ -119,11 +119,37 @@ describe('consent', () => {
     expect((await api.post(`${PATH}/${id}/opt-out`, {})).body.marketingOptIn).toBe(false);
   });
 
-  it('can be given with the customer', async () => {
+  it('can be given together with the customer', async () => {
     const made = await api.post(PATH, { phoneNumber: '+919978783238', marketingOptIn: true });
     expect(made.body.marketingOptInAt).toEqual(expect.any(String));
     const changed = await api.put(`${PATH}/${made.body.id}`, { marketingOptIn: false });
     expect(changed.body).toMatchObject({ subscription: 'unsubscribed', marketingOptIn: false });
+  });
+});
+
+describe('an opt-out without a time', () => {
+  const started = (occurredAt: string, recordedAt: string): Promise<unknown> =>
+    sql(
+      `INSERT INTO consent_events (organization_id, profile_id, identity_hash, kind, source, occurred_at, recorded_at)
+       SELECT organization_id, id, 'x', 'start', 'webhook', ${occurredAt}, ${recordedAt}
+         FROM user_profiles WHERE id = $1`,
+      [id],
+    );
+
+  it.each([
+    [
+      'a START that a clock ahead of ours has dated',
+      `now() + interval '1 hour'`,
+      `now() + interval '1 hour'`,
+    ],
+    ['a START dated in the future', `'2100-01-01'`, 'now()'],
+  ])('counts as later than %s', async (_, occurredAt, recordedAt) => {
+    await started(occurredAt, recordedAt);
+    const out = await api.post(`${PATH}/${id}/opt-out`, {});
+    expect(out).toMatchObject({ status: 200, body: { subscription: 'unsubscribed', marketingOptIn: false } });
+    // Another number makes the history count once more.
+    const moved = await api.put(`${PATH}/${id}`, { phoneNumber: '+919978783239' });
+    expect(moved.body).toMatchObject({ subscription: 'unsubscribed' });
   });
 });
 
@@ -133,7 +159,7 @@ describe('an opt-out', () => {
     return (await api.post(PATH, { phoneNumber: PHONE, ...more })).body;
   };
 
-  it('outlives the profile, and an explicit opt-in lifts it', async () => {
+  it('outlives the profile until an explicit opt-in lifts it', async () => {
     await say(['out', 1]);
     const back = await again();
     expect(back).toMatchObject({ subscription: 'unsubscribed', marketingOptOutAt: day(1) });
@@ -141,13 +167,13 @@ describe('an opt-out', () => {
     expect(await again({ marketingOptIn: true })).toMatchObject({ subscription: 'subscribed' });
   });
 
-  it('is gone with the opt-in that lifted it', async () => {
+  it('disappears with the opt-in that lifted it', async () => {
     await say(['out', 1]);
     await say(['in', 2]);
     expect(await again()).toMatchObject({ subscription: 'subscribed', marketingOptInAt: null });
   });
 
-  it('given by SQL stands too', async () => {
+  it('written by SQL also stands', async () => {
     await sql(`UPDATE user_profiles SET subscription = 'unsubscribed' WHERE id = $1`, [id]);
     expect(await again()).toMatchObject({ subscription: 'unsubscribed' });
   });
@@ -162,7 +188,7 @@ describe('an opt-out', () => {
     expect(back.body.subscription).toBe('unsubscribed');
   });
 
-  it('comes with a number that somebody takes over', async () => {
+  it('applies to a customer who takes over the number', async () => {
     await say(['out', 1]);
     await api.delete(`${PATH}/${id}`);
     const { body } = await api.post(PATH, { whatsappUserId: 'US.1' });
@@ -170,13 +196,13 @@ describe('an opt-out', () => {
     expect(changed.body.subscription).toBe('unsubscribed');
   });
 
-  it('of one organization says nothing to another', async () => {
+  it('of one organization does not affect another', async () => {
     await say(['out', 1]);
     const other = await newOrganization(app.api);
     expect((await other.api.post(PATH, { phoneNumber: PHONE })).body.subscription).toBe('subscribed');
   });
 
-  it('is kept without the number', async () => {
+  it('is stored without the number', async () => {
     await say(['out', 1]);
     await api.delete(`${PATH}/${id}`);
     const rows = await sql('SELECT * FROM suppressions');
@@ -184,10 +210,10 @@ describe('an opt-out', () => {
     expect(JSON.stringify(rows)).not.toContain('4694652751');
   });
 
-  it('wins every race with deleting and making the profile anew', async () => {
+  it('wins every race with deleting and recreating the profile', async () => {
     for (let round = 0; round < 5; round++) {
       const [said] = await Promise.all([
-        // Said now: one that is older than the opt-in of the round before would rightly change nothing.
+        // Stated now: an opt-out older than the opt-in of the previous round would rightly change nothing.
         api.post(`${PATH}/${id}/opt-out`, {}),
         api.delete(`${PATH}/${id}`).then(() => api.post(PATH, { phoneNumber: PHONE })),
       ]);

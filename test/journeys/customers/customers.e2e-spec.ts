@@ -60,7 +60,7 @@ describe('customers', () => {
     ['0014694652751', '+14694652751'],
     ['+52 1 55 1234 5678', '+525512345678'],
     ['+55 11 6123-4567', '+5511961234567'],
-  ])('take %s as %s', async (phoneNumber, kept) => {
+  ])('store %s as %s', async (phoneNumber, kept) => {
     expect((await api.post(PATH, { phoneNumber })).body.phoneNumber).toBe(kept);
   });
 
@@ -81,7 +81,7 @@ describe('customers', () => {
     expect((await api.get(PATH)).body.total).toBe(2);
   });
 
-  it('need a clearly international number, or a default country', async () => {
+  it('need an international number or a default country', async () => {
     const refused = await api.post(PATH, { phoneNumber: '9978783238' });
     expect(refused.status).toBe(400);
     expect(refused.body.errors).toEqual([
@@ -91,7 +91,7 @@ describe('customers', () => {
     expect((await api.post(PATH, { phoneNumber: '9978783238' })).body.phoneNumber).toBe('+919978783238');
   });
 
-  it('may be known by their user id alone, and get a number later', async () => {
+  it('can be known by their user id alone and get a number later', async () => {
     const { body } = await api.post(PATH, { whatsappUserId: 'US.13491208655302741918', username: 'ravi.k' });
     expect(body.phoneNumber).toBeNull();
     expect((await api.post(PATH, { whatsappUserId: 'US.13491208655302741918' })).status).toBe(409);
@@ -103,7 +103,7 @@ describe('customers', () => {
     expect((await api.put(path, { phoneNumber: null })).body.phoneNumber).toBeNull();
   });
 
-  it('are made once when ten requests want the same one at the same instant', async () => {
+  it('are created once when ten requests create the same one at the same time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, i) =>
         api.post(PATH, { phoneNumber: i % 2 === 0 ? '+5491123456789' : '+541123456789' }),
@@ -128,7 +128,7 @@ describe('customers', () => {
     expect((await other.api.post(PATH, { phoneNumber: '+14694652751' })).status).toBe(201);
   });
 
-  it('can be read or written only with the scope for it', async () => {
+  it('can only be read or written with the right scope', async () => {
     const reader = await newOrganization(app.api, ['customers:read']);
     expect((await reader.api.get(PATH)).status).toBe(200);
     expect((await reader.api.post(PATH, { phoneNumber: '+14694652751' })).status).toBe(403);
@@ -146,13 +146,13 @@ describe('customers', () => {
     [{ phoneNumber: '+14694652751', name: 'a\u0000b' }, 'name'],
     [{ phoneNumber: '+14694652751', tags: ['x'.repeat(101)] }, 'tags'],
     [{ phoneNumber: '+14694652751', subscription: 'subscribed' }, 'subscription'],
-  ])('refuse %j', async (body, field) => {
+  ])('reject %j', async (body, field) => {
     const answer = await api.post(PATH, body);
     expect(answer.status).toBe(400);
     expect(answer.body.errors).toEqual([expect.objectContaining({ field })]);
   });
 
-  it('keep attributes as they are when something else changes', async () => {
+  it('keep their attributes when other fields change', async () => {
     const attributes = { list: [1, 'two', { deep: { deeper: [null, true] } }], 'odd.key': 'x' };
     const { body } = await api.post(PATH, { phoneNumber: '+14694652751', attributes });
     const changed = await api.put(`${PATH}/${body.id}`, { name: 'Ravi' });
@@ -216,7 +216,7 @@ describe('the list of customers', () => {
     expect(await names(query)).toEqual(expected);
   });
 
-  it('goes on from a cursor without repeating or leaving out anyone', async () => {
+  it('continues from a cursor without repeating or skipping customers', async () => {
     const first = await api.get(`${PATH}?limit=2`);
     expect(first.body.total).toBe(3);
     await api.post(PATH, { phoneNumber: '+14694652752', name: 'Later' });
@@ -232,13 +232,13 @@ describe('the list of customers', () => {
     'isActive=1',
     'createdFrom=yesterday',
     'nonsense=1',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     expect((await api.get(`${PATH}?${query}`)).status).toBe(400);
   });
 });
 
 describe('the settings of an organization', () => {
-  it('are read and changed, and others stay', async () => {
+  it('can be read and changed one by one', async () => {
     expect((await api.get('/api/organization')).body).toMatchObject({
       consentPolicy: 'assume',
       defaultCountry: null,
@@ -268,7 +268,7 @@ describe('the settings of an organization', () => {
     [{ defaultCountry: 'in' }, 'defaultCountry'],
     [{ name: '' }, 'name'],
     [{ stopWords: 'stop' }, 'stopWords'],
-  ])('refuse %j', async (body, field) => {
+  ])('reject %j', async (body, field) => {
     const answer = await api.put('/api/organization', body);
     expect(answer.status).toBe(400);
     expect(answer.body.errors[0].field).toBe(field);
