@@ -1,21 +1,21 @@
 import { TEXT_FIELD_NAMES, type TextField } from '../profiles/profile-fields.js';
 
-export type CustomerColumn =
+export type CsvColumn =
   | { to: 'phoneNumber' | 'waId' | 'whatsappUserId' | 'tags' | 'isActive' | 'attributes' }
   | { to: 'subscription' | 'optIn' | 'optInAt' | 'optOutAt' }
   | { to: 'text'; field: TextField }
   | { to: 'attribute'; path: readonly string[] }
   | { to: 'nothing' };
 
-export type ReadHeader = { ok: true; columns: CustomerColumn[] } | { ok: false; reason: string };
+export type ReadHeader = { ok: true; columns: CsvColumn[] } | { ok: false; reason: string };
 
 export const MAX_COLUMNS = 500;
 const MAX_HEADER = 200;
 const MAX_PATH = 16;
 const PREFIX = 'attributes.';
 
-const FIELDS = new Map<string, CustomerColumn>([
-  ...TEXT_FIELD_NAMES.map((field): [string, CustomerColumn] => [folded(field), { to: 'text', field }]),
+const FIELDS = new Map<string, CsvColumn>([
+  ...TEXT_FIELD_NAMES.map((field): [string, CsvColumn] => [folded(field), { to: 'text', field }]),
   ...named({ to: 'phoneNumber' }, [
     ...[
       'phone',
@@ -57,21 +57,21 @@ const FIELDS = new Map<string, CustomerColumn>([
 ]);
 
 /**
- * What each column of a file means. Names are matched without regard to case, spaces and punctuation; what is known
- * under no name becomes an attribute, and dots in its name are levels: `saleDetails.destination`. `mapping` overrides
- * the meaning of single headers: a name, `attributes.a.b`, or `-` to leave the column out.
+ * Decides what each column of a file means. Names match regardless of case, spaces and punctuation. An unknown name
+ * becomes an attribute; dots in it are levels: `saleDetails.destination`. `mapping` overrides single headers with a
+ * name, `attributes.a.b`, or `-` to skip the column.
  */
 export function readHeader(
   headers: readonly string[],
   mapping: Readonly<Record<string, string>> = {},
 ): ReadHeader {
   if (headers.length > MAX_COLUMNS) {
-    return refused(`has ${headers.length} columns; at most ${MAX_COLUMNS} are taken`);
+    return refused(`has ${headers.length} columns; at most ${MAX_COLUMNS} are allowed`);
   }
   const strange = Object.keys(mapping).find((name) => !headers.some((header) => header.trim() === name));
-  if (strange !== undefined) return refused(`has no column ${quoted(strange)}, which the mapping names`);
+  if (strange !== undefined) return refused(`has no column ${quoted(strange)}, but the mapping names it`);
 
-  const columns: CustomerColumn[] = [];
+  const columns: CsvColumn[] = [];
   const taken = new Map<string, string>();
   for (const raw of headers) {
     const header = raw.trim();
@@ -92,16 +92,16 @@ export function readHeader(
     (meaning) =>
       meaning.startsWith('attributes.') && [...taken.keys()].some((other) => other.startsWith(`${meaning}.`)),
   );
-  if (clash !== undefined) return refused(`has a column for ${clash} and another one for a part of it`);
+  if (clash !== undefined) return refused(`has a column for ${clash} and another column for a part of it`);
   if (!taken.has('phoneNumber') && !taken.has('whatsappUserId')) {
     return refused(
-      `has no column with the phone number. Its columns are ${headers.slice(0, 20).map(quoted).join(', ')}. Name one of them "phone", or map it`,
+      `has no phone number column. Its columns are ${headers.slice(0, 20).map(quoted).join(', ')}. Name one of them "phone", or map it`,
     );
   }
   return { ok: true, columns };
 }
 
-function columnOf(header: string, mapped: string | undefined): CustomerColumn | string {
+function columnOf(header: string, mapped: string | undefined): CsvColumn | string {
   if (mapped === '-') return { to: 'nothing' };
   const name = mapped ?? header;
   if (name === '') return { to: 'nothing' };
@@ -110,24 +110,24 @@ function columnOf(header: string, mapped: string | undefined): CustomerColumn | 
   const field = isPrefixed ? undefined : FIELDS.get(folded(name));
   if (field !== undefined) return field;
   if (mapped !== undefined && !isPrefixed) {
-    return `cannot be mapped to ${quoted(mapped)}: that is neither a field nor attributes.…`;
+    return `cannot be mapped to ${quoted(mapped)}: use a field name or attributes.…`;
   }
   const path = (isPrefixed ? name.slice(PREFIX.length) : name).split('.');
   const isSentence = path.some((step) => step.trim() !== step || step === '');
-  // "Acc. No." is a name with dots, not a way through three levels.
+  // "Acc. No." is a name with dots, not a path of three levels.
   if (isSentence && !isPrefixed) return { to: 'attribute', path: [name] };
   if (isSentence || path.length > MAX_PATH || path.includes('__proto__')) {
-    return `has a column ${quoted(name)}, which is no path of an attribute`;
+    return `has a column ${quoted(name)}, which is not a valid attribute path`;
   }
   return { to: 'attribute', path };
 }
 
-function meaningOf(column: CustomerColumn): string {
+function meaningOf(column: CsvColumn): string {
   if (column.to === 'text') return column.field;
   return column.to === 'attribute' ? `attributes.${column.path.join('.')}` : column.to;
 }
 
-function named(column: CustomerColumn, names: readonly string[]): [string, CustomerColumn][] {
+function named(column: CsvColumn, names: readonly string[]): [string, CsvColumn][] {
   return names.map((name) => [name, column]);
 }
 

@@ -1,38 +1,34 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { stringify } from 'csv-stringify/sync';
 import { Database } from '../../platform/database/database.js';
 import { notFound } from '../../rules/errors/domain-error.js';
-import { toCsvCell } from '../../platform/csv/csv-cell.js';
+import { csvLines } from '../../platform/csv/csv-lines.js';
 import { CSV_HEADER, customerCells } from './customer-csv.js';
-import type { CustomerFilterQuery } from '../people/customer.dto.js';
-import { errorsAfter, findImport, type ImportError } from './customer-import.queries.js';
+import { errorsAfter, findImport, type ImportError, linesWithErrors } from './customer-import.queries.js';
 import { exportBatch } from '../profiles/profiles.queries.js';
-import { CustomersService } from '../people/customers.service.js';
+import { Customers, type CustomerSearch } from '../people/customers.service.js';
 
 const BATCH = 2_000;
-/** A lone carriage return ends a row for many readers, ours among them, unless it is quoted. */
-const QUOTED = { quoted_match: /\r/ };
 
 /**
- * Files that are written while they are sent. Between two batches no connection is held and no transaction is open:
- * a caller may take an hour over a slow line without keeping the database from cleaning up.
+ * Writes files while they are sent. Between two batches it holds no connection and no open transaction, so a caller
+ * may take an hour over a slow line without blocking the database's clean-up.
  */
 @Injectable()
-export class CustomerExportService {
+export class CustomerExport {
   constructor(
     private readonly database: Database,
-    private readonly customers: CustomersService,
+    private readonly customers: Customers,
   ) {}
 
-  async customersCsv(organizationId: string, query: CustomerFilterQuery): Promise<Readable> {
-    const filter = await this.customers.filter(organizationId, query);
+  async customersCsv(organizationId: string, search: CustomerSearch): Promise<Readable> {
+    const filter = await this.customers.filter(organizationId, search);
     const { manager } = this.database;
     const batches = async function* (): AsyncGenerator<string> {
-      yield stringify([CSV_HEADER], QUOTED);
+      yield csvLines([CSV_HEADER]);
       for (let after: string | undefined; ;) {
         const profiles = await exportBatch(manager, organizationId, filter, after, BATCH);
-        if (profiles.length > 0) yield stringify(profiles.map(customerCells), QUOTED);
+        if (profiles.length > 0) yield csvLines(profiles.map(customerCells));
         if (profiles.length < BATCH) return;
         after = profiles.at(-1)?.id;
       }
@@ -42,18 +38,20 @@ export class CustomerExportService {
 
   async errorsCsv(organizationId: string, importId: string): Promise<Readable> {
     const { manager } = this.database;
-    if ((await findImport(manager, organizationId, importId)) === undefined)
-      throw notFound('import', importId);
+    const found = await findImport(manager, organizationId, importId);
+    if (found === undefined) throw notFound('import', importId);
     const batches = async function* (): AsyncGenerator<string> {
-      yield stringify([['line', 'field', 'message']], QUOTED);
+      yield csvLines([['line', 'field', 'message']]);
       for (let after: Pick<ImportError, 'line' | 'field'> = { line: 0, field: '' }; ;) {
         const errors = await errorsAfter(manager, importId, after, BATCH);
-        const rows = errors.map(({ line, field, message }) => [line, toCsvCell(field), toCsvCell(message)]);
-        if (rows.length > 0) yield stringify(rows, QUOTED);
+        const rows = errors.map(({ line, field, message }) => [line, field, message]);
+        if (rows.length > 0) yield csvLines(rows);
         const last = errors.at(-1);
-        if (errors.length < BATCH || last === undefined) return;
+        if (errors.length < BATCH || last === undefined) break;
         after = last;
       }
+      const unlisted = found.rowsFailed - (await linesWithErrors(manager, importId));
+      if (unlisted > 0) yield csvLines([[null, null, `${unlisted} more rejected rows are not listed`]]);
     };
     return Readable.from(batches());
   }

@@ -3,17 +3,17 @@ import { Controller, Get, Post, Query, Req, Res, StreamableFile } from '@nestjs/
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IdParam } from '../../platform/http/id-param.js';
-import { CursorQuery } from '../../platform/http/paging.js';
+import { CursorQuery, pageFrom } from '../../platform/http/paging.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope, SensitiveRead } from '../../platform/http/route-access.js';
 import { TakesCsv } from '../../platform/http/upload.js';
 import { invalidFields } from '../../platform/http/validation.js';
-import { CustomerFilterQuery } from '../people/customer.dto.js';
-import { CustomerExportService } from './customer-export.service.js';
+import { CustomerFilterQuery, searchOf } from '../people/customer.dto.js';
+import { CustomerExport } from './customer-export.service.js';
 import { CustomerImportDto, CustomerImportPageDto, ImportCustomersQuery } from './customer-import.dto.js';
-import { CustomerImportService } from './customer-import.service.js';
-import { ImportHistoryService } from './import-history.service.js';
+import { CustomerImporter } from './customer-import.service.js';
+import { ImportHistory } from './import-history.service.js';
 
 const CSV = { content: { 'text/csv': { schema: { type: 'string' } } } };
 
@@ -21,9 +21,9 @@ const CSV = { content: { 'text/csv': { schema: { type: 'string' } } } };
 @Controller('whatsapp/customers')
 export class CustomerFilesController {
   constructor(
-    private readonly imports: CustomerImportService,
-    private readonly history: ImportHistoryService,
-    private readonly exports: CustomerExportService,
+    private readonly imports: CustomerImporter,
+    private readonly history: ImportHistory,
+    private readonly exports: CustomerExport,
   ) {}
 
   @Post('import')
@@ -31,7 +31,7 @@ export class CustomerFilesController {
   @TakesCsv()
   @ApiOperation({
     operationId: 'importCustomers',
-    summary: 'Add or update customers from a CSV file of any length; answers when it is done',
+    summary: 'Add or update customers from a CSV file of any length; responds when the import is done',
   })
   @ApiCreatedResponse({
     type: CustomerImportDto,
@@ -53,7 +53,7 @@ export class CustomerFilesController {
       fileName: query.fileName ?? upload.fileName,
     });
     void reply.header('location', `/api/whatsapp/customers/imports/${id}`);
-    return this.history.get(caller.organizationId, id);
+    return CustomerImportDto.of(await this.history.get(caller.organizationId, id));
   }
 
   @Get('imports')
@@ -62,25 +62,29 @@ export class CustomerFilesController {
   @ApiOkResponse({ type: CustomerImportPageDto })
   @Problems(400)
   async listImports(
-    @Caller() caller: Principal,
+    @Caller() { organizationId }: Principal,
     @Query() query: CursorQuery,
   ): Promise<CustomerImportPageDto> {
-    return this.history.list(caller.organizationId, query);
+    return pageFrom(query, {
+      rows: (place) => this.history.list(organizationId, place),
+      show: (row) => CustomerImportDto.of(row),
+      count: () => this.history.count(organizationId),
+    });
   }
 
   @Get('imports/:id')
   @RequireScope('customers:read')
-  @ApiOperation({ operationId: 'getImport', summary: 'How far an import is, or how it ended' })
+  @ApiOperation({ operationId: 'getImport', summary: 'Read the progress or outcome of an import' })
   @ApiOkResponse({ type: CustomerImportDto })
   @Problems(400, 404)
   async getImport(@Caller() caller: Principal, @IdParam() id: string): Promise<CustomerImportDto> {
-    return this.history.get(caller.organizationId, id);
+    return CustomerImportDto.of(await this.history.get(caller.organizationId, id));
   }
 
   @Get('imports/:id/errors')
   @RequireScope('customers:read')
   @SensitiveRead()
-  @ApiOperation({ operationId: 'getImportErrors', summary: 'What is wrong with which line, as CSV' })
+  @ApiOperation({ operationId: 'getImportErrors', summary: 'List the errors of an import by line, as CSV' })
   @ApiOkResponse(CSV)
   @Problems(400, 404)
   async getErrors(@Caller() caller: Principal, @IdParam() id: string): Promise<StreamableFile> {
@@ -92,12 +96,12 @@ export class CustomerFilesController {
   @SensitiveRead()
   @ApiOperation({
     operationId: 'exportCustomers',
-    summary: 'All customers that match, as a CSV file that an import takes back without loss',
+    summary: 'Export all matching customers as a CSV file that can be imported again without loss',
   })
   @ApiOkResponse(CSV)
   @Problems(400)
   async export(@Caller() caller: Principal, @Query() query: CustomerFilterQuery): Promise<StreamableFile> {
-    return csvFile(await this.exports.customersCsv(caller.organizationId, query), 'customers.csv');
+    return csvFile(await this.exports.customersCsv(caller.organizationId, searchOf(query)), 'customers.csv');
   }
 }
 
@@ -119,7 +123,7 @@ function mappingOf(text: string | undefined): Record<string, string> {
       Object.values(mapping).every((target) => typeof target === 'string');
     if (isMapping) return mapping as Record<string, string>;
   } catch {
-    // Falls through: what is no JSON is no mapping either.
+    // Falls through: text that is not JSON is not a mapping either.
   }
   throw invalidFields([{ field: 'mapping', message: 'must be a JSON object from headers to names' }]);
 }

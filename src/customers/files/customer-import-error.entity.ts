@@ -13,7 +13,7 @@ export class CustomerImportError {
   @PrimaryColumn('integer', { ...pkey })
   line!: number;
 
-  /** The header of the column; empty when the row as a whole is wrong. */
+  /** The header of the column; empty if the whole row is wrong. */
   @PrimaryColumn('varchar', { length: 100, ...pkey })
   field!: string;
 

@@ -8,28 +8,29 @@ export class ImportCustomersQuery {
     max: 20_000,
     example: '{"Trip":"attributes.saleDetails.destination","Internal note":"-"}',
     description:
-      'What single columns mean, as a JSON object from header to a field, `attributes.…` or `-` (leave out)',
+      'Meaning of single columns, as a JSON object from header to a field, `attributes.…` or `-` (skip)',
   })
   mapping?: string;
 
   @OneOf(['auto', 'text'], {
     optional: true,
     default: 'auto',
-    description: 'Whether numbers, booleans and JSON in attribute columns become such, or all stays text',
+    description:
+      '`auto` converts numbers, booleans and JSON in attribute columns; `text` keeps everything as text',
   })
   values?: 'auto' | 'text';
 
   @OneOf(['add', 'replace'], {
     optional: true,
     default: 'add',
-    description: 'Whether tags of a row are added to those of the customer, or take their place',
+    description: 'Whether the tags of a row are added to the tags of the customer or replace them',
   })
   tags?: 'add' | 'replace';
 
   @Text({
     optional: true,
     max: 255,
-    description: 'To recognise the import by; a form gives the name of its file',
+    description: 'Name to recognise the import by; defaults to the file name of a form upload',
   })
   fileName?: string;
 }
@@ -40,14 +41,14 @@ export class CustomerImportDto {
 
   @OneOf(IMPORT_STATUSES, {
     description:
-      '`interrupted`: the connection or the process broke off. What was read until then is in; the same file again completes it',
+      '`interrupted`: the connection or the process broke off. Rows read before that point were imported; import the same file again to complete it',
   })
   status!: ImportStatus;
 
   @Text({ nullable: true, max: 255, example: 'customers.csv' })
   fileName!: string | null;
 
-  @Integer({ description: 'Rows read so far, the header not counted' })
+  @Integer({ description: 'Rows read so far, without the header' })
   rowsRead!: number;
 
   @Integer({ description: 'New customers' })
@@ -56,10 +57,10 @@ export class CustomerImportDto {
   @Integer({ description: 'Rows that changed a customer' })
   rowsUpdated!: number;
 
-  @Integer({ description: 'Rows that said nothing new' })
+  @Integer({ description: 'Rows without any change' })
   rowsUnchanged!: number;
 
-  @Integer({ description: 'Rows that were refused; the reasons are under `errors`' })
+  @Integer({ description: 'Rejected rows; the reasons are under `errors`' })
   rowsFailed!: number;
 
   @Text({ nullable: true })
@@ -68,7 +69,7 @@ export class CustomerImportDto {
   @Instant()
   startedAt!: string;
 
-  @Instant({ description: 'When the figures were last brought up to date' })
+  @Instant({ description: 'When the counts were last updated' })
   progressAt!: string;
 
   @Instant({ nullable: true })

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, identifier, join, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { ConsentState } from '../consent/consent.queries.js';
-import { belongsTo } from '../profiles/profiles.queries.js';
+import { belongsTo } from '../profiles/belongs-to.js';
 import type { CustomerImport } from './customer-import.entity.js';
 import { TEXT_FIELD_NAMES, TEXT_FIELDS } from '../profiles/profile-fields.js';
 import { STAGED_COLUMNS } from './staged-row.js';
@@ -9,16 +9,16 @@ import { STAGED_COLUMNS } from './staged-row.js';
 const STAGING = identifier('customer_staging');
 export const COPY_STAGED = `COPY customer_staging (${STAGED_COLUMNS.map(([name]) => name).join(', ')}) FROM STDIN`;
 
-/** Lives as long as the connection; emptied by every commit, so that each batch begins with nothing. */
+/** Lives as long as the connection. Every commit empties it, so each batch starts with an empty table. */
 export async function createStaging(db: EntityManager): Promise<void> {
   const columns = STAGED_COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ');
   await db.query(`CREATE TEMP TABLE customer_staging (${columns}, profile_id uuid) ON COMMIT DELETE ROWS`);
 }
 
 /**
- * A batch is small and the customers are many, but nothing tells the planner so: it has never seen this table before,
- * and its figures on a table that grows by a million rows are those of the minute before. Left to itself it reads
- * all customers for every batch.
+ * A batch is small and the customers are many, but the planner cannot know: it has never seen the staging table, and
+ * its statistics of a table that grows by a million rows are a minute old. Left alone, it reads all customers for
+ * every batch.
  */
 export async function lookUpOneByOne(tx: EntityManager): Promise<void> {
   await tx.query('SET LOCAL enable_hashjoin = off');
@@ -29,7 +29,7 @@ export async function dropStaging(db: EntityManager): Promise<void> {
   await db.query('DROP TABLE IF EXISTS customer_staging');
 }
 
-/** How a staged row finds its profile: by the number or, when the file has none, by the user id. */
+/** How a staged row finds its profile: by the number or, if the row has none, by the user id. */
 export const BY_PHONE = { row: sql`s.phone IS NOT NULL`, profile: sql`p.whatsapp_phone = s.phone` };
 export const BY_USER_ID = {
   row: sql`s.phone IS NULL`,
@@ -37,7 +37,7 @@ export const BY_USER_ID = {
 };
 export type StagedKey = typeof BY_PHONE;
 
-/** OFFSET 0 keeps the look-up a look-up, for each row by the index on just these two columns. */
+/** OFFSET 0 makes PostgreSQL look up each row through the index on just these two columns. */
 export async function matchProfiles(
   tx: EntityManager,
   organizationId: string,
@@ -59,7 +59,7 @@ interface Change {
   value: Sql;
 }
 
-/** What each column becomes: what the row says, or what it was. Everything is decided here once. */
+/** The new value of each column: from the row, or else the old one. The only place that decides it. */
 function changes(areTagsAdded: boolean): Change[] {
   const plain = [
     'wa_id',
@@ -102,15 +102,14 @@ function differs(areTagsAdded: boolean): Sql {
 }
 
 /**
- * Those of the batch who are known, found within the organization by `matchProfiles`. The organization is not asked
- * for again: that is where the planner would go and read all of them.
+ * The known customers of the batch, found within the organization by `matchProfiles`. Without a second condition on
+ * the organization: with it the planner would read all its customers.
  */
 const MATCHED = sql`${STAGING} s JOIN user_profiles p ON p.id = s.profile_id`;
 
 /**
- * Locks whoever is going to change, in the order of their numbers, before anything is changed: two imports of the
- * same people then queue up behind each other instead of each holding what the other one needs. Whoever stays as
- * they are is not even locked: a lock is a write.
+ * Locks the profiles that will change, in the order of their numbers, before changing any: two imports of the same
+ * people then queue up instead of deadlocking. Unchanged profiles are not locked, because a lock is a write.
  */
 export async function lockChanging(
   tx: EntityManager,
@@ -151,8 +150,9 @@ export interface Inserted {
 }
 
 /**
- * Who is new, in the order of their numbers. When somebody else inserts one of them at the same time this fails, and
- * the batch is tried again with them known: ON CONFLICT would make every insert pay for what hardly ever happens.
+ * Inserts the new customers in the order of their numbers. If another transaction inserts one of them at the same
+ * time, this fails, and the batch is retried with that customer known. ON CONFLICT would make every insert pay for a
+ * rare case.
  */
 export async function insertMissing(
   tx: EntityManager,
@@ -176,7 +176,7 @@ export async function insertMissing(
   );
 }
 
-/** Argentine mobiles are kept in the spelling in which they came first; see number-variants.ts. */
+/** Argentine mobiles keep the spelling in which they first arrived; see number-variants.ts. */
 export async function alignArgentina(tx: EntityManager, organizationId: string): Promise<void> {
   await execute(
     tx,
@@ -189,7 +189,7 @@ export async function alignArgentina(tx: EntityManager, organizationId: string):
   );
 }
 
-/** Rows whose user id is that of somebody who has no number yet, or another one. */
+/** Rows whose user id belongs to a profile without a number, or with another number. */
 export async function userIdsElsewhere(
   tx: EntityManager,
   organizationId: string,
@@ -209,7 +209,7 @@ export async function unstage(tx: EntityManager, lines: readonly number[]): Prom
   await execute(tx, sql`DELETE FROM ${STAGING} WHERE line = ANY(${lines}::int[])`);
 }
 
-/** Of those who were known and of those who are new by now. */
+/** The current consent of the staged customers, both known and new. */
 export async function stagedConsent(
   tx: EntityManager,
 ): Promise<({ line: number; id: string } & ConsentState)[]> {
@@ -291,14 +291,14 @@ export async function finishImport(
 }
 
 /**
- * Held by the connection of a running import, so that it goes when the process does: whoever can take it knows that
- * nobody is at work, without waiting for any time to pass.
+ * The connection of a running import holds this lock, so it disappears together with the process. A reader that can
+ * take the lock knows at once that the import has stopped.
  */
 export async function holdImport(db: EntityManager, id: string): Promise<void> {
   await rowsOf(db, sql`SELECT pg_advisory_lock(hashtextextended(${`customer import ${id}`}, 0))`);
 }
 
-export async function letImportGo(db: EntityManager, id: string): Promise<void> {
+export async function releaseImport(db: EntityManager, id: string): Promise<void> {
   await rowsOf(db, sql`SELECT pg_advisory_unlock(hashtextextended(${`customer import ${id}`}, 0))`);
 }
 
@@ -368,4 +368,12 @@ export async function errorsAfter(
          WHERE import_id = ${importId} AND (line, field) > (${after.line}, ${after.field})
          ORDER BY line, field LIMIT ${limit}`,
   );
+}
+
+export async function linesWithErrors(db: EntityManager, importId: string): Promise<number> {
+  const row = await firstOf<{ n: number }>(
+    db,
+    sql`SELECT count(DISTINCT line)::int AS n FROM customer_import_errors WHERE import_id = ${importId}`,
+  );
+  return row?.n ?? 0;
 }

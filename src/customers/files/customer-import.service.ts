@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
-import { OrganizationSettingsService } from '../../access/organizations/organization-settings.service.js';
+import { OrganizationSettingsStore } from '../../access/organizations/organization-settings.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
@@ -13,11 +13,15 @@ import * as queries from './customer-import.queries.js';
 import { readRow, type RowReading } from './customer-row.js';
 import type { Actor } from '../people/customers.service.js';
 import { ImportBatch } from './import-batch.js';
-import { ImportMerge, type ImportRun } from './import-merge.service.js';
+import { ImportMerge, type ImportRun, NOTHING_YET } from './import-merge.service.js';
 
-/** Each holds a connection of the pool for as long as it runs. */
+/** Each import holds a connection of the pool while it runs. */
 const AT_ONCE = 4;
-/** Somebody who watches wants to see it move. */
+/** So that one organization with slow uploads does not keep the others from importing. */
+const AT_ONCE_EACH = 2;
+/** A file with this many rows at its start and not a good one among them is some other file. */
+const BAD_START_ROWS = 10_000;
+/** Longest time between two visible updates of the progress. */
 const SHOWN_EVERY_MS = 700;
 
 export interface ImportOptions {
@@ -28,41 +32,48 @@ export interface ImportOptions {
 }
 
 /**
- * Brings a file of any length into the customers while it arrives: one batch is read while the one before it is
- * merged, and nothing more is held in memory. Every batch is a transaction of its own, so what was merged before a
- * file broke off stays, and the same file again finds it unchanged.
+ * Imports a file of any length while it arrives. One batch is read while the previous one is merged, and nothing more
+ * is held in memory. Every batch is its own transaction, so batches merged before a file broke off stay, and importing
+ * the same file again finds them unchanged.
  */
 @Injectable()
-export class CustomerImportService {
-  private running = 0;
+export class CustomerImporter {
+  /** The organization of each running import. */
+  private readonly running: string[] = [];
 
   constructor(
     private readonly database: Database,
     private readonly importMerge: ImportMerge,
-    private readonly settings: OrganizationSettingsService,
+    private readonly settings: OrganizationSettingsStore,
     private readonly clock: Clock,
   ) {}
 
   async run(actor: Actor, upload: Upload, options: ImportOptions): Promise<string> {
-    if (this.running >= AT_ONCE) {
-      const detail = `${AT_ONCE} imports are running already. Try again when one of them is done.`;
-      throw new DomainError('unavailable', 'imports_busy', detail, { retryAfterSeconds: 30 });
-    }
-    this.running++;
-    // Its own connection: the staging table and the lock that shows it alive belong to one.
+    this.admit(actor.organizationId);
+    // Its own connection: the staging table and the lock that shows the import is alive belong to a connection.
     const runner = this.database.dataSource.createQueryRunner();
     try {
       await runner.connect();
       return await this.runOn(runner, actor, upload, options);
     } finally {
-      this.running--;
+      this.running.splice(this.running.indexOf(actor.organizationId), 1);
       await runner.release();
     }
   }
 
+  private admit(organizationId: string): void {
+    const own = this.running.filter((id) => id === organizationId).length;
+    if (own >= AT_ONCE_EACH || this.running.length >= AT_ONCE) {
+      const who = own >= AT_ONCE_EACH ? `${own} imports of your organization` : `${AT_ONCE} imports`;
+      const detail = `${who} are already running. Retry when one of them has finished.`;
+      throw new DomainError('unavailable', 'imports_busy', detail, { retryAfterSeconds: 30 });
+    }
+    this.running.push(organizationId);
+  }
+
   private async runOn(
     runner: QueryRunner,
-    { organizationId, keyId }: Actor,
+    { organizationId, keyId, userId }: Actor,
     upload: Upload,
     options: ImportOptions,
   ): Promise<string> {
@@ -75,13 +86,13 @@ export class CustomerImportService {
       now: startedAt,
     };
     const { areTagsAdded, fileName } = options;
-    const run: ImportRun = { organizationId, keyId, importId: id, areTagsAdded, startedAt };
+    const run: ImportRun = { organizationId, keyId, userId, importId: id, areTagsAdded, startedAt };
     await queries.holdImport(runner.manager, id);
     try {
       await queries.insertImport(runner.manager, organizationId, { id, fileName, now: startedAt });
       await queries.createStaging(runner.manager);
       await this.readAll(runner, run, upload, reading, options.mapping);
-      // Through the transaction that an idempotency key is tied to: only a finished import was carried out.
+      // In the transaction that an idempotency key is tied to: only a finished import counts as carried out.
       await this.database.transaction((tx) =>
         queries.finishImport(tx, organizationId, id, {
           status: 'completed',
@@ -93,9 +104,9 @@ export class CustomerImportService {
     } catch (error) {
       throw await this.failed(organizationId, id, error);
     } finally {
-      // A connection that is broken has dropped both by itself.
+      // A broken connection has already dropped both.
       await queries.dropStaging(runner.manager).catch(() => undefined);
-      await queries.letImportGo(runner.manager, id).catch(() => undefined);
+      await queries.releaseImport(runner.manager, id).catch(() => undefined);
     }
   }
 
@@ -106,7 +117,9 @@ export class CustomerImportService {
     reading: Omit<RowReading, 'columns'>,
     mapping: Record<string, string>,
   ): Promise<void> {
-    let counts = { rowsRead: 0, rowsCreated: 0, rowsUpdated: 0, rowsUnchanged: 0, rowsFailed: 0 };
+    let counts = NOTHING_YET;
+    let rowsSeen = 0;
+    let hasGoodRow = false;
     let merging: Promise<void> = Promise.resolve();
     let batch = new ImportBatch(run.areTagsAdded);
     let shownAt = performance.now();
@@ -118,7 +131,7 @@ export class CustomerImportService {
       merging = this.importMerge.merge(runner, run, full, counts).then((after) => {
         counts = after;
       });
-      // Whoever awaits it next gets the error; until then nobody listens, which would end the process.
+      // The next await gets the error. Without this handler an unhandled rejection would end the process until then.
       merging.catch(() => undefined);
     };
     const finish = async (): Promise<void> => {
@@ -133,13 +146,14 @@ export class CustomerImportService {
             header = headerOf(record, mapping);
             continue;
           }
-          addTo(batch, record, header, reading);
+          hasGoodRow = addTo(batch, record, header, reading) || hasGoodRow;
+          if (++rowsSeen === BAD_START_ROWS && !hasGoodRow) throw allBad(rowsSeen);
           if (batch.isFull) await mergeBatch();
         }
         if (!batch.isEmpty && performance.now() - shownAt > SHOWN_EVERY_MS) await mergeBatch();
       }
     } catch (error) {
-      // What is whole before the place where the file breaks off counts.
+      // Complete rows before the point where the file breaks off count.
       await finish();
       throw error;
     }
@@ -147,12 +161,12 @@ export class CustomerImportService {
     if (header === undefined) throw new DomainError('invalid', 'csv_empty', 'The file is empty.');
   }
 
-  /** Writes down how it ended and gives the error that the caller is told. */
+  /** Records the outcome and returns the error to report to the caller. */
   private async failed(organizationId: string, id: string, error: unknown): Promise<unknown> {
     const isKnown = error instanceof DomainError;
     const reason = isKnown ? error.message : 'Something went wrong on our side.';
     const isAborted = isKnown && error.code === 'upload_aborted';
-    // If even this fails the import is found abandoned by whoever looks at it next.
+    // If even this fails, the next reader finds the import abandoned.
     await queries
       .finishImport(this.database.manager, organizationId, id, {
         status: isAborted ? 'interrupted' : 'failed',
@@ -161,9 +175,14 @@ export class CustomerImportService {
       })
       .catch(() => undefined);
     if (!isKnown) return error;
-    const detail = `${reason} What came before that place is in; see import ${id}.`;
+    const detail = `${reason} Rows before that point were imported; see import ${id}.`;
     return new DomainError(error.kind, error.code, detail, error.extra);
   }
+}
+
+function allBad(rows: number): DomainError {
+  const detail = `None of the first ${rows} rows could be imported. Their errors say why.`;
+  return new DomainError('invalid', 'csv_rows_bad', detail);
 }
 
 interface Header {
@@ -177,19 +196,21 @@ function headerOf({ cells }: CsvRecord, mapping: Record<string, string>): Header
   return { names: cells.map((name) => name.trim().slice(0, 100)), columns: header.columns };
 }
 
+/** Whether the row is a good one. */
 function addTo(
   batch: ImportBatch,
   { line, cells }: CsvRecord,
   { names, columns }: Header,
   reading: Omit<RowReading, 'columns'>,
-): void {
+): boolean {
   const row = readRow(cells, { ...reading, columns });
   if (!Array.isArray(row)) {
     batch.add(line, row, uuidV7);
-    return;
+    return true;
   }
   batch.fail(
     line,
     row.map(({ column, message }) => ({ field: column === null ? '' : (names[column] ?? ''), message })),
   );
+  return false;
 }

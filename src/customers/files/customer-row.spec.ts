@@ -37,7 +37,7 @@ describe('a header', () => {
     ['attributes', 'attributes'],
     ['attributes.phone', 'attribute'],
     ['', 'nothing'],
-  ])('"%s" means %s', (name, meaning) => {
+  ])('reads "%s" as %s', (name, meaning) => {
     const found = readHeader(name === '' || meaning !== 'phoneNumber' ? ['bsuid', name] : [name]);
     const column = found.ok ? found.columns.at(-1) : undefined;
     expect(column?.to === 'text' ? column.field : column?.to).toBe(meaning);
@@ -45,13 +45,13 @@ describe('a header', () => {
 
   it.each<[string[], Record<string, string>, RegExp]>([
     [['phone', 'x'], { y: 'name' }, /no column "y"/],
-    [['phone', 'x'], { x: 'nonsense' }, /neither a field nor attributes/],
+    [['phone', 'x'], { x: 'nonsense' }, /use a field name or attributes/],
     [['phone', 'x'.repeat(201)], {}, /longer than 200/],
-    [['phone', 'a.__proto__.b'], {}, /no path/],
-    [['phone', Array.from({ length: 17 }, () => 'a').join('.')], {}, /no path/],
-    [['phone', 'attributes.a..b'], {}, /no path/],
-    [['phone'], { phone: '-' }, /no column with the phone/],
-  ])('%j with %j is refused', (names, mapping, reason) => {
+    [['phone', 'a.__proto__.b'], {}, /not a valid attribute path/],
+    [['phone', Array.from({ length: 17 }, () => 'a').join('.')], {}, /not a valid attribute path/],
+    [['phone', 'attributes.a..b'], {}, /not a valid attribute path/],
+    [['phone'], { phone: '-' }, /no phone number column/],
+  ])('rejects %j with mapping %j', (names, mapping, reason) => {
     expect(readHeader(names, mapping)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
   });
 });
@@ -69,11 +69,11 @@ describe('a row', () => {
     ['{"a":', '{"a":'],
     ['"x"', '"x"'],
     ["'=1", '=1'],
-  ])('takes the attribute %j for %j', (cell, value) => {
+  ])('reads the attribute %j as %j', (cell, value) => {
     expect(row(['phone', 'x'], ['9978783238', cell]).attributes).toEqual({ x: value });
   });
 
-  it('lets single attributes stand on top of the JSON, wherever they stand', () => {
+  it('gives single attributes precedence over the JSON column, in any order', () => {
     const expected = { a: { b: 1, c: 2 }, d: 3 };
     const json = '{"a":{"b":0,"c":2},"d":3}';
     expect(row(['phone', 'a.b', 'attributes'], ['9978783238', '1', json]).attributes).toEqual(expected);
@@ -102,7 +102,7 @@ describe('a row', () => {
     ['waId', '14694652751'],
     ['optInAt', '2025-02-31T00:00:00Z x'],
     ['optOutAt', '2025-07-01'],
-  ])('with %s = %s is refused', (column, cell) => {
+  ])('rejects %s = %s', (column, cell) => {
     expect(read(['phone', column], ['9978783238', cell])).toEqual([
       expect.objectContaining({ message: expect.any(String) }),
     ]);
@@ -110,12 +110,12 @@ describe('a row', () => {
 });
 
 describe('rows about the same person', () => {
-  it('know each other by every spelling of the number', () => {
+  it('share an identity across every spelling of the number', () => {
     const [one, other] = ['+541123456789', '+5491123456789'].map((phone) => row(['phone'], [phone]));
     expect(one && other && identityOf(one) === identityOf(other)).toBe(true);
   });
 
-  it('add up: what a later one leaves out stays', () => {
+  it('add up: values omitted by a later row stay', () => {
     const header = ['phone', 'name', 'city', 'tags', 'x.a', 'x.b', 'isActive'];
     const one = row(header, ['9978783238', 'Old', 'Pune', 'a;b', '1', '', 'no']);
     const other = row(header, ['9978783238', 'New', '', 'b;c', '', '2', '']);
@@ -141,13 +141,13 @@ describe('rows about the same person', () => {
     [['yes', '2025-01-02'], ['no', '2025-01-01'], false],
     [['yes', '2025-01-01'], ['no', '2025-01-01'], true],
   ] as [[string, string], [string, string], boolean][])(
-    'that say %j and %j refuse: %s',
+    'with consent %j and %j merge to a refusal: %s',
     (one, other, refuses) => {
       expect(mergeRows(said(...one), said(...other), true).consent?.refuses).toBe(refuses);
     },
   );
 
-  it('merge attributes the same way again and again', () => {
+  it('merge attributes idempotently', () => {
     const json = fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.dictionary(fc.string(), fc.integer())));
     fc.assert(
       fc.property(json, json, (base, top) => {

@@ -1,6 +1,6 @@
 import { unstorable } from '../../platform/database/storable-text.js';
 import { fromCsvCell } from '../../platform/csv/csv-cell.js';
-import type { CustomerColumn } from './csv-header.js';
+import type { CsvColumn } from './csv-header.js';
 import { isJsonObject, mergeAttributes } from '../profiles/merge-attributes.js';
 import { numberIdentity, waIdVariants } from '../../rules/phone/number-variants.js';
 import { normalizePhone } from '../../rules/phone/phone-number.js';
@@ -17,13 +17,13 @@ import {
   WA_ID,
 } from '../profiles/profile-fields.js';
 
-/** What a list says about somebody's consent; without a time it says so now. */
+/** What a list says about a customer's consent. Without a time, it counts as of the import. */
 export interface ListedConsent {
   refuses: boolean;
   at: Date | null;
 }
 
-/** What a row of a file says. Null and absent mean that it says nothing, never that something is to be emptied. */
+/** What a row of a file says. Null or absent means that the row says nothing, never that a field should be emptied. */
 export interface CustomerRow {
   phone: string | null;
   waId: string | null;
@@ -32,26 +32,26 @@ export interface CustomerRow {
   tags: string[] | null;
   isActive: boolean | null;
   attributes: Record<string, unknown> | null;
-  /** The attributes as they were written, when nothing had to be added to them: numbers keep all their digits. */
+  /** The original text of the attributes, if nothing had to be added: numbers keep all their digits. */
   attributesText: string | null;
   consent: ListedConsent | null;
 }
 
 export interface RowError {
-  /** Index of the column; null when the row as a whole is wrong. */
+  /** Index of the column; null if the whole row is wrong. */
   column: number | null;
   message: string;
 }
 
 export interface RowReading {
-  columns: readonly CustomerColumn[];
+  columns: readonly CsvColumn[];
   defaultCountry: string | undefined;
-  /** Attributes that look like numbers, booleans or JSON become such. */
+  /** Converts attributes that look like numbers, booleans or JSON. */
   areValuesTyped: boolean;
   now: Date;
 }
 
-/** JSON numbers that PostgreSQL would take and JavaScript cannot hold, or neither can, look like this. */
+/** Matches JSON numbers that JavaScript, or even PostgreSQL, may be unable to hold. */
 const EXTREME_NUMBER = /\d[eE][+-]?\d{3}|\d{309}/;
 const JSON_STRING = /"(?:[^"\\]|\\.)*"/g;
 const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d))?$/;
@@ -96,12 +96,12 @@ export function readRow(cells: readonly string[], reading: RowReading): Customer
   return errors.length === 0 ? row : errors;
 }
 
-/** Which rows are about the same person. */
+/** Equal for rows about the same person. */
 export function identityOf({ phone, userId }: CustomerRow): string {
   return phone === null ? (userId ?? '') : numberIdentity(phone);
 }
 
-/** Two rows about one person as one, as if they had been carried out one after the other. */
+/** Merges two rows about one person, as if they had been applied one after the other. */
 export function mergeRows(earlier: CustomerRow, later: CustomerRow, areTagsAdded: boolean): CustomerRow {
   const attributes =
     earlier.attributes === null || later.attributes === null
@@ -124,7 +124,7 @@ export function mergeRows(earlier: CustomerRow, later: CustomerRow, areTagsAdded
   };
 }
 
-/** As the history would have it: what is dated later wins, and against a refusal only what is dated at all. */
+/** Follows the rules of the history: the later date wins, and only a dated agreement overrides a refusal. */
 function mergeConsent(one: ListedConsent | null, other: ListedConsent | null): ListedConsent | null {
   if (one === null || other === null) return other ?? one;
   const time = ({ at }: ListedConsent): number => at?.getTime() ?? Infinity;
@@ -145,16 +145,16 @@ function consentOf({ isSubscribed, optIn, optInAt, optOutAt }: SaidOfConsent): L
   const agreement = { refuses: false, at: optInAt ?? null };
   if (isSubscribed === false || optIn === false) return refusal;
   if (optIn === true && optOutAt === undefined) return agreement;
-  // "subscribed" alone is what everybody is who never said anything; it proves no consent.
+  // "subscribed" alone is the default of every customer without a statement; it does not prove consent.
   if (optInAt === undefined) return optOutAt === undefined ? null : refusal;
   return optOutAt !== undefined && optOutAt >= optInAt ? refusal : agreement;
 }
 
-/** Puts the text where it belongs, or tells what is wrong with it. */
+/** Stores the text in its field, or returns what is wrong with it. */
 function readCell(
   row: CustomerRow,
   said: SaidOfConsent,
-  column: CustomerColumn,
+  column: CsvColumn,
   text: string,
   reading: RowReading,
 ): string | undefined {
@@ -201,11 +201,11 @@ function readText(row: CustomerRow, field: TextField, text: string): string | un
 
 function readTags(row: CustomerRow, text: string): string | undefined {
   const listed = text.startsWith('[') ? parsed(text) : undefined;
-  const given =
+  const listedTags =
     Array.isArray(listed) && listed.every((tag) => typeof tag === 'string')
       ? listed
       : text.split(text.includes(';') ? ';' : ',');
-  const tags = tidyTags(given);
+  const tags = tidyTags(listedTags);
   if (tags.length > MAX_TAGS) return `must be at most ${MAX_TAGS} tags`;
   if (tags.some((tag) => tag.length > MAX_TAG)) return `must be tags of at most ${MAX_TAG} characters`;
   if (unstorable(tags) !== undefined) return 'holds a character that cannot be stored';
@@ -221,7 +221,7 @@ function readAttributes(row: CustomerRow, text: string): string | undefined {
   if (EXTREME_NUMBER.test(text) && EXTREME_NUMBER.test(text.replace(JSON_STRING, '""'))) {
     return 'holds a number out of range';
   }
-  // Columns of single attributes that stand further left are part of the row already, and stay on top.
+  // Single attribute columns further left are already in the row and take precedence.
   row.attributesText = row.attributes === null ? text : null;
   row.attributes = row.attributes === null ? value : mergeAttributes(value, row.attributes);
   return undefined;
@@ -241,7 +241,7 @@ function readAttribute(
   return undefined;
 }
 
-/** A number only when it is written as one would write it back: 007 and 12345678901234567890 stay texts. */
+/** Only text that survives the round trip becomes a number: 007 and 12345678901234567890 stay text. */
 function typed(text: string): unknown {
   if (text === 'true') return true;
   if (text === 'false') return false;
@@ -277,7 +277,7 @@ function readConsent(
       return undefined;
     default: {
       const at = INSTANT.test(text) ? new Date(text) : undefined;
-      if (at === undefined || Number.isNaN(at.getTime())) return 'must be a time as in 2025-06-01T10:00:00Z';
+      if (at === undefined || Number.isNaN(at.getTime())) return 'must be a time, as in 2025-06-01T10:00:00Z';
       if (at > now) return 'must not be in the future';
       said[to] = at;
       return undefined;

@@ -1,7 +1,7 @@
 import { type CustomerRow, identityOf, mergeRows } from './customer-row.js';
 import { stagedRow } from './staged-row.js';
 
-/** Enough to make a statement worth its while; the bytes keep a file of huge rows from filling the memory. */
+/** Enough rows to make a statement worthwhile. The byte limit keeps a file of huge rows from filling the memory. */
 const MAX_ROWS = 2_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -18,12 +18,12 @@ export interface FailedField {
   message: string;
 }
 
-/** Rows of a file on their way into the database: of each person only one, which says what all of theirs say. */
+/** Rows of a file on their way into the database: one per person, merged from all rows about that person. */
 export class ImportBatch {
   readonly errors: FailedField[] = [];
   rowsRead = 0;
   rowsFailed = 0;
-  /** Rows that said something more, or nothing new, about somebody further up in the same batch. */
+  /** Rows about a person further up in the same batch: those that added something, and those that did not. */
   rowsRepeated = { updated: 0, unchanged: 0 };
   private readonly people = new Map<string, BatchEntry>();
   private bytes = 0;
@@ -42,7 +42,7 @@ export class ImportBatch {
     return this.rowsRead === 0;
   }
 
-  /** `newId` is what the person gets if they are new: their place among the new ones is that of their first row. */
+  /** `newId` is the id of the person if they are new: ids keep the order of each person's first row. */
   add(line: number, row: CustomerRow, newId: () => string): void {
     this.rowsRead++;
     const identity = identityOf(row);

@@ -7,23 +7,39 @@ import type { EntityManager, QueryRunner } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { sqlState } from '../../platform/database/database.js';
 import type { ConsentState } from '../consent/consent.queries.js';
-import { ConsentService, type ConsentStatement } from '../consent/consent.service.js';
+import { Consents, type ConsentStatement } from '../consent/consent.service.js';
 import * as queries from './customer-import.queries.js';
 import type { ListedConsent } from './customer-row.js';
-import { IdentitiesService } from '../people/identities.service.js';
+import { Identities } from '../people/identities.service.js';
 import type { BatchEntry, FailedField, ImportBatch } from './import-batch.js';
 
-/** Deadlock, serialization failure, and a number or user id that somebody else took at this very moment. */
-const WORTH_ANOTHER_TRY = ['40P01', '40001', '23505'];
+/** Deadlock, serialization failure, and a number or user id that another transaction has just taken. */
+const RETRIED_STATES = ['40P01', '40001', '23505'];
 const ATTEMPTS = 10;
+/** More than anyone corrects by hand. A file of nothing but errors took up 64 times its size in the database. */
+export const KEPT_ERRORS = 10_000;
 
 export interface ImportRun {
   organizationId: string;
-  keyId: string;
+  keyId: string | null;
+  userId: string | null;
   importId: string;
   areTagsAdded: boolean;
   startedAt: Date;
 }
+
+export interface MergedSoFar extends queries.ImportCounts {
+  errorsKept: number;
+}
+
+export const NOTHING_YET: MergedSoFar = {
+  rowsRead: 0,
+  rowsCreated: 0,
+  rowsUpdated: 0,
+  rowsUnchanged: 0,
+  rowsFailed: 0,
+  errorsKept: 0,
+};
 
 interface Outcome {
   created: number;
@@ -31,22 +47,22 @@ interface Outcome {
   errors: FailedField[];
 }
 
-/** Brings a batch of rows into the database, with its errors and the progress of the import, in one transaction. */
+/** Writes a batch of rows, its errors and the progress of the import in one transaction. */
 @Injectable()
 export class ImportMerge {
   constructor(
-    private readonly consent: ConsentService,
-    private readonly identities: IdentitiesService,
+    private readonly consent: Consents,
+    private readonly identities: Identities,
     private readonly clock: Clock,
   ) {}
 
-  /** Gives the counts as they are after this batch. */
+  /** Returns the counts after this batch. */
   async merge(
     runner: QueryRunner,
     run: ImportRun,
     batch: ImportBatch,
-    counts: queries.ImportCounts,
-  ): Promise<queries.ImportCounts> {
+    counts: MergedSoFar,
+  ): Promise<MergedSoFar> {
     for (let attempt = 1; ; attempt++) {
       await runner.startTransaction();
       try {
@@ -54,9 +70,9 @@ export class ImportMerge {
         await runner.commitTransaction();
         return after;
       } catch (error) {
-        // The connection may be what broke; then there is nothing left to roll back.
+        // If the connection broke, nothing is left to roll back.
         await runner.rollbackTransaction().catch(() => undefined);
-        if (attempt === ATTEMPTS || !WORTH_ANOTHER_TRY.includes(sqlState(error) ?? '')) throw error;
+        if (attempt === ATTEMPTS || !RETRIED_STATES.includes(sqlState(error) ?? '')) throw error;
       }
     }
   }
@@ -65,8 +81,8 @@ export class ImportMerge {
     runner: QueryRunner,
     run: ImportRun,
     batch: ImportBatch,
-    counts: queries.ImportCounts,
-  ): Promise<queries.ImportCounts> {
+    counts: MergedSoFar,
+  ): Promise<MergedSoFar> {
     const tx = runner.manager;
     const { entries } = batch;
     const outcome: Outcome = { created: 0, updated: 0, errors: [] };
@@ -79,7 +95,7 @@ export class ImportMerge {
       );
       await this.mergeStaged(tx, run, entries, outcome);
     }
-    const errors = [...batch.errors, ...outcome.errors];
+    const errors = [...batch.errors, ...outcome.errors].slice(0, KEPT_ERRORS - counts.errorsKept);
     if (errors.length > 0) await queries.insertErrors(tx, run.importId, errors);
     const { rowsRepeated } = batch;
     const unchanged = entries.length - outcome.created - outcome.updated - outcome.errors.length;
@@ -89,6 +105,7 @@ export class ImportMerge {
       rowsUpdated: counts.rowsUpdated + outcome.updated + rowsRepeated.updated,
       rowsUnchanged: counts.rowsUnchanged + unchanged + rowsRepeated.unchanged,
       rowsFailed: counts.rowsFailed + batch.rowsFailed + outcome.errors.length,
+      errorsKept: counts.errorsKept + errors.length,
     };
     await queries.noteProgress(tx, run.organizationId, run.importId, after, this.clock.now());
     return after;
@@ -119,13 +136,13 @@ export class ImportMerge {
     const identities = created.flatMap(({ phone, userId }) =>
       [phone, userId].filter((identity) => identity !== null),
     );
-    // Asked after the insert: an opt-out of somebody whose profile went a moment ago is seen by now.
+    // Checked after the insert: by now the opt-out of a profile that was deleted a moment ago is visible.
     const suppressed = await this.consent.suppressedAmong(tx, organizationId, identities);
     if (suppressed.size > 0) {
-      const theirs = created.filter(
+      const refused = created.filter(
         ({ phone, userId }) => suppressed.has(phone ?? '') || suppressed.has(userId ?? ''),
       );
-      const ids = theirs.map(({ id }) => id);
+      const ids = refused.map(({ id }) => id);
       await this.consent.settle(tx, organizationId, ids);
     }
     if (entries.some(({ row }) => row.consent !== null)) {
@@ -150,7 +167,7 @@ export class ImportMerge {
     return queries.insertMissing(tx, organizationId, key, now);
   }
 
-  /** Somebody known by their user id alone gets the number; one who has another number is not the one in the file. */
+  /** A profile known by its user id alone gets the number. If it has another number, the row is about someone else. */
   private async joinUserIds(
     tx: EntityManager,
     organizationId: string,
@@ -178,7 +195,7 @@ export class ImportMerge {
     run: ImportRun,
     entries: readonly BatchEntry[],
   ): Promise<Set<string>> {
-    const { organizationId, keyId, importId, startedAt } = run;
+    const { organizationId, keyId, userId, importId, startedAt } = run;
     const byLine = new Map(entries.map(({ line, row }) => [line, row.consent]));
     const people = await queries.stagedConsent(tx);
     const statements = people.flatMap(({ line, id, ...state }): ConsentStatement[] => {
@@ -187,20 +204,21 @@ export class ImportMerge {
       return [
         {
           profileId: id,
-          // With a date it is as good as told to us then; without one it may be older than any refusal.
+          // A dated agreement counts as stated at that time; an undated one may be older than any refusal.
           kind: listed.refuses ? 'opt_out' : listed.at === null ? 'import' : 'opt_in',
           source: 'import',
           evidence: { importId, line },
           occurredAt: listed.at ?? startedAt,
           keyId,
+          userId,
         },
       ];
     });
-    return this.consent.recordAll(tx, organizationId, statements);
+    return new Set((await this.consent.recordAll(tx, organizationId, statements)).keys());
   }
 }
 
-/** A list that says what we know already is no new evidence: importing it again changes nothing. */
+/** A list that repeats what we know is not new evidence: importing it again changes nothing. */
 function isKnown(
   { refuses, at }: ListedConsent,
   { subscription, marketingOptInAt, marketingOptOutAt }: ConsentState,

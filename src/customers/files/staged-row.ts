@@ -1,7 +1,7 @@
 import type { CustomerRow } from './customer-row.js';
 import { TEXT_FIELD_NAMES, TEXT_FIELDS } from '../profiles/profile-fields.js';
 
-/** The columns of the staging table in the order of `stagedRow`. */
+/** The columns of the staging table, in the order of `stagedRow`. */
 export const STAGED_COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ['id', 'uuid'],
   ['line', 'integer'],
@@ -18,7 +18,7 @@ export const STAGED_COLUMNS: readonly (readonly [name: string, type: string])[] 
 /** One line of COPY's text format. */
 export function stagedRow(id: string, line: number, row: CustomerRow): string {
   const { texts, tags, attributes } = row;
-  // Joined once: a text that is put together piece by piece keeps all of its pieces until it is sent.
+  // Joined once: a string built piece by piece keeps all its pieces in memory until it is sent.
   return [
     id,
     String(line),

@@ -53,7 +53,7 @@ const numbered = (from: number, n: number, row: (i: number) => string = (i) => `
   ].join('\n');
 
 describe('an import', () => {
-  it('makes customers, updates them, and changes nothing when it comes again', async () => {
+  it('creates customers, updates them, and changes nothing when repeated', async () => {
     const file = [
       'Phone Number;Full Name;E-Mail;City;PIN Code;Country;Tier;Tags;Sale Details;saleDetails.destination;score',
       '+91 99787 83238;Ravi Kumar;ravi@example.com;Mumbai;400001;in;premium;"vip,new";x;Bali;12',
@@ -99,7 +99,7 @@ describe('an import', () => {
     expect((await people())[0]?.['tags']).toEqual(['gold']);
   });
 
-  it('takes a file from a form', async () => {
+  it('accepts a file from a form', async () => {
     const form = new FormData();
     form.append('note', 'x');
     form.append('file', new Blob(['phone\n+14694652751\n'], { type: 'text/csv' }), 'mine.csv');
@@ -110,7 +110,7 @@ describe('an import', () => {
     expect(answer.body).toMatchObject({ status: 'completed', fileName: 'mine.csv', rowsCreated: 1 });
   });
 
-  it('maps columns as it is told', async () => {
+  it('maps columns as requested', async () => {
     const mapping = { Contact: 'phone', Trip: 'attributes.saleDetails.destination', Phone: '-' };
     const query = `?values=text&mapping=${encodeURIComponent(JSON.stringify(mapping))}`;
     const answer = await send('Contact,Trip,Phone,score\n+14694652751,Bali,garbage,12\n', { query });
@@ -120,7 +120,7 @@ describe('an import', () => {
     });
   });
 
-  it('tells what is wrong with which line, and takes the others', async () => {
+  it('reports errors by line and imports the other lines', async () => {
     const answer = await send(
       'phone,name,email,country,attributes\n' +
         '+14694652751,"two\nlines",ok@example.com,US,"{""a"":1}"\n' +
@@ -149,7 +149,7 @@ describe('an import', () => {
     expect((await api.get(`${PATH}/imports`)).body).toMatchObject({ total: 1, data: [answer.body] });
   });
 
-  it('counts the last of several rows about one person, wherever they stand', async () => {
+  it('applies the last of several rows about one person, wherever they are', async () => {
     const rows = ['+5491123456789,Old,a', '+541123456789,,b', '+14694652751,Ravi,x', '+5491123456789,New,'];
     const answer = await send(`phone,name,note\n${rows.join('\n')}\n`);
     expect(counts(answer)).toEqual([4, 2, 2, 0, 0]);
@@ -161,7 +161,7 @@ describe('an import', () => {
     expect(counts(again)).toEqual([1, 0, 0, 1, 0]);
   });
 
-  it('knows people by their user id too', async () => {
+  it('also finds people by their user id', async () => {
     const { body: nameless } = await api.post(PATH, { whatsappUserId: 'US.1', name: 'Only id' });
     await api.post(PATH, { phoneNumber: '+14694652759', whatsappUserId: 'US.2' });
     const answer = await send(
@@ -193,7 +193,7 @@ describe('an import', () => {
     ['quotes within texts', 'phone,name\n+14694652751,5" pipe\n+14694652752,"a"b\n', [2, 2, 0, 0, 0]],
     ['NUL', 'phone,name\n+14694652751,a\0b\n+14694652752,b\n', [2, 1, 0, 0, 1]],
     [
-      'attributes that JSON has and PostgreSQL has not',
+      'attributes that JSON allows and PostgreSQL does not',
       'phone,attributes\n+14694652751,"{""a"":""\\u0000""}"\n+14694652752,"{""a"":1e999}"\n',
       [2, 0, 0, 0, 2],
     ],
@@ -201,23 +201,19 @@ describe('an import', () => {
     ['nothing', '', /empty/],
     ['only line ends', '\n\n', /empty/],
     ['10,000 columns', `phone${',x'.repeat(9_999)}\n`, /10000 columns/],
-    ['no phone', 'name,city\nRavi,Mumbai\n', /no column with the phone number.*"name", "city"/],
+    ['no phone', 'name,city\nRavi,Mumbai\n', /no phone number column.*"name", "city"/],
     ['two phones', 'phone,mobile\n1,2\n', /two columns for phoneNumber/],
     ['an attribute and a part of it', 'phone,a,a.b\n', /a part of it/],
-    ['a path that is none', 'phone,attributes.a..b\n', /no path/],
-    [
-      'Latin-1 that does not say so',
-      Buffer.from('phone,name\n+14694652751,Zo\xeb\n', 'latin1'),
-      /not valid UTF-8/,
-    ],
+    ['an invalid path', 'phone,attributes.a..b\n', /not a valid attribute path/],
+    ['undeclared Latin-1', Buffer.from('phone,name\n+14694652751,Zo\xeb\n', 'latin1'), /not valid UTF-8/],
     ['a quote that never ends', 'phone,name\n+14694652751,a\n+14694652752,"b\n', /line 3 opens a quote/],
     ['a line without end', `phone,name\n+14694652751,${'x'.repeat(3_000_000)}`, /line 2 is longer than 1 MB/],
     [
-      'bytes of a picture',
+      'the bytes of an image',
       Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0]),
       /not valid UTF-8/,
     ],
-  ])('of a file with %s does what it can', async (_what, file, expected) => {
+  ])('handles a file with %s', async (_what, file, expected) => {
     const answer = await send(file);
     if (Array.isArray(expected)) {
       expect(answer.status).toBe(201);
@@ -230,20 +226,20 @@ describe('an import', () => {
     }
   });
 
-  it('keeps what came before the place where a file breaks', async () => {
+  it('keeps the rows before the point where a file breaks', async () => {
     const answer = await send('phone,name\n+14694652751,a\n+14694652752,"b\n');
     expect(answer.status).toBe(400);
     expect(await people()).toHaveLength(1);
   });
 
-  it('reads other alphabets when it is told which', async () => {
+  it('reads other charsets when declared', async () => {
     const latin1 = Buffer.from('phone,name\n+14694652751,Zo\xeb\n', 'latin1');
     expect((await send(latin1, { type: 'text/csv; charset=windows-1252' })).status).toBe(201);
     expect((await people())[0]?.['name']).toBe('Zoë');
     expect((await send(latin1, { type: 'text/csv; charset=klingon' })).status).toBe(415);
   });
 
-  it('refuses what is no CSV, and other routes refuse CSV', async () => {
+  it('rejects bodies that are not CSV, and other routes reject CSV', async () => {
     expect((await send('{}', { type: 'application/json' })).status).toBe(415);
     expect((await send('x', { headers: { 'content-encoding': 'gzip' } })).status).toBe(415);
     const stray = { raw: 'phone\n', headers: { 'content-type': 'text/csv' } };
@@ -298,18 +294,18 @@ describe('consent in a file', () => {
     ['opt_in', 'true', 'unsubscribed'],
     ['opt_in_at', '2025-02-01T00:00:00Z', 'unsubscribed'],
     ['opt_in_at', LATER, 'subscribed'],
-  ])('of somebody who opted out: %s = %s', async (columns, cells, subscription) => {
+  ])('of a customer who opted out: %s = %s', async (columns, cells, subscription) => {
     const { body } = await api.post(PATH, { phoneNumber: '+14694652751' });
     await api.post(`${PATH}/${body.id}/opt-out`, { at: T });
     const csv = `phone,${columns}\n+14694652751,${cells}\n`;
     expect(await one(csv)).toMatchObject({ subscription });
     if (subscription === 'subscribed') await api.post(`${PATH}/${body.id}/opt-out`, {});
-    // And of somebody whose profile is gone since.
+    // The same for a customer whose profile was deleted since.
     await api.delete(`${PATH}/${String((await people())[0]?.['id'])}`);
     expect(await one('phone\n+14694652751\n')).toMatchObject({ subscription: 'unsubscribed' });
   });
 
-  it('is refused when it is no word or time that could be', async () => {
+  it('is rejected when it is not a possible word or time', async () => {
     const answer = await send(
       'phone,subscription,opt_in,opt_in_at\n+14694652751,maybe,perhaps,2999-01-01\n+14694652752,,,yesterday\n',
     );
@@ -317,7 +313,7 @@ describe('consent in a file', () => {
     expect((await errorsOf(answer)).split('\n')).toHaveLength(6);
   });
 
-  it('never loses an opt-out that comes while the file is read', async () => {
+  it('never loses an opt-out that arrives while the file is read', async () => {
     const phones = Array.from({ length: 20 }, (_, i) => `+146946527${10 + i}`);
     const made = await Promise.all(phones.map((phoneNumber) => api.post(PATH, { phoneNumber })));
     const file = `phone,name,opt_in\n${phones.map((phone) => `${phone},Ravi,true`).join('\n')}\n`;
@@ -331,7 +327,7 @@ describe('consent in a file', () => {
 });
 
 describe('imports at the same time', () => {
-  it('of the same people neither wait in a circle nor make anyone twice', async () => {
+  it('of the same people neither deadlock nor create duplicates', async () => {
     const n = 6_000;
     const there = numbered(0, n, (i) => `One ${i}`).split('\n');
     const back = [
@@ -341,11 +337,10 @@ describe('imports at the same time', () => {
         .slice(1)
         .reverse(),
     ];
-    const answers = await Promise.all([
-      send(there.join('\n')),
-      send(back.join('\n')),
-      send(there.join('\n')),
-    ]);
+    const answers: Answer<Import>[] = [];
+    for (let round = 0; round < 2; round++) {
+      answers.push(...(await Promise.all([send(there.join('\n')), send(back.join('\n'))])));
+    }
     for (const answer of answers) {
       expect(answer.status).toBe(201);
       expect(answer.body.rowsCreated + answer.body.rowsUpdated + answer.body.rowsUnchanged).toBe(n);
@@ -354,25 +349,45 @@ describe('imports at the same time', () => {
     expect((await api.get(`${PATH}?limit=1`)).body.total).toBe(n);
   });
 
-  it('are at most four in a process, and the next is told when to come', async () => {
-    const held = Array.from({ length: 4 }, () => hold());
-    const running = async (): Promise<unknown[]> =>
-      (await api.get(`${PATH}/imports`)).body.data.filter(({ status }: Import) => status === 'running');
-    await until(running, (found) => found.length === 4);
-    const fifth = await send('phone\n');
-    expect(fifth.status).toBe(503);
-    expect(fifth.headers.get('retry-after')).toBe('30');
+  it('are limited to two of an organization and four of a process; the next one gets Retry-After', async () => {
+    const [other, third] = [await newOrganization(app.api), await newOrganization(app.api)];
+    const running = async (as: ApiClient): Promise<unknown[]> =>
+      (await as.get(`${PATH}/imports`)).body.data.filter(({ status }: Import) => status === 'running');
+    const refused = async (as: ApiClient): Promise<void> => {
+      const answer = await send('phone\n', { as });
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('30');
+    };
+    const held = [hold(), hold()];
+    await until(
+      () => running(api),
+      (found) => found.length === 2,
+    );
+    await refused(api);
+    // The other organizations still have their turn.
+    expect((await send('phone\n', { as: third.api })).status).toBe(201);
+    held.push(hold(other.api), hold(other.api));
+    await until(
+      () => running(other.api),
+      (found) => found.length === 2,
+    );
+    await refused(third.api);
     held.forEach(({ end }) => {
       end();
     });
-    await until(running, (found) => found.length === 0);
-    expect((await send('phone\n')).status).toBe(201);
+    // The place is given back right after the import has ended, which a reader can see a moment earlier.
+    for (const as of [api, other.api]) {
+      await until(
+        () => send('phone\n', { as }),
+        ({ status }) => status === 201,
+      );
+    }
   });
 });
 
-/** An upload that goes on as the test wants it. */
-function hold(): { write: (text: string) => void; end: () => void; cut: () => void } {
-  const key = (api as unknown as { key: string }).key;
+/** An upload that the test continues step by step. */
+function hold(as = api): { write: (text: string) => void; end: () => void; cut: () => void } {
+  const key = (as as unknown as { key: string }).key;
   const upload = httpRequest(`${app.url}${PATH}/import`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'text/csv' },
@@ -383,12 +398,41 @@ function hold(): { write: (text: string) => void; end: () => void; cut: () => vo
 }
 const latest = async (): Promise<Import | undefined> => (await api.get(`${PATH}/imports`)).body.data[0];
 
-describe('an import that takes long', () => {
-  it('shows how far it is, and keeps what it has when the connection breaks', async () => {
+describe('a file of bad rows', () => {
+  it('has its first 10,000 errors listed and the others counted', async () => {
+    const answer = await send(`phone\n+14694652751\n${'x\n'.repeat(12_345)}+14694652752\n`);
+    expect(answer.status).toBe(201);
+    expect(counts(answer)).toEqual([12_347, 2, 0, 0, 12_345]);
+    const lines = (await errorsOf(answer)).trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + 10_000 + 1);
+    expect(lines.at(-2)).toMatch(/^10002,phone,/);
+    expect(lines.at(-1)).toBe(',,2345 more rejected rows are not listed');
+  });
+
+  it('ends when its first 10,000 rows are all bad', async () => {
+    const answer = await send(`phone\n${'x\n'.repeat(50_000)}+14694652751\n`);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ type: 'urn:drumbeat:problem:csv_rows_bad' });
+    expect(await latest()).toMatchObject({
+      status: 'failed',
+      rowsRead: 10_000,
+      rowsFailed: 10_000,
+      failureReason: 'None of the first 10000 rows could be imported. Their errors say why.',
+    });
+  });
+
+  it('goes on when the last of its first 10,000 rows is a good one', async () => {
+    const answer = await send(`phone\n${'x\n'.repeat(9_999)}+14694652751\n`);
+    expect(counts(answer)).toEqual([10_000, 1, 0, 0, 9_999]);
+  });
+});
+
+describe('a long import', () => {
+  it('shows its progress, and keeps its rows when the connection breaks', async () => {
     const upload = hold();
     upload.write(`${numbered(0, 100).split('\n').slice(1).join('\n')}\n`);
     let more = 100;
-    // Figures are shown while more arrives; a stalled line has nothing new to tell.
+    // Counts are updated while data arrives; a stalled connection adds nothing.
     const shown = await until(
       async () => {
         upload.write(`${numbered(more++, 1).split('\n')[1] ?? ''}\n`);
@@ -406,7 +450,7 @@ describe('an import that takes long', () => {
     expect(again.body.rowsCreated + again.body.rowsUnchanged).toBe(more);
   });
 
-  it('is found interrupted when its process was killed', async () => {
+  it('is reported as interrupted when its process was killed', async () => {
     const { body } = await send('phone\n+14694652751\n');
     await app.app
       .get(Database)
@@ -423,7 +467,7 @@ describe('an import that takes long', () => {
 
 describe('an import with an Idempotency-Key', () => {
   const file = 'phone,name\n+14694652751,Ravi\n';
-  it('is carried out once, and the same file gets the same answer', async () => {
+  it('runs once, and the same file gets the same response', async () => {
     const headers = { 'idempotency-key': 'import-1' };
     const first = await send(file, { headers });
     const again = await send(file, { headers });
@@ -434,7 +478,7 @@ describe('an import with an Idempotency-Key', () => {
     expect((await api.get(`${PATH}/imports`)).body.total).toBe(1);
   });
 
-  it('knows the file of a form, whatever the boundary', async () => {
+  it('recognises the file of a form, whatever the boundary', async () => {
     const post = async (boundary: string): Promise<Answer<Import>> =>
       send(
         `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n${file}\r\n--${boundary}--\r\n`,
@@ -444,13 +488,13 @@ describe('an import with an Idempotency-Key', () => {
     expect((await post('bbb')).body).toEqual(first.body);
   });
 
-  it('of a file that is refused before its end can be tried with a better one', async () => {
+  it('can be retried with a better file if the first was rejected before its end', async () => {
     const headers = { 'idempotency-key': 'import-3' };
     expect((await send(`name\n${'x\n'.repeat(500_000)}`, { headers })).status).toBe(400);
     expect((await send(file, { headers })).status).toBe(201);
   });
 
-  it('of a file that is refused at its end stays refused', async () => {
+  it('stays rejected if the file was rejected at its end', async () => {
     const headers = { 'idempotency-key': 'import-4' };
     expect((await send(`${file}"`, { headers })).status).toBe(400);
     expect((await send(`${file}"`, { headers })).headers.get('idempotency-replayed')).toBe('true');
@@ -467,7 +511,7 @@ describe('an import with an Idempotency-Key', () => {
 });
 
 describe('the export', () => {
-  it('taken back elsewhere gives the same file, byte for byte', async () => {
+  it('imported elsewhere gives the same file, byte for byte', async () => {
     const nasty = [
       '=1+1',
       "'=1",
@@ -514,14 +558,14 @@ describe('the export', () => {
     expect((await people(other.api)).map(clean)).toEqual((await people()).map(clean));
   });
 
-  it('holds no cell that a spreadsheet would calculate', async () => {
+  it('contains no cell that a spreadsheet would calculate', async () => {
     await api.post(PATH, { phoneNumber: '+14694652751', name: '=HYPERLINK("http://evil")', tags: ['@x'] });
     const file = await exported();
     expect(file).toContain(`"'=HYPERLINK(""http://evil"")"`);
     expect(file).toContain(`'@x`);
   });
 
-  it('takes the filters of the list, and is written into the audit log', async () => {
+  it('accepts the filters of the list and is recorded in the audit log', async () => {
     await send('phone,city\n+14694652751,Dallas\n+14694652752,Austin\n');
     const { body, headers } = await api.get<string>(`${PATH}/export?city=Austin`);
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
@@ -531,7 +575,7 @@ describe('the export', () => {
     expect(audit.some(({ action }) => action === `GET ${PATH}/export`)).toBe(true);
   });
 
-  it('of 20,000 customers goes round without loss', async () => {
+  it('of 20,000 customers survives a round trip without loss', async () => {
     const n = 20_000;
     const file = numbered(0, n, (i) =>
       `"Customer ${i}, ""VIP""",vip;n${i % 7},{"i": ${i}}`.replace(/\{.*$/, `"{""i"": ${i}}"`),
