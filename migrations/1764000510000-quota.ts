@@ -7,15 +7,15 @@ export class Quota1764000510000 implements MigrationInterface {
       ALTER TABLE senders
         ADD COLUMN paused_until timestamptz,
         ADD COLUMN uses_marketing_api boolean NOT NULL DEFAULT false`);
-    // `people_counted` is how many rows of portfolio_reach are later than `counted_since`: who of them has left the
-    // moving day is then a short stretch of the index, not a count of everybody in it.
+    // `people_counted` is the number of rows of portfolio_reach later than `counted_since`. The people who have since
+    // left the moving day are then a short stretch of the index, not a count of everyone in it.
     await db.query(`
       ALTER TABLE portfolios
         ADD COLUMN late_delivery_allowance integer NOT NULL DEFAULT 0,
         ADD COLUMN people_counted integer NOT NULL DEFAULT 0,
         ADD COLUMN counted_since timestamptz`);
-    // One row for each person of the last day: `counted_at` is the latest time they were counted at, `earlier` the
-    // times before it, to which a refusal gives it back.
+    // One row for each person of the last day. `counted_at` is the latest time they were counted, `earlier` the times
+    // before it, to which a refusal falls back.
     await db.query(`
       CREATE TABLE portfolio_reach (
         portfolio_id uuid NOT NULL,

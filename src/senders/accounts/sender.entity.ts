@@ -1,17 +1,14 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Organization } from '../../access/organizations/organization.entity.js';
+import type { LastEvent } from '../../whatsapp/parsing/event-order.js';
 import { Portfolio } from './portfolio.entity.js';
+import type { AccountBlocks } from './account-blocks.js';
+import type { PauseSource, SenderStatus } from './sender-status.js';
 
-export const SENDER_STATUSES = ['active', 'paused'] as const;
-export type SenderStatus = (typeof SENDER_STATUSES)[number];
-
-/** A pause is lifted by whoever made it, or by an operator: a healthy number may still be paused for its errors. */
-export const PAUSE_SOURCES = ['operator', 'health', 'errors', 'account'] as const;
-export type PauseSource = (typeof PAUSE_SOURCES)[number];
-
-/** One WhatsApp business number and what is needed to send from it. */
+/** One WhatsApp business number and what we need to send from it. */
 @Entity('senders')
-@Index('senders_phone_number_idx', ['phoneNumberId'], { unique: true })
+@Index('senders_phone_number_idx', ['phoneNumberId'], { unique: true, where: 'verified_at IS NOT NULL' })
+@Index('senders_organization_number_idx', ['organizationId', 'phoneNumberId'], { unique: true })
 @Index('senders_organization_idx', ['organizationId', 'id'])
 @Index('senders_default_idx', ['organizationId'], { unique: true, where: 'is_default' })
 @Index('senders_portfolio_idx', ['portfolioId'])
@@ -51,7 +48,7 @@ export class Sender {
   @Column('boolean', { name: 'is_default', default: false })
   isDefault!: boolean;
 
-  /** Its credentials come from the environment at every start and cannot be changed through the API. */
+  /** The credentials come from the environment at every start; the API cannot change them. */
   @Column('boolean', { name: 'is_from_environment', default: false })
   isFromEnvironment!: boolean;
 
@@ -64,7 +61,7 @@ export class Sender {
   @Column('varchar', { name: 'paused_by', length: 20, nullable: true })
   pausedBy!: PauseSource | null;
 
-  /** When the pause ends by itself; null: when somebody ends it. */
+  /** When the pause ends on its own. Null: an operator has to end it. */
   @Column('timestamptz', { name: 'paused_until', nullable: true })
   pausedUntil!: Date | null;
 
@@ -72,7 +69,7 @@ export class Sender {
   @Column('boolean', { name: 'uses_marketing_api', default: false })
   usesMarketingApi!: boolean;
 
-  /** AVAILABLE, LIMITED or BLOCKED, as Meta said at the last sync. */
+  /** AVAILABLE, LIMITED or BLOCKED, as Meta reported at the last sync. */
   @Column('varchar', { length: 20, nullable: true })
   health!: string | null;
 
@@ -82,16 +79,39 @@ export class Sender {
   @Column('integer', { name: 'throughput_per_second', default: 80 })
   throughputPerSecond!: number;
 
-  /** STANDARD or HIGH, as Meta said at the last sync. */
+  /** STANDARD or HIGH, as Meta reported at the last sync. */
   @Column('varchar', { name: 'throughput_level', length: 20, nullable: true })
   throughputLevel!: string | null;
 
-  /** Set by an operator: a sync then leaves it alone. */
+  /** Set by an operator: a sync does not change it. */
   @Column('boolean', { name: 'throughput_is_manual', default: false })
   throughputIsManual!: boolean;
 
   @Column('timestamptz', { name: 'synced_at', nullable: true })
   syncedAt!: Date | null;
+
+  /**
+   * When Meta confirmed that the token may use the number and its account. Null: the sender gets no events, sends
+   * nothing, and others may connect the number.
+   */
+  @Column('timestamptz', { name: 'verified_at', nullable: true })
+  verifiedAt!: Date | null;
+
+  /** The confirmation for which its earlier events have been opened again. */
+  @Column('timestamptz', { name: 'events_reopened_for', nullable: true })
+  eventsReopenedFor!: Date | null;
+
+  /** Why Meta did not confirm it. Null while `verifiedAt` is: Meta has not answered yet. */
+  @Column('text', { name: 'verification_problem', nullable: true })
+  verificationProblem!: string | null;
+
+  /** The events about its account that were applied last, by the cause of the block that they set or lift. */
+  @Column('jsonb', { name: 'last_events', default: () => "'{}'" })
+  lastEvents!: Partial<Record<string, LastEvent>>;
+
+  /** What blocks its account at the moment, by cause. The one that lasts longest is the pause. */
+  @Column('jsonb', { name: 'account_blocks', default: () => "'{}'" })
+  accountBlocks!: AccountBlocks;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

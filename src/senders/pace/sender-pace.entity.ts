@@ -1,18 +1,18 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { Sender } from '../accounts/sender.entity.js';
 
-/** How far a number's messages per second are given out, shared by all workers. */
+/** How far ahead a number's messages per second are allocated, shared by all workers. */
 @Entity('sender_pace')
 export class SenderPace {
   @ForeignKey(() => Sender, { name: 'sender_pace_sender_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn('uuid', { name: 'sender_id', primaryKeyConstraintName: 'sender_pace_pkey' })
   senderId!: string;
 
-  /** From this instant on the next message may go. */
+  /** The next message may be sent from this instant. */
   @Column('timestamptz', { name: 'free_at' })
   freeAt!: Date;
 
-  /** The rate Meta's refusals brought it down to, and when: from there it grows back. */
+  /** The rate that Meta's refusals lowered it to, and when. It grows back from there. */
   @Column('double precision', { name: 'lowered_to', nullable: true })
   loweredTo!: number | null;
 

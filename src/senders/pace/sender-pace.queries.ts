@@ -1,13 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 
-/** After a refusal the rate stays down so long, then every second gives back this share of the full one. */
+/** After a refusal the rate stays down this long; then every second restores this share of the full rate. */
 const REST_SECONDS = 5;
 const GROWTH = 0.05;
-/** Refusals come in bursts, a chunk at a time: what comes so soon after a slow-down is the same event. */
+/** Refusals come in bursts, a chunk at a time: one this soon after a slow-down belongs to the same event. */
 const ONE_EVENT_SECONDS = 2;
 
-/** Whole messages a second at this instant. */
+/** Whole messages per second at this instant. */
 function rateAt(now: Date): Sql {
   return sql`floor(least(s.throughput_per_second, coalesce(
     p.lowered_to + s.throughput_per_second * ${GROWTH}::float8
@@ -21,12 +21,12 @@ export interface Turn {
 }
 
 /**
- * A leaky bucket (GCRA) in one statement. Messages of a chunk go all at once, so in the second that begins with a
- * chunk there is one chunk more than the bucket lets through: it leaks slower by that much, less the one message that
- * a second would hold anyway. A chunk above the usual twentieth of a second waits until its surplus has leaked too.
- * Durations are rounded up to the microsecond, or a thousand chunks would add up to one too many.
+ * A leaky bucket (GCRA) in one statement. The messages of a chunk are sent all at once, so a second that begins with a
+ * chunk carries one chunk more than the bucket lets through. The bucket therefore leaks slower by that much, less the
+ * one message that a second would hold anyway. A chunk above the usual twentieth of a second waits until its surplus
+ * has leaked too. Durations are rounded up to the microsecond, or a thousand chunks would add up to one too many.
  *
- * No row: nothing was ever sent from this number, or there is no such number.
+ * Returns no row when this number has never sent, or does not exist.
  */
 export async function takeTurn(
   db: EntityManager,

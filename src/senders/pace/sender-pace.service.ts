@@ -5,15 +5,15 @@ import { Database } from '../../platform/database/database.js';
 import { notFound } from '../../rules/errors/domain-error.js';
 import * as queries from './sender-pace.queries.js';
 
-/** How fast a number may send, shared by all workers: never more than its rate in any second, however it is laid. */
+/** How fast a number may send, shared by all workers: never more than its rate within any second, wherever it starts. */
 @Injectable()
-export class SenderPaceService {
+export class SenderPacing {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** When the next `count` messages may go, all at once; that may be in a while. Not more than a second's worth. */
+  /** When the next `count` messages may be sent, all at once; that may be later. At most one second's worth. */
   async take(senderId: string, count: number): Promise<{ startAt: Date; perSecond: number }> {
     const { manager } = this.database;
     const turn = await queries.takeTurn(manager, senderId, count, this.clock.now());
@@ -38,14 +38,14 @@ export class SenderPaceService {
     return new Map(states.map(({ senderId, perSecond, heldUntil }) => [senderId, { perSecond, heldUntil }]));
   }
 
-  /** Halves the rate, at most once for a burst of refusals, and holds sending; both end by themselves. */
+  /** Halves the rate, at most once per burst of refusals, and holds sending. Both end on their own. */
   async slowDown(tx: EntityManager, senderIds: readonly string[], holdMs: number): Promise<void> {
     if (senderIds.length === 0) return;
     const now = this.clock.now();
     await queries.halve(tx, senderIds, { now, heldUntil: new Date(now.getTime() + holdMs) });
   }
 
-  /** An operator knows better: the full rate, at once. */
+  /** An operator knows better: restores the full rate at once. */
   async release(tx: EntityManager, senderId: string): Promise<void> {
     await queries.release(tx, senderId);
   }

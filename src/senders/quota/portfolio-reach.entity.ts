@@ -1,9 +1,10 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Portfolio } from '../accounts/portfolio.entity.js';
 
-/** One person whom a portfolio has written to, as Meta's messaging limit counts people. */
+/** One person that a portfolio has messaged, as Meta's messaging limit counts people. */
 @Entity('portfolio_reach')
 @Index('portfolio_reach_counted_idx', ['portfolioId', 'countedAt'])
+@Index('portfolio_reach_direct_idx', ['portfolioId', 'countedAt'], { where: 'is_direct' })
 export class PortfolioReach {
   @ForeignKey(() => Portfolio, { name: 'portfolio_reach_portfolio_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn('uuid', { name: 'portfolio_id', primaryKeyConstraintName: 'portfolio_reach_pkey' })
@@ -19,7 +20,11 @@ export class PortfolioReach {
   @Column('timestamptz', { name: 'counted_at' })
   countedAt!: Date;
 
-  /** Other times within the day at which they were counted: what a refusal of the latest falls back to. */
+  /** A message outside campaigns reached them first: they count for the reserve. */
+  @Column('boolean', { name: 'is_direct', default: false })
+  isDirect!: boolean;
+
+  /** Other times within the day at which the person was counted: a refusal of the latest falls back to them. */
   @Column('timestamptz', { array: true, default: () => "'{}'" })
   earlier!: Date[];
 }

@@ -3,17 +3,18 @@ import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 import type { StoredTimes } from './reach-times.js';
 
 export interface LockedPortfolio {
-  /** Null: not known. */
+  /** Null: unknown. */
   messagingLimit: number | null;
   lateDeliveryAllowance: number;
+  directReserve: number;
   peopleCounted: number;
   countedSince: Date | null;
 }
 
 /**
- * Whoever changes the ledger holds this lock, so that the count on the row is always that of the rows. It must be a
- * statement of its own: what comes after it sees what the holder before has committed. An unlimited portfolio is not
- * locked at all: its numbers send a thousand a second and must not wait for one another.
+ * Every change of the ledger holds this lock, so that the count on the portfolio always matches the rows. It must be a
+ * statement of its own: only later statements see what the previous holder committed. An unlimited portfolio is not
+ * locked at all: its numbers send a thousand messages per second and must not wait for one another.
  */
 export async function lockLimited(
   tx: EntityManager,
@@ -22,6 +23,7 @@ export async function lockLimited(
   return firstOf<LockedPortfolio>(
     tx,
     sql`SELECT messaging_limit AS "messagingLimit", late_delivery_allowance AS "lateDeliveryAllowance",
+               direct_reserve AS "directReserve",
                people_counted AS "peopleCounted", counted_since AS "countedSince"
           FROM portfolios WHERE id = ${portfolioId} AND NOT is_unlimited FOR NO KEY UPDATE`,
   );
@@ -31,7 +33,7 @@ export async function lockPortfolio(tx: EntityManager, portfolioId: string): Pro
   await rowsOf(tx, sql`SELECT 1 FROM portfolios WHERE id = ${portfolioId} FOR NO KEY UPDATE`);
 }
 
-/** Those counted later than `after`, up to and including `upTo`. */
+/** People counted after `after`, up to and including `upTo`. */
 export async function countBetween(
   db: EntityManager,
   portfolioId: string,
@@ -50,8 +52,8 @@ export async function countBetween(
 export type ReachRow = StoredTimes & { phone: string };
 
 /**
- * Each person by a look-up of their own (LIMIT keeps the join from being turned round): without statistics, as after
- * the first sends of a big day, the planner would read all people of the portfolio instead, 13 ms for 95,000.
+ * Looks each person up separately (LIMIT keeps the planner from reversing the join). Without statistics, as after the
+ * first sends of a big day, the planner would read all people of the portfolio instead: 13 ms for 95,000.
  */
 export async function reachAmong(
   tx: EntityManager,
@@ -68,7 +70,7 @@ export async function reachAmong(
   );
 }
 
-/** JSON, because the times of each person are a list of their own length, and arrays of SQL are rectangular. */
+/** JSON, because each person has a different number of times, and SQL arrays are rectangular. */
 export async function writeReach(
   tx: EntityManager,
   portfolioId: string,
@@ -86,7 +88,7 @@ export async function writeReach(
   );
 }
 
-/** By their places in the table, which nobody changes while the portfolio is locked. */
+/** Deletes by row location (ctid), which cannot change while the portfolio is locked. */
 export async function forget(
   tx: EntityManager,
   portfolioId: string,
@@ -113,7 +115,7 @@ export async function storeCount(
   );
 }
 
-/** The time of the person who is the n-th to leave (0: the first). */
+/** When the n-th person to leave the day was counted (0: the first to leave). */
 export async function nthToLeave(
   tx: EntityManager,
   portfolioId: string,
@@ -129,7 +131,7 @@ export async function nthToLeave(
   return row?.countedAt;
 }
 
-/** From the count that is kept, corrected by the stretch between its instant and the one that is asked for. */
+/** The stored count, corrected by the people between its instant and the requested one. */
 export async function usedSince(db: EntityManager, portfolioId: string, since: Date): Promise<number> {
   const row = await firstOf<{ people: number }>(
     db,
@@ -145,6 +147,38 @@ export async function usedSince(db: EntityManager, portfolioId: string, since: D
           FROM portfolios p WHERE p.id = ${portfolioId}`,
   );
   return row?.people ?? 0;
+}
+
+/** How much of the portfolio's reserve messages outside campaigns have used. Counts no further than that. */
+export async function reserveUsed(db: EntityManager, portfolioId: string, since: Date): Promise<number> {
+  const row = await firstOf<{ people: number }>(
+    db,
+    sql`SELECT (SELECT count(*) FROM (SELECT FROM portfolio_reach r
+                 WHERE r.portfolio_id = p.id AND r.is_direct AND r.counted_at > ${since}
+                 LIMIT p.direct_reserve) AS direct)::int AS people
+          FROM portfolios p WHERE p.id = ${portfolioId}`,
+  );
+  return row?.people ?? 0;
+}
+
+/** Who was reached by a message outside campaigns first, and so counts for the reserve. */
+export async function noteDirect(
+  tx: EntityManager,
+  portfolioId: string,
+  phones: readonly string[],
+  isDirect: boolean,
+): Promise<void> {
+  if (phones.length === 0) return;
+  await execute(
+    tx,
+    sql`UPDATE portfolio_reach SET is_direct = ${isDirect}
+         WHERE ctid = ANY(ARRAY(
+               SELECT r.place FROM unnest(${phones}::varchar[]) AS asked (phone)
+                CROSS JOIN LATERAL
+                      (SELECT ctid AS place FROM portfolio_reach
+                        WHERE portfolio_id = ${portfolioId} AND phone_number = asked.phone
+                          AND is_direct <> ${isDirect} LIMIT 1) r))`,
+  );
 }
 
 export async function reachedPortfolios(db: EntityManager): Promise<string[]> {

@@ -11,15 +11,17 @@ import {
 } from './reach-times.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** How far to look for the unit that gets free first when the limit has sunk below what is used. */
+/** How far to search for the first unit that becomes free when the limit has dropped below what is used. */
 const MAX_LOOK = 1_000;
 
 export interface QuotaRequest {
   portfolioId: string;
-  /** In order of wish. */
+  /** In order of preference. */
   phones: readonly string[];
-  /** So many units stay for others. */
+  /** How many units to leave for others. */
   keepFree: number;
+  /** Campaigns leave the reserve of the portfolio free; messages outside campaigns take from it. */
+  use?: 'campaign' | 'direct';
   at: Date;
 }
 
@@ -29,12 +31,13 @@ export interface QuotaGrant {
   nextUnitAt: Date | null;
 }
 
-/** What a portfolio has of its people while it is locked. */
+/** The count of a portfolio while it is locked. */
 interface Book {
   portfolioId: string;
   limit: number | null;
   allowance: number;
-  /** People counted later than `since`. */
+  reserve: number;
+  /** People counted after `since`. */
   people: number;
   since: Date;
 }
@@ -42,33 +45,40 @@ interface Book {
 type TimesChange = (times: ReachTimes) => ReachTimes;
 
 /**
- * Whom a portfolio has reached in the moving 24 hours, which is what Meta's messaging limit counts. A person counts
- * from the reservation on, and for a full day from the acceptance on.
+ * The people a portfolio has reached in the moving 24 hours, which is what Meta's messaging limit counts. A person
+ * counts from the reservation, and then for a full day from the acceptance.
  *
- * Every change locks the portfolio's row, so a transaction that changes several does it in the order of their ids.
- * Unlimited portfolios keep no ledger. What was said twice changes nothing more.
+ * Every change locks the portfolio's row, so a transaction that changes several does so in the order of their ids.
+ * Unlimited portfolios keep no ledger. Repeating a confirmation or refund has no further effect.
  */
 @Injectable()
 export class QuotaLedger {
-  async reserve(tx: EntityManager, { portfolioId, phones, keepFree, at }: QuotaRequest): Promise<QuotaGrant> {
+  async reserve(
+    tx: EntityManager,
+    { portfolioId, phones, keepFree, use, at }: QuotaRequest,
+  ): Promise<QuotaGrant> {
     const wished = [...new Set(phones)];
     const dayAgo = new Date(at.getTime() - DAY_MS);
     const book = await this.open(tx, portfolioId, dayAgo);
     if (book === undefined) return { granted: new Set(wished), nextUnitAt: null };
     const used = await usedIn(tx, book, dayAgo);
-    const capacity = book.limit === null ? Infinity : book.limit - book.allowance - keepFree;
+    const reserved = use === 'campaign' ? await reserveLeft(tx, book, dayAgo) : 0;
+    const capacity = book.limit === null ? Infinity : book.limit - book.allowance - reserved - keepFree;
 
     const known = await reachOf(tx, portfolioId, wished);
     let room = Math.max(0, capacity - used);
-    const granted = wished.filter((phone) => {
-      if (Math.max(...(known.get(phone) ?? [])) > dayAgo.getTime()) return true;
-      return room > 0 && room-- > 0;
-    });
+    const isCounted = (phone: string): boolean => Math.max(...(known.get(phone) ?? [])) > dayAgo.getTime();
+    const granted = wished.filter((phone) => isCounted(phone) || (room > 0 && room-- > 0));
     const reserve: TimesChange = (times) => withReservation(times, at.getTime(), dayAgo.getTime());
     await this.change(tx, book, known, new Map(granted.map((phone) => [phone, reserve])));
+    if (use === 'campaign') await queries.noteDirect(tx, portfolioId, granted, false);
+    if (use === 'direct') {
+      const added = granted.filter((phone) => !isCounted(phone));
+      await queries.noteDirect(tx, portfolioId, added, true);
+    }
 
     if (granted.length === wished.length) return { granted: new Set(granted), nextUnitAt: null };
-    // Nobody was refused unless the capacity is used up, or was exceeded before by this much.
+    // A refusal means that the capacity is used up, or was already exceeded by this much.
     const over = Math.min(Math.max(0, used - capacity), MAX_LOOK);
     const leaving = await queries.nthToLeave(tx, portfolioId, dayAgo, over);
     return { granted: new Set(granted), nextUnitAt: new Date((leaving ?? at).getTime() + DAY_MS) };
@@ -112,6 +122,12 @@ export class QuotaLedger {
     return queries.usedSince(db, portfolioId, since);
   }
 
+  /** What is used of the limit without its reserve: messages outside campaigns fill the reserve first. */
+  async usedBesideReserve(db: EntityManager, portfolioId: string, since: Date): Promise<number> {
+    const used = await queries.usedSince(db, portfolioId, since);
+    return used - (await queries.reserveUsed(db, portfolioId, since));
+  }
+
   private async correct(
     tx: EntityManager,
     portfolioId: string,
@@ -129,17 +145,18 @@ export class QuotaLedger {
     await this.change(tx, book, known, changes);
   }
 
-  /** Undefined: unlimited. What is asked for moves the count forward and never back. */
+  /** Undefined: unlimited. `from` moves the count forward and never back. */
   private async open(tx: EntityManager, portfolioId: string, from?: Date): Promise<Book | undefined> {
     const locked = await queries.lockLimited(tx, portfolioId);
     if (locked === undefined) return undefined;
-    const { messagingLimit: limit, lateDeliveryAllowance: allowance, peopleCounted, countedSince } = locked;
+    const { messagingLimit: limit, lateDeliveryAllowance: allowance, directReserve: reserve } = locked;
+    const { peopleCounted, countedSince } = locked;
     const since = countedSince ?? from ?? new Date(0);
     let people = peopleCounted;
     if (countedSince === null) people = await queries.countBetween(tx, portfolioId, since, null);
-    if (from === undefined || from <= since) return { portfolioId, limit, allowance, people, since };
+    if (from === undefined || from <= since) return { portfolioId, limit, allowance, reserve, people, since };
     people -= await queries.countBetween(tx, portfolioId, since, from);
-    return { portfolioId, limit, allowance, people, since: from };
+    return { portfolioId, limit, allowance, reserve, people, since: from };
   }
 
   private async change(
@@ -167,7 +184,12 @@ export class QuotaLedger {
   }
 }
 
-/** A request whose clock is behind the latest one's looks back further than the count that is kept. */
+/** What messages outside campaigns may still take of their reserve. */
+async function reserveLeft(tx: EntityManager, { portfolioId, reserve }: Book, dayAgo: Date): Promise<number> {
+  return reserve === 0 ? 0 : reserve - (await queries.reserveUsed(tx, portfolioId, dayAgo));
+}
+
+/** A request whose clock is behind the latest one looks back further than the stored count. */
 async function usedIn(tx: EntityManager, book: Book, dayAgo: Date): Promise<number> {
   if (dayAgo >= book.since) return book.people;
   return book.people + (await queries.countBetween(tx, book.portfolioId, dayAgo, book.since));

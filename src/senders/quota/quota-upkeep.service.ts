@@ -1,20 +1,19 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
-import { Cron } from '../../platform/timetable/timetable.js';
+import { Timetable } from '../../platform/timetable/timetable.js';
 import { Database } from '../../platform/database/database.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
 import * as queries from './quota-ledger.queries.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** A day longer than they count: what comes late about them still finds them. */
+/** A day longer than people count: late reports about them still find their row. */
 const KEEP_MS = 2 * DAY_MS;
 const BITE = 2_000;
 
 /**
- * Once an hour: forgets whom nothing counts any more, and counts the others anew, so that even rows which were changed
- * by hand are counted right after an hour.
+ * Once an hour: deletes people who no longer count and recounts the rest, so that even rows changed by hand are counted
+ * correctly after an hour.
  */
 @Injectable()
 export class QuotaUpkeep implements OnModuleInit, OnModuleDestroy {
@@ -22,21 +21,21 @@ export class QuotaUpkeep implements OnModuleInit, OnModuleDestroy {
   private stopped = false;
 
   constructor(
-    private readonly cron: Cron,
+    private readonly timetable: Timetable,
     private readonly database: Database,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.cron.register({
+    this.timetable.register({
       name: 'keep-quota-ledgers',
       expression: '37 * * * *',
       timeZone: 'UTC',
       missed: 'last',
-      // Only started here: the other tasks of the timetable must not wait for it.
+      // Started without waiting: the other tasks of the timetable must not wait for it.
       run: () => {
-        this.running ??= this.runAndTell().finally(() => (this.running = undefined));
+        this.running ??= this.runAndLog().finally(() => (this.running = undefined));
         return Promise.resolve();
       },
     });
@@ -64,18 +63,18 @@ export class QuotaUpkeep implements OnModuleInit, OnModuleDestroy {
     await queries.storeCount(tx, portfolioId, { people, since });
   }
 
-  /** Under the portfolio's lock, for somebody who is forgotten may be about to be reached again. */
+  /** Under the portfolio's lock, because a person who is deleted may be about to be reached again. */
   private async forget(tx: EntityManager, portfolioId: string): Promise<number> {
     await queries.lockPortfolio(tx, portfolioId);
     const before = new Date(this.clock.now().getTime() - KEEP_MS);
     return queries.forgetBefore(tx, portfolioId, before, BITE);
   }
 
-  private async runAndTell(): Promise<void> {
+  private async runAndLog(): Promise<void> {
     try {
       await this.run();
     } catch (error) {
-      this.logger.error({ err: error }, 'the quota ledgers could not be kept; the next hour tries again');
+      this.logger.error({ err: error }, 'could not maintain quota ledgers, will retry in an hour');
     }
   }
 }

@@ -17,7 +17,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('reserve' as const),
-      // Now and then a process lags behind the others.
+      // Occasionally one process lags behind the others.
       afterMs: fc.oneof(
         fc.integer({ min: 0, max: 9 * HOUR }),
         fc.constantFrom(-1, -MINUTE, -2 * HOUR, 0, DAY),
@@ -51,7 +51,7 @@ interface Made {
   acceptedMs: number;
 }
 
-/** The same rules, written as lists and counted from the beginning every time. */
+/** The same rules, kept as lists and recounted from scratch every time. */
 class Model {
   readonly times = new Map<string, number[]>();
   limit: number | null = 4;
@@ -93,8 +93,8 @@ class Model {
   }
 }
 
-describe('the ledger, step by step', () => {
-  it(`does what lists would do (seed ${SEED})`, async () => {
+describe('the quota ledger', () => {
+  it(`matches a model made of plain lists (seed ${SEED})`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const portfolio = await setup.portfolio({ limit: 4 });

@@ -6,14 +6,14 @@ const setup = QuotaSetup.forThisFile();
 const SEED = Number(process.env['QUOTA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const PEOPLE = people(40);
 
-/** What becomes of a message: Meta accepts or refuses it, refuses it later, or never says. */
+/** The outcome of a message: Meta accepts it, refuses it, fails it later, or never answers. */
 const FATES = ['accepted', 'accepted', 'accepted', 'refused', 'fails later', 'in doubt'] as const;
 type Fate = (typeof FATES)[number];
 
 interface Worker {
   who: number[];
   fates: Fate[];
-  /** Its clock against the others'. */
+  /** How far its clock is off from the others. */
   skewMs: number;
   latencyMs: number;
 }
@@ -58,7 +58,7 @@ class Run {
     const phones = who.map((index) => PEOPLE[index] ?? '');
     const counted = await setup.reach(this.portfolio);
     const { granted } = await setup.reserve(this.portfolio, phones, at);
-    // Only an accepted message keeps a person counted for sure: the others may be given back by another worker.
+    // Only an accepted message is sure to keep a person counted: another worker may refund the others.
     const safe = this.sent.filter(({ stands, phone }) => stands && counted[phone] !== undefined);
     for (const { phone, acceptedMs } of safe) {
       if (acceptedMs > at - DAY && phones.includes(phone)) expect(granted).toContain(phone);
@@ -82,8 +82,8 @@ class Run {
   }
 
   /**
-   * The refusals of an earlier round, some of them told twice: not those of two messages to one person at the same
-   * instant, which the ledger cannot tell apart.
+   * Reports the refusals of an earlier round, some of them twice, except when two messages went to one person at the
+   * same instant: the ledger cannot distinguish them.
    */
   async fail(failing: readonly Sent[]): Promise<void> {
     await Promise.all(
@@ -99,7 +99,7 @@ class Run {
     );
   }
 
-  /** Whoever was new when accepted found the moving day within the limit of that moment. */
+  /** Each newly counted person found the moving day within the limit in force at that moment. */
   assertWithinLimit(): void {
     for (const message of this.sent.filter(({ stands }) => stands)) {
       const { phone, reservedMs, acceptedMs, limit } = message;
@@ -119,7 +119,7 @@ class Run {
   }
 }
 
-describe('workers at the same time', () => {
+describe('concurrent workers', () => {
   it(`never reach more people in a moving day than the limit allows (seed ${SEED})`, async () => {
     let reached = 0;
     let full = 0;
@@ -129,7 +129,7 @@ describe('workers at the same time', () => {
         const run = new Run(await setup.portfolio({ limit }));
         let now = START;
         for (const { afterMs, limit: wanted, workers } of rounds) {
-          // Everybody has answered before the next round begins.
+          // Every worker has finished before the next round begins.
           now += 2 * MINUTE + afterMs;
           const next = wanted ?? limit;
           const inForce = Math.max(limit, next);
@@ -153,7 +153,7 @@ describe('workers at the same time', () => {
       }),
       { numRuns: 30, seed: SEED, endOnFailure: true },
     );
-    // The property says something only where there was something to share.
+    // The property is meaningful only if the workers had something to share.
     expect(reached).toBeGreaterThan(200);
     expect(full).toBeGreaterThan(20);
   }, 90_000);

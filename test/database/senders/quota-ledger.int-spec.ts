@@ -5,7 +5,7 @@ const setup = QuotaSetup.forThisFile();
 const [ANNA = '', BELA = '', CARL = '', DORA = ''] = people(4);
 
 describe('a reservation', () => {
-  it('is granted in the order of wish, and says when the next unit is free', async () => {
+  it('is granted in order of preference, and says when the next unit becomes free', async () => {
     const portfolio = await setup.portfolio({ limit: 2 });
     const grant = await setup.reserve(portfolio, [CARL, ANNA, BELA], START);
     expect(grant).toEqual({ granted: new Set([CARL, ANNA]), nextUnitAt: new Date(START + DAY) });
@@ -16,17 +16,17 @@ describe('a reservation', () => {
     });
   });
 
-  it('costs nothing for whom the day has counted already, even above the limit', async () => {
+  it('costs nothing for people the day has already counted, even above the limit', async () => {
     const portfolio = await setup.portfolio({ limit: 2 });
     await setup.reserve(portfolio, [ANNA, BELA], START);
     await setup.setLimits(portfolio, { limit: 1 });
     expect(await setup.granted(portfolio, [CARL, BELA, ANNA], START + HOUR)).toEqual([BELA, ANNA]);
     expect(await setup.used(portfolio, START)).toBe(2);
-    // They count from now on for another day.
+    // They count for another day from now.
     expect(await setup.granted(portfolio, [CARL], START + DAY + HOUR - 1)).toEqual([]);
   });
 
-  it('counts a person who is named twice once', async () => {
+  it('counts a person listed twice only once', async () => {
     const portfolio = await setup.portfolio({ limit: 2 });
     expect(await setup.granted(portfolio, [ANNA, ANNA, BELA], START)).toEqual([ANNA, BELA]);
     expect(await setup.reach(portfolio)).toEqual({ [ANNA]: [START], [BELA]: [START] });
@@ -37,7 +37,7 @@ describe('a reservation', () => {
     [{ limit: 3, allowance: 3 }, 0, 0],
     [{ limit: 3 }, 9, 0],
     [{ limit: null }, 9, 4],
-  ])('within %j that keeps %i free reaches %i', async (limits, keepFree, expected) => {
+  ])('within %j that leaves %i free reaches %i people', async (limits, keepFree, expected) => {
     const portfolio = await setup.portfolio(limits);
     const { granted, nextUnitAt } = await setup.reserve(portfolio, people(4), START, keepFree);
     expect(granted.size).toBe(expected);
@@ -53,7 +53,7 @@ describe('a reservation', () => {
     expect(await setup.reach(portfolio)).toEqual({});
   });
 
-  it('tells the first unit that a lowered limit has to give', async () => {
+  it('returns the time of the first free unit after the limit was lowered', async () => {
     const portfolio = await setup.portfolio({ limit: 4 });
     for (const [index, phone] of people(4).entries())
       await setup.reserve(portfolio, [phone], START + index * HOUR);
@@ -62,7 +62,7 @@ describe('a reservation', () => {
     expect(nextUnitAt).toEqual(new Date(START + 2 * HOUR + DAY));
   });
 
-  it('by a process whose clock is behind counts what is in its own day', async () => {
+  it('from a process whose clock is behind counts its own day', async () => {
     const portfolio = await setup.portfolio({ limit: 1 });
     await setup.reserve(portfolio, [ANNA], START);
     await setup.setLimits(portfolio, { limit: 2 });
@@ -74,7 +74,7 @@ describe('a reservation', () => {
 });
 
 describe('an acceptance', () => {
-  it('counts for a full day from itself on, however often it is told', async () => {
+  it('counts for a full day, however often it is confirmed', async () => {
     const portfolio = await setup.portfolio({ limit: 1 });
     await setup.reserve(portfolio, [ANNA], START);
     for (let told = 0; told < 2; told++) await setup.confirm(portfolio, ANNA, START, START + MINUTE);
@@ -83,7 +83,7 @@ describe('an acceptance', () => {
     expect(await setup.granted(portfolio, [BELA], START + DAY + MINUTE)).toEqual([BELA]);
   });
 
-  it('of what was given back before changes nothing', async () => {
+  it('changes nothing after a refund', async () => {
     const portfolio = await setup.portfolio({ limit: 1 });
     await setup.reserve(portfolio, [ANNA], START);
     await setup.refund(portfolio, ANNA, START);
@@ -91,7 +91,7 @@ describe('an acceptance', () => {
     expect(await setup.reach(portfolio)).toEqual({});
   });
 
-  it('that comes when the reservation has left the day counts again', async () => {
+  it('counts again when the reservation has already left the day', async () => {
     const portfolio = await setup.portfolio({ limit: 1 });
     await setup.reserve(portfolio, [ANNA], START);
     expect(await setup.granted(portfolio, [BELA], START + DAY)).toEqual([BELA]);
@@ -104,7 +104,7 @@ describe('a refusal', () => {
   it.each([
     ['as it was reserved', [START]],
     ['as it was accepted', [START + MINUTE, START]],
-  ])('gives the unit back %s, once', async (_, times) => {
+  ])('refunds the unit once, %s', async (_, times) => {
     const portfolio = await setup.portfolio({ limit: 2 });
     await setup.reserve(portfolio, [ANNA, BELA], START);
     if (times.length > 1) await setup.confirm(portfolio, ANNA, START, START + MINUTE);
@@ -113,7 +113,7 @@ describe('a refusal', () => {
     expect(await setup.granted(portfolio, [CARL, DORA], START + HOUR)).toEqual([CARL]);
   });
 
-  it('of the later of two messages falls back to the earlier', async () => {
+  it('of the later of two messages leaves the earlier one counted', async () => {
     const portfolio = await setup.portfolio({ limit: 1 });
     await setup.reserve(portfolio, [ANNA], START);
     await setup.reserve(portfolio, [ANNA], START + HOUR);
@@ -122,7 +122,7 @@ describe('a refusal', () => {
     expect(await setup.granted(portfolio, [BELA], START + DAY)).toEqual([BELA]);
   });
 
-  it('of the earlier leaves the later', async () => {
+  it('of the earlier of two messages leaves the later one counted', async () => {
     const portfolio = await setup.portfolio({ limit: 1 });
     await setup.reserve(portfolio, [ANNA], START);
     await setup.reserve(portfolio, [ANNA], START + HOUR);
@@ -130,14 +130,14 @@ describe('a refusal', () => {
     expect(await setup.granted(portfolio, [BELA], START + DAY)).toEqual([]);
   });
 
-  it('of one of two messages at the same instant leaves the other', async () => {
+  it('of one of two messages at the same instant leaves the other counted', async () => {
     const portfolio = await setup.portfolio({ limit: 1 });
     await Promise.all([1, 2].map(() => setup.reserve(portfolio, [ANNA], START)));
     await setup.refund(portfolio, ANNA, START);
     expect(await setup.granted(portfolio, [BELA], START + HOUR)).toEqual([]);
   });
 
-  it('of many people at once, several messages of one among them', async () => {
+  it('refunds many people in one call, including several messages to one person', async () => {
     const portfolio = await setup.portfolio({ limit: 3 });
     await setup.reserve(portfolio, [ANNA, BELA, CARL], START);
     await setup.reserve(portfolio, [ANNA], START + 1);
@@ -153,7 +153,7 @@ describe('a refusal', () => {
   });
 });
 
-it('tells how many people were counted since any instant', async () => {
+it('used() returns how many people were counted since any instant', async () => {
   const portfolio = await setup.portfolio({ limit: 10 });
   expect(await setup.used(portfolio, START)).toBe(0);
   await setup.reserve(portfolio, [ANNA], START);

@@ -30,7 +30,7 @@ export interface Limits {
   unlimited?: boolean;
 }
 
-/** A database of this file, with portfolios and senders as a test wants them. */
+/** A database for this file, with the portfolios and senders that a test asks for. */
 export class QuotaSetup {
   readonly ledger = new QuotaLedger();
   readonly clock = new SetClock();
@@ -110,7 +110,7 @@ export class QuotaSetup {
     return this.ledger.used(this.db, portfolioId, new Date(sinceMs));
   }
 
-  /** Everybody with all their times, latest first, as the table has them. */
+  /** Every person with all their times, latest first, as stored. */
   async reach(portfolioId: string): Promise<Record<string, number[]>> {
     const rows = await rowsOf<{ phone: string; times: Date[] }>(
       this.db,
@@ -120,7 +120,7 @@ export class QuotaSetup {
     return Object.fromEntries(rows.map(({ phone, times }) => [phone, times.map((time) => time.getTime())]));
   }
 
-  /** What is kept on the portfolio, and what a count of the rows says. */
+  /** The count stored on the portfolio, and the actual number of rows. */
   async counts(portfolioId: string): Promise<{ kept: number; counted: number }> {
     const row = await firstOf<{ kept: number; counted: number }>(
       this.db,
@@ -143,8 +143,8 @@ export class QuotaSetup {
     await execute(
       this.db,
       sql`INSERT INTO senders (id, organization_id, portfolio_id, name, phone_number_id, business_account_id,
-                               access_token_encrypted, throughput_per_second, created_at, updated_at)
-          VALUES (${id}, ${shop}, ${portfolioId}, 'Shop', ${id}, ${account}, ${token}, ${perSecond}, ${then}, ${then})`,
+                               access_token_encrypted, throughput_per_second, verified_at, created_at, updated_at)
+          VALUES (${id}, ${shop}, ${portfolioId}, 'Shop', ${id}, ${account}, ${token}, ${perSecond}, ${then}, ${then}, ${then})`,
     );
     return id;
   }
