@@ -1,50 +1,56 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { EnvironmentSender } from './environment-sender.service.js';
-import { BusinessAccounts } from '../whatsapp/graph/business-accounts.js';
 import { PortfolioReach } from './quota/portfolio-reach.entity.js';
 import { Portfolio } from './accounts/portfolio.entity.js';
 import { SenderPace } from './pace/sender-pace.entity.js';
 import { QuotaLedger } from './quota/quota-ledger.service.js';
-import { SenderAccounts } from './sender-accounts.service.js';
+import { NumberProof } from './directory/number-proof.service.js';
 import { SenderDirectory } from './directory/sender-directory.service.js';
-import { SenderPaceService } from './pace/sender-pace.service.js';
-import { SenderStates } from './sender-states.service.js';
-import { SenderStops } from './health/sender-health.service.js';
+import { SenderPacing } from './pace/sender-pace.service.js';
+import { SenderHealth } from './health/sender-health.service.js';
 import { SenderSync } from './health/sender-sync.service.js';
+import { SenderVerification } from './health/sender-verification.service.js';
 import { SenderUpdates } from './health/sender-updates.service.js';
 import { Sender } from './accounts/sender.entity.js';
 import { SendersController } from './api/senders.controller.js';
-import { SendersService } from './directory/senders.service.js';
+import { SenderRemoval } from './directory/sender-removal.service.js';
+import { NumberStates } from './health/number-states.service.js';
+import { Senders } from './directory/senders.service.js';
+import { QuotaTransfer } from './quota/quota-transfer.service.js';
+import { QuotaUpkeep } from './quota/quota-upkeep.service.js';
+import { WhatsappModule } from '../whatsapp/whatsapp.module.js';
+import { AccessModule } from '../access/access.module.js';
+import { TimetableModule } from '../platform/timetable/timetable.module.js';
+import { perRole } from '../platform/wiring/per-role.js';
 
-/** Global, so that features beside this one get the accounts without knowing the senders. */
-@Global()
-@Module({
-  imports: [TypeOrmModule.forFeature([Sender, Portfolio, PortfolioReach, SenderPace])],
-  providers: [
-    SendersService,
-    SenderSync,
-    SenderDirectory,
-    SenderUpdates,
-    EnvironmentSender,
-    QuotaLedger,
-    SenderPaceService,
-    SenderStops,
-    SenderStates,
-    { provide: BusinessAccounts, useClass: SenderAccounts },
-  ],
-  exports: [
-    SendersService,
-    SenderUpdates,
-    SenderDirectory,
-    BusinessAccounts,
-    QuotaLedger,
-    SenderPaceService,
-    SenderStops,
-  ],
-})
+@Module({})
 export class SendersModule {
-  static withRoutes(): DynamicModule {
-    return { module: SendersModule, controllers: [SendersController] };
-  }
+  static readonly for = perRole(
+    () => SendersModule,
+    ({ inApi, inWorker, role }) => ({
+      imports: [
+        TypeOrmModule.forFeature([Sender, Portfolio, PortfolioReach, SenderPace]),
+        WhatsappModule,
+        AccessModule.for(role),
+        ...inWorker(TimetableModule),
+      ],
+      controllers: inApi(SendersController),
+      providers: [
+        NumberProof,
+        Senders,
+        ...inApi(SenderRemoval),
+        SenderVerification,
+        NumberStates,
+        SenderSync,
+        SenderDirectory,
+        SenderUpdates,
+        QuotaLedger,
+        QuotaTransfer,
+        SenderPacing,
+        SenderHealth,
+        ...inWorker(QuotaUpkeep),
+      ],
+      exports: [Senders, SenderUpdates, SenderDirectory, QuotaLedger, SenderPacing, SenderHealth],
+    }),
+  );
 }

@@ -11,37 +11,36 @@ import {
   Uuid,
 } from '../../platform/http/fields.js';
 import { PageDto } from '../../platform/http/paging.js';
+import { META_ID, META_ID_LENGTH } from '../../rules/ids/meta-id.js';
 import { isStandIn, type Portfolio } from '../accounts/portfolio.entity.js';
+import type { Sender } from '../accounts/sender.entity.js';
 import {
   PAUSE_SOURCES,
   type PauseSource,
-  type Sender,
   SENDER_STATUSES,
   type SenderStatus,
-} from '../accounts/sender.entity.js';
+} from '../accounts/sender-status.js';
+import type { SenderState } from '../health/sender-health.service.js';
 
-const META_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 const HIDDEN = /^[\x21-\x7e]+$/;
-
-/** What of a sender changes by the second. */
-export interface SenderState {
-  currentPerSecond: number;
-  heldUntil: Date | null;
-  usedLast24Hours: number;
-}
 
 export class CreateSenderDto {
   @Text({ min: 1, max: 200, example: 'Bali Tours, India' })
   name!: string;
 
-  @Text({ pattern: META_ID, hint: 'must be an id from Meta', max: 64, example: '106540352242922' })
+  @Text({
+    pattern: META_ID,
+    hint: 'must be an id from Meta (digits)',
+    max: META_ID_LENGTH,
+    example: '106540352242922',
+  })
   phoneNumberId!: string;
 
   @Text({
     optional: true,
     pattern: META_ID,
-    hint: 'must be an id from Meta',
-    max: 64,
+    hint: 'must be an id from Meta (digits)',
+    max: META_ID_LENGTH,
     example: '102290129340398',
     description: 'WhatsApp business account (WABA)',
   })
@@ -50,8 +49,8 @@ export class CreateSenderDto {
   @Text({
     optional: true,
     pattern: META_ID,
-    hint: 'must be an id from Meta',
-    max: 64,
+    hint: 'must be an id from Meta (digits)',
+    max: META_ID_LENGTH,
     example: '2729063490586005',
     description: 'Business portfolio: all senders of one portfolio share its messaging limit',
   })
@@ -61,7 +60,7 @@ export class CreateSenderDto {
     min: 1,
     max: 2_000,
     pattern: HIDDEN,
-    hint: 'must hold only visible ASCII characters',
+    hint: 'must contain only visible ASCII characters',
     example: 'EAAG…',
     description: 'Stored encrypted and never shown again',
   })
@@ -72,7 +71,7 @@ export class CreateSenderDto {
     min: 1,
     max: 500,
     pattern: HIDDEN,
-    hint: 'must hold only visible ASCII characters',
+    hint: 'must contain only visible ASCII characters',
     description: 'Signs the webhooks of this number; stored encrypted and never shown again',
   })
   appSecret?: string;
@@ -82,7 +81,7 @@ export class CreateSenderDto {
     min: 1,
     max: 1_000,
     example: 80,
-    description: 'Messages a second; Meta allows 80, or 1000 after its upgrade',
+    description: 'Messages per second; Meta allows 80, or 1000 after its upgrade',
   })
   throughputPerSecond?: number;
 
@@ -98,7 +97,7 @@ export class CreateSenderDto {
 
 const Changeable = OmitType(CreateSenderDto, ['throughputPerSecond']);
 
-/** `null` is no way to leave a field out: it would empty columns that must not be empty. */
+/** `null` does not omit a field: it would clear columns that need a value. */
 export class UpdateSenderDto extends PartialType(Changeable, { skipNullProperties: false }) {
   @Integer({
     optional: true,
@@ -106,14 +105,14 @@ export class UpdateSenderDto extends PartialType(Changeable, { skipNullPropertie
     min: 1,
     max: 1_000,
     example: 80,
-    description: 'Holds against what a sync finds; null follows Meta again',
+    description: 'Overrides what a sync finds; null follows Meta again',
   })
   throughputPerSecond?: number | null;
 
   @OneOf(SENDER_STATUSES, {
     optional: true,
     description:
-      '`paused` stops sending from this number, `active` lifts any pause and gives it its full pace again',
+      '`paused` stops sending from this number; `active` ends any pause and restores the full rate',
   })
   status?: SenderStatus;
 
@@ -123,9 +122,19 @@ export class UpdateSenderDto extends PartialType(Changeable, { skipNullPropertie
     max: 100_000,
     example: 0,
     description:
-      'For the whole portfolio: so many people of its limit stay free for messages of earlier days that arrive only now',
+      'For the whole portfolio: the part of its limit kept free for messages from earlier days that are delivered late',
   })
   lateDeliveryAllowance?: number;
+
+  @Integer({
+    optional: true,
+    min: 0,
+    max: 100_000,
+    example: 20,
+    description:
+      'For the whole portfolio: so many people of its limit are kept from campaigns, for messages outside campaigns',
+  })
+  directReserve?: number;
 }
 
 export class PortfolioDto {
@@ -135,7 +144,7 @@ export class PortfolioDto {
   @Text({
     nullable: true,
     example: '2729063490586005',
-    description: 'Null: not known; the numbers of the business account then share a portfolio of their own',
+    description: 'Null: unknown; the numbers of the business account then share a portfolio of their own',
   })
   metaBusinessId!: string | null;
 
@@ -151,28 +160,34 @@ export class PortfolioDto {
 
   @Integer({
     example: 0,
-    description: 'So many people of the limit stay free for messages of earlier days that arrive only now',
+    description: 'The part of the limit kept free for messages from earlier days that are delivered late',
   })
   lateDeliveryAllowance!: number;
 
   @Integer({
     example: 0,
-    description:
-      'People counted against the limit in the last 24 hours; those of an unlimited one are not counted',
+    description: 'So many people of the limit are kept from campaigns, for messages outside campaigns',
+  })
+  directReserve!: number;
+
+  @Integer({
+    example: 0,
+    description: 'People counted against the limit in the last 24 hours; an unlimited portfolio counts none',
   })
   usedLast24Hours!: number;
 
-  @Instant({ nullable: true, description: 'When Meta last told the limit' })
+  @Instant({ nullable: true, description: 'When Meta last reported the limit' })
   limitCheckedAt!: string | null;
 
   static of(portfolio: Portfolio, { usedLast24Hours }: SenderState): PortfolioDto {
-    const { id, messagingLimit, isUnlimited, lateDeliveryAllowance } = portfolio;
+    const { id, messagingLimit, isUnlimited, lateDeliveryAllowance, directReserve } = portfolio;
     return {
       id,
       metaBusinessId: isStandIn(portfolio) ? null : portfolio.metaBusinessId,
       messagingLimit,
       isUnlimited,
       lateDeliveryAllowance,
+      directReserve,
       usedLast24Hours,
       limitCheckedAt: portfolio.limitCheckedAt?.toISOString() ?? null,
     };
@@ -218,14 +233,17 @@ export class SenderDto {
 
   @OneOf(PAUSE_SOURCES, {
     nullable: true,
-    description: 'Who paused it: a pause for its `health` ends with the sync that finds it healthy',
+    description: 'What paused it: a pause for `health` ends with the sync that finds the number healthy',
   })
   pausedBy!: PauseSource | null;
 
-  @Instant({ nullable: true, description: 'When the pause ends by itself; null when somebody must end it' })
+  @Instant({
+    nullable: true,
+    description: 'When the pause ends on its own; null when an operator has to end it',
+  })
   pausedUntil!: string | null;
 
-  @Text({ nullable: true, example: 'AVAILABLE', description: 'What Meta said at the last sync' })
+  @Text({ nullable: true, example: 'AVAILABLE', description: 'What Meta reported at the last sync' })
   health!: string | null;
 
   @Text({ nullable: true, example: 'GREEN' })
@@ -234,7 +252,7 @@ export class SenderDto {
   @Integer({ example: 80 })
   throughputPerSecond!: number;
 
-  @Flag({ description: 'Set by hand: a sync leaves it alone' })
+  @Flag({ description: 'Set by hand: a sync does not change it' })
   throughputIsManual!: boolean;
 
   @Text({ nullable: true, example: 'STANDARD', description: "Meta's level at the last sync" })
@@ -243,15 +261,25 @@ export class SenderDto {
   @Integer({
     example: 80,
     description:
-      'Messages a second at this moment: less than `throughputPerSecond` for a while after Meta refused some',
+      'Messages per second right now: less than `throughputPerSecond` for a while after Meta refused some',
   })
   currentPerSecond!: number;
 
-  @Instant({ nullable: true, description: 'Nothing is sent before; null when nothing holds it' })
+  @Instant({ nullable: true, description: 'Nothing is sent before this time; null when sending is not held' })
   heldUntil!: string | null;
 
   @Flag({ description: "Marketing templates go through Meta's Marketing Messages API" })
   usesMarketingApi!: boolean;
+
+  @Instant({
+    nullable: true,
+    description:
+      'When Meta confirmed that the token may use the number and its account. Until then the sender sends nothing and gets no events',
+  })
+  verifiedAt!: string | null;
+
+  @Text({ nullable: true, description: 'Why Meta did not confirm it; null while Meta has not answered' })
+  verificationProblem!: string | null;
 
   @Instant({ nullable: true })
   syncedAt!: string | null;
@@ -294,6 +322,8 @@ export class SenderDto {
       currentPerSecond: state.currentPerSecond,
       heldUntil: state.heldUntil?.toISOString() ?? null,
       usesMarketingApi: sender.usesMarketingApi,
+      verifiedAt: sender.verifiedAt?.toISOString() ?? null,
+      verificationProblem: sender.verificationProblem,
       syncedAt: sender.syncedAt?.toISOString() ?? null,
       createdAt: sender.createdAt.toISOString(),
       updatedAt: sender.updatedAt.toISOString(),
@@ -302,7 +332,10 @@ export class SenderDto {
 }
 
 export class SyncedSenderDto extends SenderDto {
-  @TextList({ maxLength: 500, description: 'What Meta said that could not be used' })
+  @TextList({
+    maxLength: 500,
+    description: 'Values from Meta that could not be used, and limits it put on the number',
+  })
   warnings!: string[];
 }
 

@@ -12,17 +12,19 @@ import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
 import { CreateSenderDto, SenderDto, SenderPageDto, SyncedSenderDto, UpdateSenderDto } from './sender.dto.js';
-import { SenderStates } from '../sender-states.service.js';
+import { SenderHealth } from '../health/sender-health.service.js';
 import { SenderSync } from '../health/sender-sync.service.js';
-import { SendersService, type SenderWithPortfolio } from '../directory/senders.service.js';
+import { Senders, type SenderWithPortfolio } from '../directory/senders.service.js';
+import { SenderRemoval } from '../directory/sender-removal.service.js';
 
 @ApiTags('Senders')
 @Controller('whatsapp/senders')
 export class SendersController {
   constructor(
-    private readonly senders: SendersService,
+    private readonly senders: Senders,
+    private readonly removal: SenderRemoval,
     private readonly senderSync: SenderSync,
-    private readonly states: SenderStates,
+    private readonly health: SenderHealth,
   ) {}
 
   @Post()
@@ -42,7 +44,7 @@ export class SendersController {
   async list(@Caller() caller: Principal, @Query() query: PageQuery): Promise<SenderPageDto> {
     const page = pageOf(query);
     const [senders, total] = await this.senders.list(caller.organizationId, page);
-    const data = (await this.states.of(senders)).map((one) => SenderDto.of(one));
+    const data = (await this.health.statesOf(senders)).map((one) => SenderDto.of(one));
     return { data, page: page.page, limit: page.limit, total };
   }
 
@@ -57,9 +59,9 @@ export class SendersController {
 
   @Put(':id')
   @RequireScope('admin')
-  @ApiOperation({ operationId: 'updateSender', summary: 'Change a number; what is left out stays as it is' })
+  @ApiOperation({ operationId: 'updateSender', summary: 'Change a number; omitted fields keep their value' })
   @ApiOkResponse({ type: SenderDto })
-  @Problems(400, 404, 409, 422)
+  @Problems(400, 404, 409, 422, 429, 503)
   async update(
     @Caller() caller: Principal,
     @IdParam() id: string,
@@ -68,7 +70,7 @@ export class SendersController {
     return this.shown(await this.senders.update(caller.organizationId, id, body));
   }
 
-  // It only fetches what Meta says anyway, so whoever may send may also ask.
+  // It only stores what Meta reports, so a key that may send may also sync.
   @Post(':id/sync')
   @HttpCode(200)
   @RequireScope('campaigns:write')
@@ -77,7 +79,7 @@ export class SendersController {
     summary: "Fetch a number's names, quality, throughput, health and messaging limit from Meta",
   })
   @ApiOkResponse({ type: SyncedSenderDto })
-  @Problems(400, 404, 422, 429, 503)
+  @Problems(400, 404, 409, 422, 429, 503)
   async sync(@Caller() caller: Principal, @IdParam() id: string): Promise<SyncedSenderDto> {
     const { warnings, ...synced } = await this.senderSync.sync(caller.organizationId, id);
     return Object.assign(await this.shown(synced), { warnings });
@@ -90,11 +92,11 @@ export class SendersController {
   @ApiNoContentResponse()
   @Problems(400, 404, 409)
   async delete(@Caller() caller: Principal, @IdParam() id: string): Promise<void> {
-    await this.senders.delete(caller.organizationId, id);
+    await this.removal.delete(caller.organizationId, id);
   }
 
   private async shown(one: SenderWithPortfolio): Promise<SenderDto> {
-    const [shown] = await this.states.of([one]);
+    const [shown] = await this.health.statesOf([one]);
     if (shown === undefined) throw new TypeError('one sender has one state');
     return SenderDto.of(shown);
   }

@@ -1,25 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
-import { Database } from '../../platform/database/database.js';
+import { ConfigError } from '../../platform/config/environment.js';
+import { Database, sqlState, UNIQUE_VIOLATION } from '../../platform/database/database.js';
 import { Scoped } from '../../platform/database/scoped.js';
 import { Cipher } from '../../platform/encryption/cipher.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import type { PageRequest } from '../../platform/http/paging.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { Portfolio } from '../accounts/portfolio.entity.js';
-import { SenderPaceService } from '../pace/sender-pace.service.js';
-import type { CreateSenderDto, UpdateSenderDto } from '../api/sender.dto.js';
-import { Sender, type SenderStatus } from '../accounts/sender.entity.js';
+import { QuotaTransfer } from '../quota/quota-transfer.service.js';
+import { SenderPacing } from '../pace/sender-pace.service.js';
+import { sealedAs, type SealedField } from '../accounts/sealed-credentials.js';
+import { Sender } from '../accounts/sender.entity.js';
 import * as queries from '../accounts/senders.queries.js';
-import { STANDARD_THROUGHPUT, throughputOf } from '../accounts/throughput.js';
+import { STANDARD_THROUGHPUT } from '../accounts/throughput.js';
+import { isUndecided, type NumberClaim, NumberProof, verifiedElsewhere } from './number-proof.service.js';
+import {
+  ENVIRONMENT_FIELDS,
+  type NewSender,
+  type SenderChanges,
+  statusChange,
+  throughputChange,
+} from './sender-changes.js';
 
 export interface SenderWithPortfolio {
   sender: Sender;
   portfolio: Portfolio | null;
 }
 
-/** What a call to Meta in the name of a sender needs; never to be logged or answered. */
+/** What a call to Meta on behalf of a sender needs. Never log or return it. */
 export interface SenderCredentials {
   senderId: string;
   phoneNumberId: string;
@@ -28,17 +37,23 @@ export interface SenderCredentials {
 }
 
 @Injectable()
-export class SendersService {
+export class Senders {
   constructor(
     private readonly database: Database,
     private readonly cipher: Cipher,
     private readonly clock: Clock,
-    private readonly pace: SenderPaceService,
+    private readonly pace: SenderPacing,
+    private readonly quota: QuotaTransfer,
+    private readonly proof: NumberProof,
   ) {}
 
-  async create(organizationId: string, wanted: CreateSenderDto): Promise<SenderWithPortfolio> {
-    return this.database.transaction(async (tx) => {
-      const id = await this.insert(tx, organizationId, wanted, false);
+  /** Meta confirms the number first. While it cannot be reached, the sender is stored but does not count. */
+  async create(organizationId: string, wanted: NewSender): Promise<SenderWithPortfolio> {
+    const { phoneNumberId, businessAccountId = null, accessToken } = wanted;
+    const isVerified = await this.isProven({ phoneNumberId, businessAccountId, accessToken });
+    return this.holding(phoneNumberId, async (tx) => {
+      const row = { isFromEnvironment: false, isVerified };
+      const id = await this.insert(tx, organizationId, wanted, row);
       return this.withPortfolio(tx, organizationId, await this.sendersOf(organizationId, tx).get(id));
     });
   }
@@ -49,23 +64,26 @@ export class SendersService {
   }
 
   async credentialsOf(organizationId: string, senderId: string): Promise<SenderCredentials> {
-    const sender = await this.sendersOf(organizationId).get(senderId);
-    const { phoneNumberId, businessAccountId } = sender;
-    const accessToken = this.cipher.decrypt(sender.accessTokenEncrypted, `sender:${senderId}:access_token`);
+    return this.credentialsIn(await this.sendersOf(organizationId).get(senderId));
+  }
+
+  credentialsIn(sender: Sender): SenderCredentials {
+    const { id: senderId, phoneNumberId, businessAccountId, accessTokenEncrypted } = sender;
+    const accessToken = this.cipher.decrypt(accessTokenEncrypted, sealedAs(senderId, 'access_token'));
     return { senderId, phoneNumberId, businessAccountId, accessToken };
   }
 
-  /** The one that campaigns use when they name none. */
+  /** The sender that campaigns use unless they name one. */
   async defaultSender(organizationId: string): Promise<Sender> {
     const [sender] = await this.sendersOf(organizationId).list({ where: { isDefault: true } });
     if (sender !== undefined) return sender;
-    const detail = 'No WhatsApp number is connected: make a sender first.';
+    const detail = 'No WhatsApp number is connected. Create a sender first.';
     throw new DomainError('rule', 'no_sender', detail);
   }
 
   async list(
     organizationId: string,
-    { limit, offset }: PageRequest,
+    { limit, offset }: { limit: number; offset: number },
   ): Promise<[SenderWithPortfolio[], number]> {
     const { manager } = this.database;
     const [senders, total] = await this.sendersOf(organizationId).page({
@@ -82,22 +100,26 @@ export class SendersService {
     ];
   }
 
-  async update(organizationId: string, id: string, changes: UpdateSenderDto): Promise<SenderWithPortfolio> {
-    return this.database.transaction(async (tx) => {
+  /** Meta confirms another number, account or token before it replaces the one in use. */
+  async update(organizationId: string, id: string, changes: SenderChanges): Promise<SenderWithPortfolio> {
+    const before = await this.sendersOf(organizationId).get(id);
+    assertChangeable(before, changes);
+    const claim = claimAfter(this.credentialsBefore(before, changes), changes);
+    if (claim !== undefined) await this.proof.prove(claim);
+    return this.holding(claim?.phoneNumberId ?? before.phoneNumberId, async (tx) => {
       await queries.lockSendersOf(tx, organizationId);
       const senders = this.sendersOf(organizationId, tx);
       const sender = await senders.lock(id);
-      if (sender.isFromEnvironment && ENVIRONMENT_FIELDS.some((field) => changes[field] !== undefined)) {
-        const detail =
-          'The credentials of this sender come from the environment; change them there and restart.';
-        throw new DomainError('conflict', 'sender_from_environment', detail);
-      }
-      if (changes.phoneNumberId !== undefined && changes.phoneNumberId !== sender.phoneNumberId) {
-        await this.assertFree(tx, changes.phoneNumberId);
+      assertChangeable(sender, changes);
+      if (claim !== undefined) {
+        assertSameCredentials(sender, before);
+        if (claim.phoneNumberId !== sender.phoneNumberId)
+          await this.assertFree(tx, organizationId, claim.phoneNumberId);
+        await this.assertNotElsewhere(tx, organizationId, claim.phoneNumberId);
       }
       const now = this.clock.now();
       if (changes.isDefault === false && sender.isDefault) {
-        const detail = 'There must be one default sender: make another one the default instead.';
+        const detail = 'One sender must be the default. Make another one the default instead.';
         throw new DomainError('conflict', 'default_sender_needed', detail);
       }
       if (changes.isDefault === true && !sender.isDefault)
@@ -109,9 +131,11 @@ export class SendersService {
         throughputPerSecond,
         status,
         lateDeliveryAllowance,
+        directReserve,
         ...plain
       } = changes;
       if (status === 'active') await this.pace.release(tx, id);
+      const placed = await this.placement(tx, organizationId, metaBusinessId);
       await senders.update(id, {
         ...plain,
         ...(throughputPerSecond === undefined ? {} : throughputChange(sender, throughputPerSecond)),
@@ -120,85 +144,126 @@ export class SendersService {
           ? {}
           : { accessTokenEncrypted: this.seal(id, 'access_token', accessToken) }),
         ...(appSecret === undefined ? {} : { appSecretEncrypted: this.seal(id, 'app_secret', appSecret) }),
-        ...(metaBusinessId === undefined
-          ? {}
-          : {
-              portfolioId: await queries.upsertPortfolio(tx, organizationId, {
-                id: uuidV7(),
-                metaBusinessId,
-                now,
-              }),
-            }),
+        ...placed,
+        ...(claim === undefined ? {} : { verifiedAt: now, verificationProblem: null }),
         updatedAt: now,
       });
       const changed = await senders.get(id);
-      if (lateDeliveryAllowance !== undefined)
-        await this.allowLateDeliveries(tx, changed, lateDeliveryAllowance);
+      await this.joinPortfolio(tx, sender, placed);
+      await this.keepFree(tx, changed, {
+        ...(lateDeliveryAllowance === undefined ? {} : { lateDeliveryAllowance }),
+        ...(directReserve === undefined ? {} : { directReserve }),
+      });
       return this.withPortfolio(tx, organizationId, changed);
     });
   }
 
-  async delete(organizationId: string, id: string): Promise<void> {
+  /**
+   * The sender from the environment: created on the first start; its credentials are refreshed on every later start.
+   * It counts without a confirmation from Meta, because the installation belongs to the operator who sets it.
+   */
+  async putFromEnvironment(organizationId: string, wanted: NewSender): Promise<void> {
     await this.database.transaction(async (tx) => {
       await queries.lockSendersOf(tx, organizationId);
-      const senders = this.sendersOf(organizationId, tx);
-      const sender = await senders.lock(id);
-      if (sender.isFromEnvironment) {
-        const detail =
-          'This sender comes from the environment; remove WHATSAPP_ACCESS_TOKEN there and restart.';
-        throw new DomainError('conflict', 'sender_from_environment', detail);
+      const holder = await queries.verifiedHolder(tx, wanted.phoneNumberId);
+      // Its credentials are the operator's, and another organization would send with them.
+      if (holder !== undefined && holder !== organizationId) {
+        throw new ConfigError([
+          `WHATSAPP_PHONE_NUMBER_ID: ${wanted.phoneNumberId} is the number of a sender of another organization ` +
+            `(${holder}); delete that sender first, or leave the variable unset`,
+        ]);
       }
-      await senders.delete(id);
-      await queries.promoteOldest(tx, organizationId, this.clock.now());
-    });
-  }
-
-  /** The sender that the environment names: made at the first start, its credentials renewed at every other. */
-  async putFromEnvironment(organizationId: string, wanted: CreateSenderDto): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await queries.lockSendersOf(tx, organizationId);
-      const known = await queries.findByPhoneNumberId(tx, wanted.phoneNumberId);
+      const known = await queries.senderWithNumber(tx, organizationId, wanted.phoneNumberId);
       const now = this.clock.now();
       const senders = this.sendersOf(organizationId, tx);
-      // Senders of earlier environments stay, for the sake of their history, but become ordinary ones.
+      // Senders of earlier environments stay, because of their history, but become ordinary ones.
       for (const former of await senders.list({ where: { isFromEnvironment: true } })) {
         if (former.id !== known?.id)
           await senders.update(former.id, { isFromEnvironment: false, updatedAt: now });
       }
       if (known === undefined) {
-        await this.insert(tx, organizationId, wanted, true);
+        await this.insert(tx, organizationId, wanted, { isFromEnvironment: true, isVerified: true });
         return;
       }
       const { accessToken, appSecret, businessAccountId, metaBusinessId } = wanted;
-      await this.sendersOf(known.organizationId, tx).update(known.id, {
+      const before = await senders.lock(known.id);
+      const placed = await this.placement(tx, organizationId, metaBusinessId);
+      await senders.update(known.id, {
         accessTokenEncrypted: this.seal(known.id, 'access_token', accessToken),
         ...(appSecret === undefined
           ? {}
           : { appSecretEncrypted: this.seal(known.id, 'app_secret', appSecret) }),
         ...(businessAccountId === undefined ? {} : { businessAccountId }),
-        ...(metaBusinessId === undefined
-          ? {}
-          : {
-              portfolioId: await queries.upsertPortfolio(tx, known.organizationId, {
-                id: uuidV7(),
-                metaBusinessId,
-                now,
-              }),
-            }),
+        ...placed,
         isFromEnvironment: true,
+        verifiedAt: known.verifiedAt ?? now,
+        verificationProblem: null,
         updatedAt: now,
       });
+      await this.joinPortfolio(tx, before, placed);
     });
+  }
+
+  /** A token that no key opens any more must not keep its sender from getting another. */
+  private credentialsBefore(sender: Sender, { accessToken }: SenderChanges): SenderCredentials {
+    try {
+      return this.credentialsIn(sender);
+    } catch (error) {
+      if (accessToken === undefined) throw error;
+      const { id: senderId, phoneNumberId, businessAccountId } = sender;
+      return { senderId, phoneNumberId, businessAccountId, accessToken: '' };
+    }
+  }
+
+  /** False: Meta gave no answer. */
+  private async isProven(claim: NumberClaim): Promise<boolean> {
+    try {
+      await this.proof.prove(claim);
+      return true;
+    } catch (error) {
+      if (isUndecided(error)) return false;
+      throw error;
+    }
+  }
+
+  /** A transaction that may verify a sender with this number: of concurrent ones in several organizations, one succeeds. */
+  private async holding<T>(phoneNumberId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.transaction(work);
+    } catch (error) {
+      throw sqlState(error) === UNIQUE_VIOLATION ? verifiedElsewhere(phoneNumberId) : error;
+    }
+  }
+
+  /** The portfolio that an operator names for a sender. */
+  private async placement(
+    tx: EntityManager,
+    organizationId: string,
+    metaBusinessId: string | undefined,
+  ): Promise<{ portfolioId?: string }> {
+    if (metaBusinessId === undefined) return {};
+    const portfolio = { id: uuidV7(), metaBusinessId, now: this.clock.now() };
+    return { portfolioId: await queries.upsertPortfolio(tx, organizationId, portfolio) };
+  }
+
+  /** After the sender has moved there. */
+  private async joinPortfolio(
+    tx: EntityManager,
+    { id: senderId, portfolioId: from }: Sender,
+    { portfolioId: to }: { portfolioId?: string },
+  ): Promise<void> {
+    if (to !== undefined && to !== from) await this.quota.join(tx, { senderId, from, to });
   }
 
   private async insert(
     tx: EntityManager,
     organizationId: string,
-    wanted: CreateSenderDto,
-    isFromEnvironment: boolean,
+    wanted: NewSender,
+    { isFromEnvironment, isVerified }: { isFromEnvironment: boolean; isVerified: boolean },
   ): Promise<string> {
     await queries.lockSendersOf(tx, organizationId);
-    await this.assertFree(tx, wanted.phoneNumberId);
+    await this.assertFree(tx, organizationId, wanted.phoneNumberId);
+    if (isVerified) await this.assertNotElsewhere(tx, organizationId, wanted.phoneNumberId);
     const now = this.clock.now();
     const id = uuidV7();
     const isDefault = wanted.isDefault === true || !(await queries.hasDefault(tx, organizationId));
@@ -221,30 +286,42 @@ export class SendersService {
       isDefault,
       isFromEnvironment,
       usesMarketingApi: wanted.usesMarketingApi ?? false,
+      verifiedAt: isVerified ? now : null,
       createdAt: now,
       updatedAt: now,
     });
     return id;
   }
 
-  private async allowLateDeliveries(
+  /** The parts of the portfolio's limit that campaigns do not use. */
+  private async keepFree(
     tx: EntityManager,
     { organizationId, portfolioId }: Sender,
-    lateDeliveryAllowance: number,
+    parts: Pick<SenderChanges, 'lateDeliveryAllowance' | 'directReserve'>,
   ): Promise<void> {
+    if (Object.keys(parts).length === 0) return;
     if (portfolioId === null) {
       const detail =
-        'The portfolio of this number is not known: sync the number, or set its metaBusinessId, first.';
+        'The portfolio of this number is unknown. Sync the number, or set its metaBusinessId, first.';
       throw new DomainError('rule', 'portfolio_unknown', detail);
     }
     const updatedAt = this.clock.now();
-    await portfoliosOf(tx, organizationId).update(portfolioId, { lateDeliveryAllowance, updatedAt });
+    await portfoliosOf(tx, organizationId).update(portfolioId, { ...parts, updatedAt });
   }
 
-  private async assertFree(tx: EntityManager, phoneNumberId: string): Promise<void> {
-    if ((await queries.findByPhoneNumberId(tx, phoneNumberId)) === undefined) return;
-    const detail = `The number ${phoneNumberId} is already connected to this installation.`;
+  private async assertFree(tx: EntityManager, organizationId: string, phoneNumberId: string): Promise<void> {
+    if ((await queries.senderWithNumber(tx, organizationId, phoneNumberId)) === undefined) return;
+    const detail = `The number ${phoneNumberId} is already connected to this organization.`;
     throw new DomainError('conflict', 'sender_exists', detail);
+  }
+
+  private async assertNotElsewhere(
+    tx: EntityManager,
+    organizationId: string,
+    phoneNumberId: string,
+  ): Promise<void> {
+    const holder = await queries.verifiedHolder(tx, phoneNumberId);
+    if (holder !== undefined && holder !== organizationId) throw verifiedElsewhere(phoneNumberId);
   }
 
   private async withPortfolio(
@@ -259,8 +336,8 @@ export class SendersService {
     };
   }
 
-  private seal(senderId: string, field: 'access_token' | 'app_secret', secret: string): string {
-    return this.cipher.encrypt(secret, `sender:${senderId}:${field}`);
+  private seal(senderId: string, field: SealedField, secret: string): string {
+    return this.cipher.encrypt(secret, sealedAs(senderId, field));
   }
 
   private sendersOf(organizationId: string, db = this.database.manager): Scoped<Sender> {
@@ -268,30 +345,36 @@ export class SendersService {
   }
 }
 
-const ENVIRONMENT_FIELDS = [
-  'phoneNumberId',
-  'businessAccountId',
-  'metaBusinessId',
-  'accessToken',
-  'appSecret',
-] as const;
-
-type ThroughputChange = Pick<Sender, 'throughputPerSecond' | 'throughputIsManual'>;
-
-/** null gives the number back to Meta's level. */
-function throughputChange({ throughputLevel }: Sender, wanted: number | null): ThroughputChange {
-  if (wanted !== null) return { throughputPerSecond: wanted, throughputIsManual: true };
-  const throughputPerSecond = throughputOf(throughputLevel) ?? STANDARD_THROUGHPUT;
-  return { throughputPerSecond, throughputIsManual: false };
+function assertChangeable({ isFromEnvironment }: Sender, changes: SenderChanges): void {
+  if (!isFromEnvironment || ENVIRONMENT_FIELDS.every((field) => changes[field] === undefined)) return;
+  const detail = 'The credentials of this sender come from the environment. Change them there and restart.';
+  throw new DomainError('conflict', 'sender_from_environment', detail);
 }
 
-/** An operator takes over whatever pause there is: it then ends when they say so, and not by itself. */
-function statusChange(
-  status: SenderStatus,
-): Pick<Sender, 'status' | 'statusReason' | 'pausedBy' | 'pausedUntil'> {
-  return status === 'active'
-    ? { status, statusReason: null, pausedBy: null, pausedUntil: null }
-    : { status, statusReason: 'Paused by an operator.', pausedBy: 'operator', pausedUntil: null };
+/** Undefined: the changes claim nothing that is not in use already. */
+function claimAfter(now: SenderCredentials, changes: SenderChanges): NumberClaim | undefined {
+  const {
+    phoneNumberId = now.phoneNumberId,
+    businessAccountId = now.businessAccountId,
+    accessToken = now.accessToken,
+  } = changes;
+  const isSame =
+    phoneNumberId === now.phoneNumberId &&
+    businessAccountId === now.businessAccountId &&
+    accessToken === now.accessToken;
+  return isSame ? undefined : { phoneNumberId, businessAccountId, accessToken };
+}
+
+/** Meta confirmed the claim together with what the sender had before. */
+function assertSameCredentials(now: Sender, before: Sender): void {
+  const isSame =
+    now.phoneNumberId === before.phoneNumberId &&
+    now.businessAccountId === before.businessAccountId &&
+    now.accessTokenEncrypted === before.accessTokenEncrypted;
+  if (isSame) return;
+  const detail =
+    'Another request has changed the credentials of this sender meanwhile. Send the change again.';
+  throw new DomainError('conflict', 'sender_changed', detail);
 }
 
 function portfoliosOf(db: EntityManager, organizationId: string): Scoped<Portfolio> {

@@ -5,7 +5,7 @@ import { throughputOf } from '../accounts/throughput.js';
 const LIMIT = 'whatsapp_business_manager_messaging_limit';
 
 describe('readNumberState', () => {
-  it('reads what Meta answers', () => {
+  it('reads the answer from Meta', () => {
     const state = readNumberState({
       id: '106540352242922',
       display_phone_number: '+1 555-078-3881',
@@ -29,7 +29,7 @@ describe('readNumberState', () => {
   });
 
   it.each([[{}], [null], ['x'], [[]], [{ health_status: 'BLOCKED', throughput: 80, status: {} }]])(
-    'knows nothing from %j',
+    'reads nothing from %j',
     (answer) => {
       const said = Object.values(readNumberState(answer)).filter((value) => value !== null);
       expect(said).toEqual([]);
@@ -48,7 +48,7 @@ describe('readNumberState', () => {
     expect(readNumberState({ [LIMIT]: raw })).toMatchObject({ limit, unreadableLimit });
   });
 
-  it('names who is blocked and why', () => {
+  it('names what is blocked and why', () => {
     const error = { error_code: 131042, error_description: 'No payment method.' };
     const entities = [
       { entity_type: 'PHONE_NUMBER', can_send_message: 'LIMITED', errors: [{ error_code: 1 }] },
@@ -61,10 +61,10 @@ describe('readNumberState', () => {
   });
 
   it.each([
-    ['DISCONNECTED', 'Meta says that the number is DISCONNECTED.'],
+    ['DISCONNECTED', 'Meta reports the number as DISCONNECTED.'],
     ['FLAGGED', null],
     ['CONNECTED', null],
-  ])('takes the status %s', (status, reason) => {
+  ])('reads the status %s', (status, reason) => {
     expect(readNumberState({ status }).blockedBecause).toBe(reason);
   });
 });
@@ -74,6 +74,6 @@ it.each([
   ['HIGH', 1_000],
   ['NOT_APPLICABLE', undefined],
   [null, undefined],
-])('sends at the level %s %s messages a second', (level, perSecond) => {
+])('maps the level %s to %s messages per second', (level, perSecond) => {
   expect(throughputOf(level)).toBe(perSecond);
 });

@@ -2,7 +2,7 @@ import { asObject, asObjects, asText, type JsonObject } from '../../whatsapp/jso
 import { parseMessagingLimit } from '../../whatsapp/parsing/messaging-limit.js';
 import { type MessagingLimit } from '../../whatsapp/parsing/webhook-events.js';
 
-/** What is asked about a number. The limit has this name from v24 on. */
+/** The fields to request for a number. The limit has this name since Graph v24. */
 export const NUMBER_FIELDS = [
   'display_phone_number',
   'verified_name',
@@ -13,23 +13,23 @@ export const NUMBER_FIELDS = [
   'whatsapp_business_manager_messaging_limit',
 ] as const;
 
-/** What Meta says about a number; null where it says nothing. */
+/** What Meta reports about a number; null where it reports nothing. */
 export interface NumberState {
   displayPhoneNumber: string | null;
   verifiedName: string | null;
   qualityRating: string | null;
   throughputLevel: string | null;
   health: string | null;
-  /** Why nothing can be sent from it now. */
+  /** Why the number cannot send now. */
   blockedBecause: string | null;
   limit: MessagingLimit | null;
-  /** A limit in words this version does not know. */
+  /** A limit in a form this version does not know. */
   unreadableLimit: string | null;
 }
 
 const MAX_WORD = 20;
 const MAX_REASON = 500;
-/** The column is an integer; whoever may write to more people than that may write to all. */
+/** The column is an integer. A larger limit is as good as unlimited. */
 const MAX_LIMIT = 2_147_483_647;
 const DEAD = new Set(['DISCONNECTED', 'BANNED', 'DELETED', 'MIGRATED']);
 
@@ -44,7 +44,7 @@ function errorsOf(entity: JsonObject): string[] {
   });
 }
 
-/** The number may be fine and the account or portfolio it belongs to blocked: each is named with its own errors. */
+/** The number may be fine while its account or portfolio is blocked: each is named with its own errors. */
 function reasonOf(health: JsonObject): string {
   const blocked = asObjects(health['entities']).filter((one) => word(one['can_send_message']) === 'BLOCKED');
   const reasons = blocked.flatMap((entity) =>
@@ -75,7 +75,7 @@ export function readNumberState(answer: unknown): NumberState {
       canSend === 'BLOCKED'
         ? reasonOf(health)
         : status !== null && DEAD.has(status)
-          ? `Meta says that the number is ${status}.`
+          ? `Meta reports the number as ${status}.`
           : null,
     limit: limit === null ? null : storableLimit(limit),
     unreadableLimit: isSaid && limit === null ? JSON.stringify(rawLimit).slice(0, 100) : null,

@@ -13,7 +13,7 @@ export async function sealedTokens(db: EntityManager): Promise<StopCandidate[]> 
   );
 }
 
-/** Within the organization: another one that merely names the same account must not be able to stop us. */
+/** Within the organization: another one that merely names the same account must not be able to stop our senders. */
 export async function sendersOfAccount(db: EntityManager, senderId: string): Promise<string[]> {
   const rows = await rowsOf<{ id: string }>(
     db,
@@ -26,8 +26,8 @@ export async function sendersOfAccount(db: EntityManager, senderId: string): Pro
 }
 
 /**
- * A pause for errors may become longer, never shorter (no end is the longest), and whoever paused a number for
- * another reason keeps it. Tells whom it found active.
+ * A pause for errors may become longer, never shorter (no end is the longest). A pause for another reason stays as it
+ * is. Returns the senders that were active.
  */
 export async function pauseForErrors(
   tx: EntityManager,

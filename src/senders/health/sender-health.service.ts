@@ -1,26 +1,77 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
+import { Timetable } from '../../platform/timetable/timetable.js';
 import { Database } from '../../platform/database/database.js';
 import { Cipher } from '../../platform/encryption/cipher.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
+import { sealedAs } from '../accounts/sealed-credentials.js';
+import type { SenderWithPortfolio } from '../directory/senders.service.js';
+import { SenderPacing } from '../pace/sender-pace.service.js';
+import { usedSince } from '../quota/quota-ledger.queries.js';
 import * as queries from './sender-health.queries.js';
 
-/** What an error of Meta's stands for: the number, its business account, or the app whose token it was sent with. */
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** What an error from Meta applies to: the number, its business account, or the app whose token sent the message. */
 export type StopScope = 'sender' | 'account' | 'app';
 
-/** Stops numbers whose sends fail for a reason that more sends would only make worse, and lets them go on after. */
+/** The part of a sender that changes by the second. */
+export interface SenderState {
+  currentPerSecond: number;
+  heldUntil: Date | null;
+  usedLast24Hours: number;
+}
+
+/** Whether numbers may send: their state now, the stops that errors cause, and the end of those stops. */
 @Injectable()
-export class SenderStops {
+export class SenderHealth implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly cipher: Cipher,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
+    private readonly pace: SenderPacing,
+    // Only workers run timetables.
+    @Optional() private readonly timetable?: Timetable,
   ) {}
 
-  /** The ids of those that this call has stopped. Without `until` somebody must let them go on. */
+  /** Runs once across all workers. When the clock is moved past the end of a pause, the pause ends at once. */
+  onModuleInit(): void {
+    this.timetable?.register({
+      name: 'resume-senders',
+      expression: '*/10 * * * * *',
+      timeZone: 'UTC',
+      missed: 'last',
+      run: () => this.resumeDue(),
+    });
+  }
+
+  /** How fast the numbers may send now, and how many people their portfolios have reached. */
+  async statesOf<S extends SenderWithPortfolio>(
+    senders: readonly S[],
+  ): Promise<(S & { state: SenderState })[]> {
+    const { manager } = this.database;
+    const ids = senders.map(({ sender }) => sender.id);
+    const paces = await this.pace.statesOf(manager, ids);
+    const dayAgo = new Date(this.clock.now().getTime() - DAY_MS);
+    const used = new Map<string, number>();
+    for (const portfolioId of new Set(senders.flatMap(({ portfolio }) => portfolio?.id ?? [])))
+      used.set(portfolioId, await usedSince(manager, portfolioId, dayAgo));
+    return senders.map((one) => {
+      const { sender, portfolio } = one;
+      // Missing for a number that was deleted a moment ago: the response shows it as it was read.
+      const pace = paces.get(sender.id) ?? { perSecond: sender.throughputPerSecond, heldUntil: null };
+      const usedLast24Hours = portfolio === null ? 0 : (used.get(portfolio.id) ?? 0);
+      const state = { currentPerSecond: pace.perSecond, heldUntil: pace.heldUntil, usedLast24Hours };
+      return { ...one, state };
+    });
+  }
+
+  /**
+   * Stops numbers whose sends fail for a reason that more sends would only make worse. Returns the ids that this
+   * call stopped. Without `until` an operator has to resume them.
+   */
   async pause(
     tx: EntityManager,
     senderId: string,
@@ -30,7 +81,7 @@ export class SenderStops {
     return queries.pauseForErrors(tx, senderIds, { reason, until, now: this.clock.now() });
   }
 
-  /** In the order of their ids, the sender itself among them. */
+  /** Sorted by id; includes the sender itself. */
   async sendersIn(tx: EntityManager, senderId: string, scope: StopScope): Promise<string[]> {
     if (scope === 'sender') return [senderId];
     if (scope === 'account') return queries.sendersOfAccount(tx, senderId);
@@ -45,7 +96,7 @@ export class SenderStops {
   /** Ends the pauses whose time is over. */
   async resumeDue(): Promise<void> {
     const senderIds = await this.database.transaction((tx) => queries.resumeDue(tx, this.clock.now()));
-    if (senderIds.length > 0) this.logger.info({ senderIds }, 'senders go on: their pause is over');
+    if (senderIds.length > 0) this.logger.info({ senderIds }, 'resumed senders whose pause ended');
   }
 
   async useEndpoint(
@@ -56,10 +107,10 @@ export class SenderStops {
     await queries.setMarketingApi(tx, senderId, endpoint === 'marketing_messages', this.clock.now());
   }
 
-  /** A token that does not open is nobody's: one row that was tampered with must not keep the others from stopping. */
+  /** A token that cannot be decrypted matches no other: one corrupted row must not keep the others from stopping. */
   private tokenOf({ id, accessTokenEncrypted }: queries.StopCandidate): string | undefined {
     try {
-      return this.cipher.decrypt(accessTokenEncrypted, `sender:${id}:access_token`);
+      return this.cipher.decrypt(accessTokenEncrypted, sealedAs(id, 'access_token'));
     } catch {
       return undefined;
     }

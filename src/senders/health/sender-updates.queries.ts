@@ -1,22 +1,33 @@
 import type { EntityManager } from 'typeorm';
+import type { AccountBlocks } from '../accounts/account-blocks.js';
+import type { LastEvent } from '../../whatsapp/parsing/event-order.js';
 import { execute, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 
-/** null: all of them. */
+/** Null: all organizations. */
 export type Organizations = readonly string[] | null;
 
 function among(organizations: Organizations): Sql {
   return organizations === null ? sql`true` : sql`organization_id = ANY(${organizations}::uuid[])`;
 }
 
-/** The numbers of an account, in every organization that has some there. */
+export interface LockedSender {
+  id: string;
+  organizationId: string;
+  portfolioId: string | null;
+  lastEvents: Partial<Record<string, LastEvent>>;
+  blocks: AccountBlocks;
+}
+
+/** The numbers of an account, in every organization that has numbers in it. */
 export async function lockSendersIn(
   tx: EntityManager,
   businessAccountId: string,
   organizations: Organizations,
-): Promise<{ id: string; organizationId: string; portfolioId: string | null }[]> {
+): Promise<LockedSender[]> {
   return rowsOf(
     tx,
-    sql`SELECT id, organization_id AS "organizationId", portfolio_id AS "portfolioId"
+    sql`SELECT id, organization_id AS "organizationId", portfolio_id AS "portfolioId",
+               last_events AS "lastEvents", account_blocks AS blocks
           FROM senders WHERE business_account_id = ${businessAccountId} AND ${among(organizations)}
          ORDER BY id FOR UPDATE`,
   );
@@ -34,7 +45,7 @@ export async function placeSender(
   );
 }
 
-/** Webhooks write the number in digits only. One that was set by hand keeps its pace. */
+/** Webhooks write the number in digits only. A throughput set by hand stays, and so does what a later sync found. */
 export async function storeThroughput(
   tx: EntityManager,
   businessAccountId: string,
@@ -43,12 +54,14 @@ export async function storeThroughput(
     level,
     perSecond,
     organizations,
+    reportedAt,
     now,
   }: {
     displayPhoneNumber: string;
     level: string;
     perSecond: number;
     organizations: Organizations;
+    reportedAt: Date;
     now: Date;
   },
 ): Promise<void> {
@@ -59,43 +72,63 @@ export async function storeThroughput(
            SET throughput_level = ${level}, updated_at = ${now},
                throughput_per_second = CASE WHEN throughput_is_manual THEN throughput_per_second ELSE ${perSecond} END
          WHERE business_account_id = ${businessAccountId} AND ${among(organizations)}
+           AND (synced_at IS NULL OR date_trunc('second', synced_at) <= ${reportedAt})
            AND regexp_replace(display_phone_number, '\\D', '', 'g') = ${digits}`,
   );
 }
 
+export interface AccountState {
+  id: string;
+  /** By cause; what is recorded for others stays. */
+  lastEvents: Record<string, LastEvent>;
+  blocks: AccountBlocks;
+  /** Null: nothing blocks the account. */
+  pause: { reason: string; until: string | null } | null;
+}
+
 /**
- * An operator's word stands above Meta's; for any other reason the number would not get further than the account.
- * What Meta said last says when it ends, if it says so.
+ * An operator's pause overrides Meta's. Any other pause gives way, because the number could not send past its account
+ * anyway. Once nothing blocks the account, only a pause for the account ends, and a warning.
  */
-export async function pauseForAccount(
+export async function storeAccountStates(
   tx: EntityManager,
-  businessAccountId: string,
-  {
-    reason,
-    until,
-    organizations,
-    now,
-  }: { reason: string; until: Date | null; organizations: Organizations; now: Date },
+  states: readonly AccountState[],
+  now: Date,
 ): Promise<void> {
+  const rows = states.map(({ pause, ...state }) => ({ ...state, ...pause, blocked: pause !== null }));
   await execute(
     tx,
-    sql`UPDATE senders SET status = 'paused', paused_by = 'account', status_reason = ${reason}, paused_until = ${until},
+    sql`UPDATE senders s SET last_events = s.last_events || one."lastEvents", account_blocks = one.blocks,
                updated_at = ${now}
-         WHERE business_account_id = ${businessAccountId} AND ${among(organizations)}
-           AND (status = 'active' OR paused_by IN ('account', 'health', 'errors'))`,
+          FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+               AS one (id uuid, "lastEvents" jsonb, blocks jsonb)
+         WHERE s.id = one.id`,
+  );
+  await execute(
+    tx,
+    sql`UPDATE senders s
+           SET status = CASE WHEN one.blocked THEN 'paused' ELSE 'active' END,
+               paused_by = CASE WHEN one.blocked THEN 'account' END,
+               status_reason = one.reason, paused_until = one.until
+          FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+               AS one (id uuid, blocked boolean, reason text, until timestamptz)
+         WHERE s.id = one.id
+           AND (s.paused_by = 'account' OR (NOT one.blocked AND s.status = 'active')
+                OR (one.blocked AND (s.status = 'active' OR s.paused_by IN ('health', 'errors'))))`,
   );
 }
 
-export async function resumeForAccount(
+/** Beside the status of numbers that may send. A pause replaces it. */
+export async function storeWarning(
   tx: EntityManager,
-  businessAccountId: string,
-  { organizations, now }: { organizations: Organizations; now: Date },
+  senders: readonly { id: string; lastEvents: Record<string, LastEvent> }[],
+  { reason, now }: { reason: string; now: Date },
 ): Promise<void> {
   await execute(
     tx,
-    sql`UPDATE senders SET status = 'active', paused_by = NULL, status_reason = NULL, paused_until = NULL,
-               updated_at = ${now}
-         WHERE business_account_id = ${businessAccountId} AND ${among(organizations)}
-           AND status = 'paused' AND paused_by = 'account'`,
+    sql`UPDATE senders s SET last_events = s.last_events || one."lastEvents", updated_at = ${now},
+               status_reason = CASE WHEN s.status = 'active' THEN ${reason} ELSE s.status_reason END
+          FROM jsonb_to_recordset(${JSON.stringify(senders)}::jsonb) AS one (id uuid, "lastEvents" jsonb)
+         WHERE s.id = one.id`,
   );
 }

@@ -2,32 +2,36 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { Logger } from '../../platform/logging/logger.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
+import { afterEvent, timeOf } from '../../whatsapp/parsing/event-order.js';
 import type { AccountEvent, LimitEvent } from '../../whatsapp/parsing/webhook-events.js';
+import { type AccountBlock, blocksAfter, longestBlock } from '../accounts/account-blocks.js';
+import { QuotaTransfer } from '../quota/quota-transfer.service.js';
 import { storableLimit } from './number-state.js';
 import * as updates from './sender-updates.queries.js';
 import * as queries from '../accounts/senders.queries.js';
 import { throughputOf } from '../accounts/throughput.js';
 
-/** The transaction it is part of, and whom the news may reach: not everybody who names an account of theirs. */
+/** The transaction of the news, and the organizations it may affect: naming an account is not enough. */
 export interface NewsScope {
   tx: EntityManager;
   organizationIds: readonly string[];
 }
 
-/** News of Meta's webhook about numbers and what they may send. */
+/** What Meta's webhook reports about numbers and what they may send. */
 @Injectable()
 export class SenderUpdates {
   constructor(
     private readonly database: Database,
+    private readonly quota: QuotaTransfer,
     private readonly clock: Clock,
+    private readonly logger: Logger,
   ) {}
 
-  /** The limit goes to the portfolio of every number in the account; what is not said or not known stays. */
-  async applyLimitUpdate(
-    { wabaId, displayPhoneNumber, event, limit }: LimitEvent,
-    scope?: NewsScope,
-  ): Promise<void> {
+  /** The limit applies to the portfolio of every number in the account. Missing and unknown values change nothing. */
+  async applyLimitUpdate(news: LimitEvent, scope?: NewsScope): Promise<void> {
+    const { wabaId, displayPhoneNumber, event, limit } = news;
     if (wabaId === null) return;
     const stored = limit === null ? null : storableLimit(limit);
     const perSecond = throughputOf('HIGH');
@@ -35,36 +39,65 @@ export class SenderUpdates {
       const now = this.clock.now();
       const senders = await updates.lockSendersIn(tx, wabaId, organizations);
       if (event === 'THROUGHPUT_UPGRADE' && displayPhoneNumber !== null && perSecond !== undefined) {
-        const upgrade = { displayPhoneNumber, level: 'HIGH', perSecond, organizations, now };
+        const upgrade = {
+          displayPhoneNumber,
+          level: 'HIGH',
+          perSecond,
+          organizations,
+          reportedAt: timeOf(news, now),
+          now,
+        };
         await updates.storeThroughput(tx, wabaId, upgrade);
       }
       if (stored === null) return;
-      const portfolios = new Map<string, string>();
+      const portfolioIds = new Set<string>();
       for (const { id, organizationId, portfolioId } of senders) {
-        if (portfolioId !== null) portfolios.set(portfolioId, organizationId);
+        if (portfolioId !== null) portfolioIds.add(portfolioId);
         else {
           const standIn = { id: uuidV7(), metaBusinessId: `waba:${wabaId}`, now };
           const placed = await queries.upsertPortfolio(tx, organizationId, standIn);
           await updates.placeSender(tx, id, placed, now);
-          portfolios.set(placed, organizationId);
+          await this.quota.join(tx, { senderId: id, from: null, to: placed });
+          portfolioIds.add(placed);
         }
       }
-      for (const [portfolioId, organizationId] of [...portfolios].sort())
-        await queries.storeLimit(tx, organizationId, portfolioId, { limit: stored, now });
+      const portfolios = (await queries.lockLimits(tx, [...portfolioIds])).flatMap((portfolio) => {
+        const lastEvent = afterEvent(portfolio.lastEvent ?? undefined, news, now);
+        return lastEvent === null ? [] : [{ ...portfolio, lastEvent }];
+      });
+      await queries.storeLimits(tx, portfolios, { limit: stored, now });
+      const newlyLimited = portfolios.filter(({ isUnlimited }) => isUnlimited && stored !== 'unlimited');
+      await this.quota.rebuild(
+        tx,
+        newlyLimited.map(({ id }) => id),
+      );
     });
   }
 
-  /** A restriction or ban of the account pauses all of its numbers; its end, told or foretold, lets them go on. */
-  async applyAccountUpdate({ wabaId, event, effect, until }: AccountEvent, scope?: NewsScope): Promise<void> {
-    if (wabaId === null || (effect !== 'block' && effect !== 'lift')) return;
-    const end = until === null ? '' : ` until ${until.toISOString()}`;
-    const reason = `Meta has blocked the account${end} (${event ?? 'no reason given'}).`;
+  /**
+   * A restriction or ban of the account pauses all its numbers. Each is lifted by its own counterpart or at the end
+   * that Meta gave, and the numbers resume when none is left.
+   */
+  async applyAccountUpdate(news: AccountEvent, scope?: NewsScope): Promise<void> {
+    const { wabaId, effect, cause } = news;
+    if (effect === 'warning')
+      this.logger.warn({ wabaId, event: news.event, field: news.field }, 'Meta reports about an account');
+    if (wabaId === null || cause === null || effect === 'none') return;
     await this.within(scope, async (tx, organizations) => {
       const now = this.clock.now();
-      await updates.lockSendersIn(tx, wabaId, organizations);
-      if (effect === 'block')
-        await updates.pauseForAccount(tx, wabaId, { reason, until, organizations, now });
-      else await updates.resumeForAccount(tx, wabaId, { organizations, now });
+      const senders = (await updates.lockSendersIn(tx, wabaId, organizations)).flatMap((sender) => {
+        const after = afterEvent(sender.lastEvents[cause], news, now);
+        return after === null ? [] : [{ ...sender, lastEvents: { [cause]: after } }];
+      });
+      if (effect === 'warning') {
+        await updates.storeWarning(tx, senders, { reason: warningOf(news), now });
+        return;
+      }
+      const states = senders.map(({ id, lastEvents, blocks: former }) => {
+        const blocks = blocksAfter(former, cause, { block: blockOf(news), now });
+        return { id, lastEvents, blocks, pause: longestBlock(blocks) };
+      });
+      await updates.storeAccountStates(tx, states, now);
     });
   }
 
@@ -75,4 +108,16 @@ export class SenderUpdates {
     if (scope !== undefined) return work(scope.tx, scope.organizationIds);
     return this.database.transaction((tx) => work(tx, null));
   }
+}
+
+function blockOf({ effect, event, until }: AccountEvent): AccountBlock | null {
+  if (effect !== 'block') return null;
+  const end = until === null ? '' : ` until ${until.toISOString()}`;
+  const reason = `Meta has blocked the account${end} (${event ?? 'no reason given'}).`;
+  return { reason, until: until?.toISOString() ?? null };
+}
+
+function warningOf({ event, until }: AccountEvent): string {
+  const date = until === null ? '' : `, to take effect at ${until.toISOString()}`;
+  return `Meta reports ${event ?? 'a problem'} for the account${date}. Sending goes on.`;
 }

@@ -2,18 +2,20 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { rowsOf, sql } from '../../../src/platform/database/sql.js';
 import { Cipher } from '../../../src/platform/encryption/cipher.js';
 import { createLogger } from '../../../src/platform/logging/logger.js';
-import { SenderStops, type StopScope } from '../../../src/senders/health/sender-health.service.js';
+import { SenderHealth, type StopScope } from '../../../src/senders/health/sender-health.service.js';
+import { SenderPacing } from '../../../src/senders/pace/sender-pace.service.js';
 import { newShop } from '../../support/segment-customers.js';
 import { HOUR, QuotaSetup, START } from './quota-setup.js';
 
 const setup = QuotaSetup.forThisFile();
 const cipher = new Cipher(Buffer.alloc(32, 7));
 const ACCOUNT = '102290129340398';
-let stops: SenderStops;
+let health: SenderHealth;
 let shop: string;
 beforeAll(() => {
   const logger = createLogger('info', { write: () => undefined });
-  stops = new SenderStops(setup.database, cipher, setup.clock, logger);
+  const pace = new SenderPacing(setup.database, setup.clock);
+  health = new SenderHealth(setup.database, cipher, setup.clock, logger, pace);
 });
 beforeEach(async () => {
   setup.clock.ms = START;
@@ -32,7 +34,7 @@ const pause = (
   { scope = 'sender', until = null }: { scope?: StopScope; until?: number | null } = {},
 ): Promise<string[]> =>
   setup.database.transaction((tx) =>
-    stops.pause(tx, id, { scope, reason: 'Spam.', until: until === null ? null : new Date(until) }),
+    health.pause(tx, id, { scope, reason: 'Spam.', until: until === null ? null : new Date(until) }),
   );
 
 interface State {
@@ -60,8 +62,8 @@ async function pausedBy(id: string, by: string, until: number | null = null): Pr
 
 const ACTIVE = { status: 'active', by: null, until: null, reason: null };
 
-describe('a stop', () => {
-  it('reaches the number, its account, or whoever has the same token', async () => {
+describe('pause', () => {
+  it('stops the number, its account, or every number with the same token', async () => {
     const other = await newShop(setup.db);
     const one = await sender('of the app', ACCOUNT);
     const sibling = await sender('of another app', ACCOUNT);
@@ -70,25 +72,25 @@ describe('a stop', () => {
     const stranger = await sender('stranger', ACCOUNT, other);
     const partner = await sender('of the app', null, other);
     await setup.database.transaction(async (tx) => {
-      expect(await stops.sendersIn(tx, one, 'sender')).toEqual([one]);
-      expect(await stops.sendersIn(tx, one, 'account')).toEqual([one, sibling]);
-      expect(await stops.sendersIn(tx, one, 'app')).toEqual([one, app, partner]);
-      expect(await stops.sendersIn(tx, lone, 'account')).toEqual([lone]);
+      expect(await health.sendersIn(tx, one, 'sender')).toEqual([one]);
+      expect(await health.sendersIn(tx, one, 'account')).toEqual([one, sibling]);
+      expect(await health.sendersIn(tx, one, 'app')).toEqual([one, app, partner]);
+      expect(await health.sendersIn(tx, lone, 'account')).toEqual([lone]);
     });
     expect(await pause(one, { scope: 'account' })).toEqual([one, sibling]);
     expect(await state(stranger)).toEqual(ACTIVE);
   });
 
-  it('goes on without those whose token does not open', async () => {
+  it('skips numbers whose token cannot be decrypted', async () => {
     const one = await sender('shared', ACCOUNT);
     const broken = await setup.sender(shop, { token: 'v1:AAAA' });
     await setup.database.transaction(async (tx) => {
-      expect(await stops.sendersIn(tx, one, 'app')).toEqual([one]);
-      expect(await stops.sendersIn(tx, broken, 'app')).toEqual([broken]);
+      expect(await health.sendersIn(tx, one, 'app')).toEqual([one]);
+      expect(await health.sendersIn(tx, broken, 'app')).toEqual([broken]);
     });
   });
 
-  it('is told once, says why, and until when', async () => {
+  it('reports a stop once, with its reason and its end', async () => {
     const one = await sender('token', ACCOUNT);
     expect(await pause(one, { until: START + HOUR })).toEqual([one]);
     expect(await state(one)).toEqual({
@@ -100,7 +102,7 @@ describe('a stop', () => {
     expect(await pause(one, { until: START + HOUR })).toEqual([]);
   });
 
-  it('becomes longer and never shorter', async () => {
+  it('makes a stop longer, never shorter', async () => {
     const one = await sender('token', ACCOUNT);
     const seen: (Date | null | undefined)[] = [];
     for (const until of [START + HOUR, START + 3 * HOUR, START + 2 * HOUR, null, START + 9 * HOUR]) {
@@ -111,24 +113,24 @@ describe('a stop', () => {
     expect(seen).toEqual([hour, three, three, null, null]);
   });
 
-  it.each(['operator', 'health', 'account'])('leaves a pause by %s to it', async (by) => {
+  it.each(['operator', 'health', 'account'])('leaves a pause by %s unchanged', async (by) => {
     const one = await sender('token', ACCOUNT);
     await pausedBy(one, by);
     expect(await pause(one, { until: START + HOUR })).toEqual([]);
     expect(await state(one)).toEqual({ status: 'paused', by, until: null, reason: 'Before.' });
   });
 
-  it('of two that reach each other from both sides does not lock up', async () => {
+  it('does not deadlock when two numbers stop each other', async () => {
     const [one, other] = [await sender('a', 'both'), await sender('b', 'both')];
-    const told = await Promise.all(
+    const stopped = await Promise.all(
       Array.from({ length: 10 }, (_, index) => pause(index % 2 === 0 ? one : other, { scope: 'account' })),
     );
-    expect(told.flat()).toEqual([one, other]);
+    expect(stopped.flat()).toEqual([one, other]);
   });
 });
 
-describe('the end of a stop', () => {
-  it('comes at its time and not before, for whoever paused until then', async () => {
+describe('resumeDue', () => {
+  it('ends every pause at its time and not before, whatever its source', async () => {
     const [one, account, forever] = [
       await sender('a', null),
       await sender('b', null),
@@ -138,20 +140,20 @@ describe('the end of a stop', () => {
     await pausedBy(account, 'account', START + HOUR);
     await pause(forever);
     setup.clock.ms = START + HOUR - 1;
-    await stops.resumeDue();
+    await health.resumeDue();
     expect(await state(one)).toMatchObject({ status: 'paused' });
     setup.clock.ms = START + HOUR;
-    await Promise.all([stops.resumeDue(), stops.resumeDue()]);
+    await Promise.all([health.resumeDue(), health.resumeDue()]);
     expect([await state(one), await state(account)]).toEqual([ACTIVE, ACTIVE]);
     expect(await state(forever)).toMatchObject({ status: 'paused', by: 'errors' });
   });
 });
 
-it('a number may change the endpoint it sends marketing through', async () => {
+it('useEndpoint switches the endpoint for marketing messages', async () => {
   const one = await sender('token', ACCOUNT);
   const seen: unknown[] = [];
   for (const endpoint of ['marketing_messages', 'messages'] as const) {
-    await setup.database.transaction((tx) => stops.useEndpoint(tx, one, endpoint));
+    await setup.database.transaction((tx) => health.useEndpoint(tx, one, endpoint));
     seen.push(
       ...(await rowsOf(setup.db, sql`SELECT uses_marketing_api AS used FROM senders WHERE id = ${one}`)),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SenderPaceService } from '../../../src/senders/pace/sender-pace.service.js';
+import { SenderPacing } from '../../../src/senders/pace/sender-pace.service.js';
 import { newShop } from '../../support/segment-customers.js';
 import { DAY, QuotaSetup, SetClock, START } from './quota-setup.js';
 
@@ -9,14 +9,14 @@ const SECOND = 1_000;
 
 interface Number {
   id: string;
-  pace: SenderPaceService;
+  pace: SenderPacing;
   clock: SetClock;
 }
 
 async function number(perSecond: number): Promise<Number> {
   const id = await setup.sender(await newShop(setup.db), { perSecond });
   const clock = new SetClock();
-  return { id, clock, pace: new SenderPaceService(setup.database, clock) };
+  return { id, clock, pace: new SenderPacing(setup.database, clock) };
 }
 
 async function slowDown({ id, pace }: Number, holdMs = 0): Promise<void> {
@@ -30,7 +30,7 @@ interface Chunk {
   count: number;
 }
 
-/** The most messages in any second, its first millisecond included, its last one excluded. */
+/** The most messages within any second (first millisecond included, last one excluded). */
 function mostInASecond(chunks: readonly Chunk[]): number {
   const sorted = chunks.toSorted((a, b) => a.atMs - b.atMs);
   return Math.max(
@@ -44,10 +44,10 @@ function mostInASecond(chunks: readonly Chunk[]): number {
   );
 }
 
-/** Mostly as fast as it goes: a rate shows where everybody waits for it. */
+/** Mostly as fast as possible: a rate only shows when every worker waits for it. */
 const afterMs = fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(700) });
 
-describe('workers that take turns at the same time', () => {
+describe('workers that take turns concurrently', () => {
   it('never send more than the rate in any second', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -86,7 +86,7 @@ describe('workers that take turns at the same time', () => {
     [20, 1],
     [80, 4],
     [1_000, 50],
-  ])('use %i a second all but fully, in chunks of %i', async (perSecond, count) => {
+  ])('use almost all of %i a second, in chunks of %i', async (perSecond, count) => {
     const one = await number(perSecond);
     let last = START;
     const turns = 40;
@@ -98,7 +98,7 @@ describe('workers that take turns at the same time', () => {
 });
 
 describe('a turn', () => {
-  it('is free at once when nobody has sent for a while, or the clock was moved', async () => {
+  it('starts at once after a quiet while, or after the clock was moved', async () => {
     const one = await number(1);
     for (let turn = 0; turn < 5; turn++) await one.pace.take(one.id, 1);
     one.clock.ms += DAY;
@@ -115,7 +115,7 @@ describe('a turn', () => {
     expect(await one.pace.rateOf(one.id)).toMatchObject({ heldUntil: null });
   });
 
-  it('of a number that is not there is refused', async () => {
+  it('is rejected for a number that does not exist', async () => {
     const { pace } = await number(80);
     await expect(pace.take('01900000-0000-7000-8000-000000000000', 1)).rejects.toThrow(/sender/);
     await expect(pace.rateOf('01900000-0000-7000-8000-000000000000')).rejects.toThrow(/sender/);
@@ -123,7 +123,7 @@ describe('a turn', () => {
 });
 
 describe('slowing down', () => {
-  it('halves the rate, which grows back by itself', async () => {
+  it('halves the rate, which grows back on its own', async () => {
     const one = await number(80);
     await slowDown(one);
     const seen: number[] = [];
@@ -135,7 +135,7 @@ describe('slowing down', () => {
     expect((await one.pace.take(one.id, 4)).perSecond).toBe(80);
   });
 
-  it('takes a burst of refusals for one', async () => {
+  it('treats a burst of refusals as one', async () => {
     const one = await number(80);
     await Promise.all([1, 2, 3, 4].map((hold) => slowDown(one, hold * SECOND)));
     expect(await one.pace.rateOf(one.id)).toEqual({
@@ -150,7 +150,7 @@ describe('slowing down', () => {
     });
   });
 
-  it('halves what it has grown to, and never goes below one a second', async () => {
+  it('halves the current rate, and never goes below one a second', async () => {
     const one = await number(80);
     await slowDown(one);
     one.clock.ms += 10 * SECOND;
@@ -166,14 +166,14 @@ describe('slowing down', () => {
     expect(next.startAt).toEqual(new Date(one.clock.ms + SECOND));
   });
 
-  it('ends when an operator says so', async () => {
+  it('ends when an operator releases the number', async () => {
     const one = await number(80);
     await slowDown(one, DAY);
     await setup.database.transaction((tx) => one.pace.release(tx, one.id));
     expect(await one.pace.rateOf(one.id)).toEqual({ perSecond: 80, heldUntil: null });
   });
 
-  it('of several numbers in any order does not lock up', async () => {
+  it('does not deadlock over several numbers in any order', async () => {
     const [one, other] = [await number(80), await number(80)];
     const orders = [
       [one.id, other.id],

@@ -4,8 +4,8 @@ import { Clock } from '../../../src/platform/clock/clock.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { QuotaLedger } from '../../../src/senders/quota/quota-ledger.service.js';
 import { QuotaUpkeep } from '../../../src/senders/quota/quota-upkeep.service.js';
-import { SenderPaceService } from '../../../src/senders/pace/sender-pace.service.js';
-import { SenderStops } from '../../../src/senders/health/sender-health.service.js';
+import { SenderPacing } from '../../../src/senders/pace/sender-pace.service.js';
+import { SenderHealth } from '../../../src/senders/health/sender-health.service.js';
 import { SenderUpdates } from '../../../src/senders/health/sender-updates.service.js';
 import type { ApiClient } from '../../support/api-client.js';
 import { startMeta, type TestMeta } from '../../support/meta.js';
@@ -41,16 +41,14 @@ interface Shop {
   portfolioId: string;
 }
 
-/** A shop of its own with one number, whose portfolio has this limit. */
-async function shop(limit: number | null, more: object = {}): Promise<Shop> {
+/** A new shop with one number, whose portfolio has this limit. */
+async function shop(limit: number | null, more: { businessAccountId?: string } = {}): Promise<Shop> {
   const { api } = await newOrganization(app.api);
-  const { body } = await api.post('/api/whatsapp/senders', {
-    name: 'Shop',
-    phoneNumberId: String(next),
-    metaBusinessId: String(next++),
-    accessToken: 'EAAG',
-    ...more,
-  });
+  const id = String(next++);
+  const accessToken = `EAAG-${id}`;
+  meta.knows(accessToken, { phoneNumberId: id, ...more });
+  const sender = { name: 'Shop', phoneNumberId: id, metaBusinessId: id, accessToken, ...more };
+  const { body } = await api.post('/api/whatsapp/senders', sender);
   await query('UPDATE portfolios SET messaging_limit = $2 WHERE id = $1', [body.portfolio.id, limit]);
   return { api, id: body.id, path: `/api/whatsapp/senders/${body.id}`, portfolioId: body.portfolio.id };
 }
@@ -61,7 +59,7 @@ const reserve = ({ portfolioId }: Shop, people: string[], at: Date): Promise<unk
   );
 
 describe('a number', () => {
-  it('shows what its portfolio has used, and takes what is kept for late deliveries', async () => {
+  it('shows what its portfolio has used, and accepts an allowance for late deliveries', async () => {
     const one = await shop(250);
     await reserve(one, phones(3), ago(25));
     await reserve(one, phones(2), ago(1));
@@ -71,18 +69,19 @@ describe('a number', () => {
     expect((await one.api.put(one.path, { lateDeliveryAllowance: -1 })).status).toBe(400);
   });
 
-  it('of no known portfolio has nothing to keep free', async () => {
+  it('without a known portfolio rejects the allowance', async () => {
     const { api } = await newOrganization(app.api);
     const sender = { name: 'x', phoneNumberId: String(next++), accessToken: 't', usesMarketingApi: true };
+    meta.knows('t', sender);
     const { body } = await api.post('/api/whatsapp/senders', sender);
     expect(body).toMatchObject({ portfolio: null, usesMarketingApi: true });
     const refused = await api.put(`/api/whatsapp/senders/${body.id}`, { lateDeliveryAllowance: 1 });
     expect([refused.status, refused.body.type]).toEqual([422, 'urn:drumbeat:problem:portfolio_unknown']);
   });
 
-  it('shows how fast it may go now, and goes at full pace again when an operator says so', async () => {
+  it('shows its current rate, and returns to the full rate when an operator activates it', async () => {
     const one = await shop(null);
-    await inTransaction((tx) => app.app.get(SenderPaceService).slowDown(tx, [one.id], HOUR_MS));
+    await inTransaction((tx) => app.app.get(SenderPacing).slowDown(tx, [one.id], HOUR_MS));
     const slowed = await one.api.get(one.path);
     expect(slowed.body).toMatchObject({ throughputPerSecond: 80, currentPerSecond: 40 });
     expect(Date.parse(slowed.body.heldUntil)).toBeGreaterThan(now().getTime());
@@ -90,11 +89,11 @@ describe('a number', () => {
     expect(body).toMatchObject({ currentPerSecond: 80, heldUntil: null, usesMarketingApi: true });
   });
 
-  it('goes on by itself when its pause is over, unless an operator has taken it over', async () => {
+  it('resumes when its pause is over, unless an operator has taken over the pause', async () => {
     const [one, other] = [await shop(null), await shop(null)];
     const stop = { scope: 'sender' as const, reason: 'Spam.', until: new Date(now().getTime() + HOUR_MS) };
     for (const { id } of [one, other])
-      await inTransaction((tx) => app.app.get(SenderStops).pause(tx, id, stop));
+      await inTransaction((tx) => app.app.get(SenderHealth).pause(tx, id, stop));
     expect((await one.api.get(one.path)).body).toMatchObject({
       status: 'paused',
       pausedBy: 'errors',
@@ -112,14 +111,16 @@ describe('a number', () => {
   });
 });
 
-it('a block of the account ends when Meta has said that it would', async () => {
+it('a block of the account ends at the time Meta gave', async () => {
   const one = await shop(null, { businessAccountId: '102290129340777' });
   const end = new Date(now().getTime() + HOUR_MS);
   await app.app.get(SenderUpdates).applyAccountUpdate({
     wabaId: '102290129340777',
+    reportedAt: null,
     field: 'account_update',
     event: 'ACCOUNT_RESTRICTION',
     effect: 'block',
+    cause: 'restriction',
     until: end,
     raw: {},
   });
@@ -142,7 +143,7 @@ describe('the plan of today', () => {
       daily_send_limit: null,
     });
     const path = `/api/marketing/campaigns/${body.id}`;
-    // Other people than those of the ledger, who would cost nothing.
+    // Different people from those in the ledger, who would cost nothing.
     await api.post(`${path}/recipients`, { phone_numbers: phones(count + 10).slice(10) });
     await api.post(`${path}/activate?start_date=${now().toISOString().slice(0, 10)}`);
     const schedule = await api.get(`${path}/schedule`);
@@ -155,7 +156,7 @@ describe('the plan of today', () => {
       .toISOString()
       .slice(0, 10);
 
-  it('takes what the ledger has left since midnight: yesterday is free again by the evening', async () => {
+  it('uses what the ledger has left since midnight: yesterday is free again by the evening', async () => {
     const one = await shop(10);
     const midnight = new Date(`${day(0)}T00:00:00Z`).getTime();
     await reserve(one, phones(4), new Date(midnight - 1));
@@ -163,7 +164,7 @@ describe('the plan of today', () => {
     expect(await plan(one, 20)).toEqual({ [day(0)]: 7, [day(1)]: 10, [day(2)]: 3 });
   });
 
-  it('leaves out what is kept for late deliveries, and follows it', async () => {
+  it('leaves the allowance for late deliveries free, and follows its changes', async () => {
     const one = await shop(10);
     await one.api.put(one.path, { lateDeliveryAllowance: 4 });
     expect(await plan(one, 8)).toEqual({ [day(0)]: 6, [day(1)]: 2 });
@@ -180,18 +181,54 @@ describe('the plan of today', () => {
     expect(rows.map(({ n }) => n)).toEqual([3, 3, 2]);
   });
 
-  it('counts what is on its way already', async () => {
+  it('plans people with an open service window ahead of the limit, which they do not use', async () => {
+    const one = await shop(10);
+    // As many people are counted already as the limit allows.
+    await reserve(one, phones(10), ago(0.1));
+    const { body } = await one.api.post('/api/marketing/campaigns', {
+      name: 'Sale',
+      template_name: 'new_year_promo',
+      daily_send_limit: null,
+    });
+    const path = `/api/marketing/campaigns/${body.id}`;
+    const people = phones(20).slice(14);
+    const argentine = '+5491123456789';
+    await one.api.post(`${path}/recipients`, { phone_numbers: [...people, argentine] });
+    const wrote = [people[4], '+541123456789'];
+    await query(
+      `INSERT INTO whatsapp_conversations (organization_id, sender_id, contact, last_inbound_at)
+       SELECT s.organization_id, s.id, contact, $3 FROM senders s, unnest($2::text[]) AS contact WHERE s.id = $1`,
+      [one.id, wrote, ago(1)],
+    );
+    await one.api.post(`${path}/activate?start_date=${day(0)}`);
+    const today = await query<{ phone: string }>(
+      `SELECT phone_number AS phone FROM campaign_recipients
+        WHERE campaign_id = $1 AND scheduled_send_date = $2 ORDER BY id`,
+      [body.id, day(0)],
+    );
+    expect(today.map(({ phone }) => phone)).toEqual([people[4], argentine]);
+  });
+
+  it('counts what is already queued', async () => {
     const one = await shop(10);
     expect(await plan(one, 6)).toEqual({ [day(0)]: 6 });
     await query(
-      `UPDATE campaign_recipients SET status = 'queued' WHERE campaign_id IN (SELECT id FROM marketing_campaigns WHERE sender_id = $1)`,
-      [one.id],
+      `WITH slice AS (
+         INSERT INTO campaign_slices
+           (id, campaign_id, sender_id, send_date, first_recipient, last_recipient, size, due_at, created_at)
+         SELECT gen_random_uuid(), c.id, $1, $2::date, min(r.id::text)::uuid, max(r.id::text)::uuid, 6, 'infinity', now()
+           FROM marketing_campaigns c JOIN campaign_recipients r ON r.campaign_id = c.id
+          WHERE c.sender_id = $1 GROUP BY c.id
+         RETURNING id, campaign_id)
+       UPDATE campaign_recipients r SET status = 'queued', slice_id = slice.id
+         FROM slice WHERE r.campaign_id = slice.campaign_id`,
+      [one.id, day(0)],
     );
     expect(await plan(one, 6)).toEqual({ [day(0)]: 4, [day(1)]: 2 });
   });
 });
 
-it('the upkeep forgets whom nothing counts any more and counts the others anew', async () => {
+it('the upkeep deletes people who no longer count and recounts the rest', async () => {
   const one = await shop(null);
   await reserve(one, phones(5), ago(49));
   await reserve(one, phones(3), ago(47));

@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { phoneNumber } from '../../../simulator/business.js';
 import { DEFAULT_OPTIONS } from '../../../simulator/simulator-options.js';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.js';
 import { SenderUpdates } from '../../../src/senders/health/sender-updates.service.js';
 import { parseWebhook } from '../../../src/whatsapp/parsing/parse-webhook.js';
 import { type ApiClient } from '../../support/api-client.js';
+import { makeKnown } from '../../support/meta.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 
 let app: TestApp;
 let meta: Simulator;
 let api: ApiClient;
-/** Answers a question of the test's choosing instead of the simulator. */
+/** Answers selected requests instead of the simulator. */
 let intercept: ((url: string) => { status: number; body: string } | undefined) | undefined;
 
 beforeAll(async () => {
@@ -36,7 +36,7 @@ afterEach(() => {
 let next = 200_000_000_000_000;
 const TOKEN = 'simulator-token';
 
-/** Of the answers, what the tests look into: a sender, or a problem. */
+/** The parts of a response that the tests check: a sender, or a problem. */
 interface Body {
   id: string;
   syncedAt: string | null;
@@ -46,11 +46,17 @@ interface Body {
   detail: string;
 }
 
-/** A number that the simulated Meta knows, connected here. */
-async function connect(more: object = {}): Promise<{ id: string; path: string; number: string }> {
+/** Connects a number that the simulated Meta knows. */
+async function connect(
+  more: { businessAccountId?: string; accessToken?: string; [field: string]: unknown } = {},
+): Promise<{ id: string; path: string; number: string }> {
   const number = String(next++);
-  meta.state.business.add(phoneNumber(number, `+1 555 ${number.slice(-7)}`));
-  const sender = { name: 'Shop', phoneNumberId: number, accessToken: TOKEN, ...more };
+  const {
+    businessAccountId = wabaId,
+    accessToken = businessAccountId === wabaId ? TOKEN : `token-of-${businessAccountId}`,
+  } = more;
+  makeKnown(meta, accessToken, { phoneNumberId: number, businessAccountId });
+  const sender = { name: 'Shop', phoneNumberId: number, accessToken, ...more };
   const { body } = await api.post<Body>('/api/whatsapp/senders', sender);
   return { id: body.id, path: `/api/whatsapp/senders/${body.id}`, number };
 }
@@ -58,7 +64,7 @@ const sync = (path: string) => api.post<Body>(`${path}/sync`);
 const { wabaId, businessId } = DEFAULT_OPTIONS;
 
 describe('the sync of a sender', () => {
-  it('stores what Meta says about the number', async () => {
+  it('stores what Meta reports about the number', async () => {
     const { path, number } = await connect({ metaBusinessId: businessId });
     Object.assign(meta.state.business.phone(number) ?? {}, { qualityRating: 'YELLOW', throughput: 'HIGH' });
     const synced = await sync(path);
@@ -99,7 +105,7 @@ describe('the sync of a sender', () => {
     expect(body.portfolio).toMatchObject({ messagingLimit, isUnlimited, limitCheckedAt: expect.any(String) });
   });
 
-  it('keeps the known limit when Meta says one in new words, and warns', async () => {
+  it('keeps the known limit and warns when Meta reports one in an unknown form', async () => {
     const { path } = await connect({ metaBusinessId: businessId });
     await sync(path);
     meta.state.business.messagingLimit = 'TIER_GALACTIC' as never;
@@ -112,7 +118,7 @@ describe('the sync of a sender', () => {
     expect(app.logs.join('')).toContain('TIER_GALACTIC');
   });
 
-  it('leaves a throughput set by hand alone until it is given back', async () => {
+  it('keeps a throughput set by hand until it is returned to Meta', async () => {
     const { path, number } = await connect({ throughputPerSecond: 20 });
     Object.assign(meta.state.business.phone(number) ?? {}, { throughput: 'HIGH' });
     expect((await sync(path)).body).toMatchObject({ throughputPerSecond: 20, throughputIsManual: true });
@@ -120,7 +126,7 @@ describe('the sync of a sender', () => {
     expect(given.body).toMatchObject({ throughputPerSecond: 1_000, throughputIsManual: false });
   });
 
-  it('pauses a number that Meta blocks, and lifts only that pause', async () => {
+  it('pauses a number that Meta blocks, and ends only that pause', async () => {
     const { path, number } = await connect();
     const phone = meta.state.business.phone(number);
     Object.assign(phone ?? {}, { health: 'BLOCKED' });
@@ -147,7 +153,7 @@ describe('the sync of a sender', () => {
 });
 
 describe('a sender without a known portfolio', () => {
-  it('is placed in the one that owns its account', async () => {
+  it('joins the portfolio that owns its account', async () => {
     const known = await connect({ metaBusinessId: businessId });
     const { path } = await connect({ businessAccountId: wabaId });
     const { body } = await sync(path);
@@ -172,7 +178,7 @@ describe('a sender without a known portfolio', () => {
     expect((await sync(one.path)).body.portfolio.metaBusinessId).toBe(businessId);
   });
 
-  it('has one of its own when not even the account is known', async () => {
+  it('has a portfolio of its own when even the account is unknown', async () => {
     const [one, other] = [await connect(), await connect()];
     const [first, second] = [await sync(one.path), await sync(other.path)];
     expect(first.body.portfolio).toMatchObject({ metaBusinessId: null, messagingLimit: 2_000 });
@@ -182,7 +188,7 @@ describe('a sender without a known portfolio', () => {
 
 describe('news from the webhook', () => {
   const LIMIT = 'business_capability_update';
-  /** As it comes from Meta, about an account of its own, so that the other tests do not mind. */
+  /** An event as Meta sends it, about a separate account, so that it does not affect the other tests. */
   async function told(wabaId: string, field: string, value: object): Promise<void> {
     const entry = [{ id: wabaId, changes: [{ field, value }] }];
     const body = Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry }));
@@ -209,7 +215,7 @@ describe('news from the webhook', () => {
     expect((await api.get<Body>(one.path)).body.portfolio).toMatchObject(expected);
   });
 
-  it('raises the throughput of the one number, unless it was set by hand', async () => {
+  it('raises the throughput of that number only, unless it was set by hand', async () => {
     const businessAccountId = String(next++);
     const upgraded = await connect({ businessAccountId });
     const manual = await connect({ businessAccountId, throughputPerSecond: 20 });
@@ -229,9 +235,10 @@ describe('news from the webhook', () => {
   });
 });
 
-describe('the sync is refused', () => {
-  it('with the words of Meta and without the token', async () => {
+describe('a failed sync answers', () => {
+  it('with the text from Meta and without the token', async () => {
     const { path } = await connect({ accessToken: 'EAAGwrongwrongwrongwrong' });
+    meta.state.businesses.remove('EAAGwrongwrongwrongwrong');
     const { status, body } = await sync(path);
     expect([status, body.type]).toEqual([422, 'urn:drumbeat:problem:meta_refused']);
     expect(body.detail).toMatch(/Invalid OAuth access token .*\(code 190, fbtrace id A\S+\)/);
@@ -242,17 +249,16 @@ describe('the sync is refused', () => {
   });
 
   it('for a number Meta does not know', async () => {
-    const { body } = await api.post<Body>('/api/whatsapp/senders', {
-      name: 'x',
-      phoneNumberId: '1',
-      accessToken: TOKEN,
-    });
-    const synced = await api.post<Body>(`/api/whatsapp/senders/${body.id}/sync`);
+    const accessToken = 'token-of-a-lost-number';
+    const { path, number } = await connect({ accessToken });
+    meta.state.businesses.remove(accessToken);
+    makeKnown(meta, accessToken, { phoneNumberId: String(next++) });
+    const synced = await sync(path);
     expect(synced.status).toBe(422);
-    expect(synced.body.detail).toContain("Object with ID '1' does not exist");
+    expect(synced.body.detail).toContain(`Object with ID '${number}' does not exist`);
   });
 
-  it('with 429 and a time when Meta wants fewer calls', async () => {
+  it('with 429 and a delay when Meta wants fewer calls', async () => {
     const { path } = await connect();
     meta.state.book.change({ rateLimits: { managementPerHour: 1 } });
     await sync(path);
@@ -260,7 +266,7 @@ describe('the sync is refused', () => {
     expect([status, Number(headers.get('retry-after')) > 0]).toEqual([429, true]);
   });
 
-  it('with 503 when Meta answers nonsense', async () => {
+  it('with 503 when the answer from Meta is unreadable', async () => {
     const { path } = await connect();
     intercept = () => ({ status: 502, body: '<html><title>Bad Gateway</title></html>' });
     const { status, body, headers } = await sync(path);
@@ -268,7 +274,7 @@ describe('the sync is refused', () => {
     expect(body.detail).toContain('Bad Gateway');
   });
 
-  it('to other organizations and to keys that may only read', async () => {
+  it('with 404 to other organizations and 403 to keys that may only read', async () => {
     const { path } = await connect();
     const other = await newOrganization(app.api);
     const reader = await newOrganization(app.api, ['campaigns:read']);
@@ -277,7 +283,7 @@ describe('the sync is refused', () => {
   });
 });
 
-it('refuses null where a sender must have a value', async () => {
+it('rejects null where a sender must have a value', async () => {
   const { path } = await connect();
   for (const field of ['name', 'phoneNumberId', 'accessToken', 'status'])
     expect((await api.put(path, { [field]: null })).status).toBe(400);
