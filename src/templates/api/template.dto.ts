@@ -3,6 +3,7 @@ import {
   Flag,
   Instant,
   Integer,
+  Nested,
   NestedList,
   OneOf,
   Text,
@@ -16,6 +17,7 @@ import { compileTemplate, renderTemplate } from '../rendering/render-template.js
 import { sampleValues } from '../rendering/sample-values.js';
 import type { TemplateInput } from '../rendering/slot.js';
 import type { SyncReport } from '../sync/template-sync.service.js';
+import { TemplateMessageDto } from './template-message.dto.js';
 import type { WhatsappTemplate } from './whatsapp-template.entity.js';
 
 const WORD = /^[A-Za-z_]{1,40}$/;
@@ -39,7 +41,7 @@ export class TemplatesQuery extends PageQuery {
     hint: 'must be a word of Meta such as APPROVED',
     max: 40,
     example: 'APPROVED',
-    description: 'As Meta says it; templates that are DELETED are listed only when asked for',
+    description: 'Meta’s word; DELETED templates are listed only on request',
   })
   status?: string;
 
@@ -118,7 +120,7 @@ export class TemplateDto {
   @Text({ example: 'MARKETING', description: 'Sets the price' })
   category!: string;
 
-  @Text({ nullable: true, description: 'The category Meta has announced to move it to' })
+  @Text({ nullable: true, description: 'The category that Meta has announced for it' })
   nextCategory!: string | null;
 
   @Text({ example: 'APPROVED', description: 'Only APPROVED can be sent' })
@@ -141,14 +143,17 @@ export class TemplateDto {
 
   @Text({
     example: 'Hi Ana, use A25 today.',
-    description: 'What a customer would read, with the samples given to Meta',
+    description: 'What a customer would read, filled with the samples given to Meta',
   })
   preview!: string;
+
+  @Nested(() => TemplateMessageDto, { description: 'The same in parts' })
+  message!: TemplateMessageDto;
 
   @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
   components!: Record<string, unknown>[];
 
-  @Instant({ description: 'As of when this is known from Meta' })
+  @Instant({ description: 'When Meta last confirmed this' })
   syncedAt!: string;
 
   @Instant()
@@ -163,6 +168,7 @@ export class TemplateDto {
     const { description, inputs } = compiled;
     const rendered = renderTemplate(compiled, { variables: sampleValues(components, inputs) });
     const shown = rendered.ok ? rendered.components : rendered.draft;
+    const message = previewTemplate(description, shown);
     return {
       id: template.id,
       metaTemplateId: template.metaTemplateId,
@@ -177,7 +183,8 @@ export class TemplateDto {
       parameterFormat: description.format,
       parameterCount: inputs.filter(({ required }) => required).length,
       parameters: inputs.map((input) => TemplateParameterDto.of(input)),
-      preview: previewText(previewTemplate(description, shown)),
+      preview: previewText(message),
+      message,
       components,
       syncedAt: template.syncedAt.toISOString(),
       createdAt: template.createdAt.toISOString(),
@@ -235,7 +242,7 @@ export class TemplateSyncDto implements SyncReport {
   unchanged!: number;
 
   @NestedList(() => TemplateSyncFailureDto, {
-    description: 'Business accounts that could not be listed, beside others that could',
+    description: 'Business accounts that could not be listed while others could',
   })
   failures!: TemplateSyncFailureDto[];
 }

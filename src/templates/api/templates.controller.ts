@@ -15,13 +15,13 @@ import {
   TemplateSyncDto,
 } from './template.dto.js';
 import { TemplateSync } from '../sync/template-sync.service.js';
-import { TemplatesService } from './templates.service.js';
+import { Templates } from './templates.service.js';
 
 @ApiTags('Templates')
 @Controller('whatsapp/templates')
 export class TemplatesController {
   constructor(
-    private readonly templates: TemplatesService,
+    private readonly templates: Templates,
     private readonly templateSync: TemplateSync,
   ) {}
 

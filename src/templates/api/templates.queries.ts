@@ -9,7 +9,7 @@ export interface TemplateFilter {
   search?: string | undefined;
 }
 
-/** Deleted ones are shown to those who ask for them. */
+/** Deleted templates are shown only on request. */
 function matching(organizationId: string, { status, category, language, search }: TemplateFilter): Sql {
   return and([
     sql`organization_id = ${organizationId}`,

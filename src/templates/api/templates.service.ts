@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 import { Scoped } from '../../platform/database/scoped.js';
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
@@ -13,7 +13,7 @@ import { WhatsappTemplate } from './whatsapp-template.entity.js';
 const META_NAME = /^[a-z0-9_]{1,512}$/i;
 
 @Injectable()
-export class TemplatesService {
+export class Templates {
   constructor(
     private readonly database: Database,
     private readonly accounts: BusinessAccounts,
@@ -33,7 +33,7 @@ export class TemplatesService {
 
   /** A name in all its languages, or in one; deleted ones too, because a campaign of last year may name them. */
   async get(organizationId: string, name: string, language?: string): Promise<WhatsappTemplate[]> {
-    // The rest of what a path can hold (a NUL, for one) cannot even be asked for.
+    // Other text that a path can hold, such as NUL, cannot be the name of a template.
     if (!META_NAME.test(name)) throw notFound('template', name.slice(0, 100));
     const templates = await this.templatesOf(organizationId).list({
       where: { name, ...(language === undefined ? {} : { language }) },
@@ -44,8 +44,8 @@ export class TemplatesService {
   }
 
   /**
-   * What a campaign is about to send from a sender, or from the default one. A template nobody knows here may have
-   * been made at Meta a moment ago, so Meta is asked before it is refused. Its status is for the caller to judge.
+   * What a campaign is about to send from a sender, or from the default one. An unknown template may have been
+   * created at Meta a moment ago, so Meta is asked before it is rejected. The caller judges its status.
    */
   async findTemplate(
     organizationId: string,
@@ -62,12 +62,19 @@ export class TemplatesService {
     const listed = await this.named(organizationId, businessAccountId, name);
     const foundNow = inLanguage(listed, language);
     if (foundNow !== undefined) return foundNow;
-    // An account without any template is more likely one whose templates we are not shown.
+    // An account without any template is more likely one whose templates we may not see.
     if (failure === null && !(await this.hasAny(organizationId, businessAccountId))) {
       const detail = 'Meta lists no templates at all for this account, so it is left to Meta to judge.';
       throw new DomainError('rule', 'templates_unreadable', detail);
     }
     throw unknownTemplate(name, language, listed.filter(isThere), failure);
+  }
+
+  /** A template that was found earlier, as its row says inside this transaction. */
+  async current(tx: EntityManager, known: WhatsappTemplate): Promise<WhatsappTemplate> {
+    const { organizationId, id } = known;
+    const [row] = await new Scoped(tx, WhatsappTemplate, organizationId, 'template').list({ where: { id } });
+    return row ?? known;
   }
 
   private async hasAny(organizationId: string, businessAccountId: string): Promise<boolean> {

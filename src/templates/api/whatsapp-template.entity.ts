@@ -1,7 +1,11 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Organization } from '../../access/organizations/organization.entity.js';
+import type { LastEvent } from '../../whatsapp/parsing/event-order.js';
 
-/** A template in one language, as Meta told us last. What Meta no longer lists stays as DELETED: campaigns name it. */
+/**
+ * A template in one language, as Meta last reported it. A template that Meta no longer lists stays as DELETED,
+ * because campaigns refer to it.
+ */
 @Entity('whatsapp_templates')
 @Index('whatsapp_templates_name_idx', ['organizationId', 'businessAccountId', 'name', 'language'], {
   unique: true,
@@ -32,7 +36,7 @@ export class WhatsappTemplate {
   @Column('varchar', { length: 40 })
   category!: string;
 
-  /** What Meta has announced to make of it. */
+  /** The category Meta has announced for it. */
   @Column('varchar', { name: 'next_category', length: 40, nullable: true })
   nextCategory!: string | null;
 
@@ -52,9 +56,17 @@ export class WhatsappTemplate {
   @Column('jsonb')
   components!: Record<string, unknown>[];
 
-  /** As of when all this is true: news from before it must not overwrite it. */
+  /** When this was true: older news must not overwrite it. */
   @Column('timestamptz', { name: 'synced_at' })
   syncedAt!: Date;
+
+  /** The events of Meta's webhook that were applied last, by their kind. */
+  @Column('jsonb', { name: 'last_events', default: () => "'{}'" })
+  lastEvents!: Partial<Record<string, LastEvent>>;
+
+  /** When the listing began that brought it. */
+  @Column('timestamptz', { name: 'listed_at', nullable: true })
+  listedAt!: Date | null;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

@@ -1,6 +1,7 @@
-import { type ButtonComponent, type ProductSection } from '../../whatsapp/payloads/template-component.js';
+import { type ButtonComponent } from '../../whatsapp/payloads/template-component.js';
 import { own, type Filling } from './filling.js';
 import { isLongerThan } from './parameter-text.js';
+import { readProductChoice } from './product-choice.js';
 import { openSlot, type Slot, type SlotScope, type TemplateInput } from './slot.js';
 import { splitAtVariables, type ButtonDescription } from './template-parameters.js';
 import { urlSuffix } from './url-suffix.js';
@@ -8,8 +9,6 @@ import { urlSuffix } from './url-suffix.js';
 type Fill = (filling: Filling) => ButtonComponent | null;
 
 const MAX_URL = 2_000;
-const MAX_SECTIONS = 10;
-const MAX_PRODUCTS = 30;
 const COUPON = /^[A-Za-z0-9]{1,20}$/;
 
 type Shape = Pick<TemplateInput, 'name' | 'kind'> & { required?: boolean; alias?: string[] };
@@ -25,11 +24,11 @@ function given(slot: Slot, filling: Filling): unknown {
 }
 
 export interface UrlPosition {
-  /** In positional templates the n-th changing URL may be counted on from the body: after {{3}} comes 4. */
+  /** In positional templates the numbers of changing URLs may continue after the body: {{3}} is followed by 4. */
   next: string | null;
 }
 
-/** The one-time-password buttons of authentication templates take the code that stands in the body. */
+/** The one-time-password buttons of authentication templates take the code of the body. */
 const PASSWORD_URL = /^https:\/\/www\.whatsapp\.com\/otp\//;
 
 function compileUrl(
@@ -95,7 +94,7 @@ function compileQuickReply(index: number, scope: SlotScope): Fill {
 }
 
 function compileCatalog(index: number, scope: SlotScope): Fill {
-  const alias = ['thumbnail_product_retailer_id'];
+  const alias = ['thumbnail_product_retailer_id', 'thumbnailProductId'];
   const slot = openButton(scope, index, {
     name: 'thumbnail_product_retailer_id',
     kind: 'product',
@@ -115,31 +114,21 @@ function compileCatalog(index: number, scope: SlotScope): Fill {
   };
 }
 
-function areSections(value: unknown): value is ProductSection[] {
-  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_SECTIONS) return false;
-  const products = value.map((section) => own(section, 'product_items'));
-  if (!products.every((items) => Array.isArray(items) && items.length > 0)) return false;
-  return products.flat().length <= MAX_PRODUCTS;
-}
-
 function compileProducts(index: number, scope: SlotScope): Fill {
   const slot = openButton(scope, index, { name: 'sections', kind: 'object' });
   return (filling) => {
     const value = given(slot, filling);
     if (value === undefined) return null;
-    const thumbnail = own(value, 'thumbnail_product_retailer_id');
-    const sections = own(value, 'sections');
-    if (typeof thumbnail !== 'string' || !areSections(sections)) {
-      const limits = `1 to ${MAX_SECTIONS} sections of in all at most ${MAX_PRODUCTS} products`;
-      slot.refuse(filling, 'invalid', `it needs thumbnail_product_retailer_id and ${limits}`);
+    const read = readProductChoice(value);
+    if (typeof read === 'string') {
+      slot.refuse(filling, 'invalid', read);
       return null;
     }
-    const action = { thumbnail_product_retailer_id: thumbnail, sections };
     return {
       type: 'button',
       sub_type: 'mpm',
       index: String(index),
-      parameters: [{ type: 'action', action }],
+      parameters: [{ type: 'action', action: read }],
     };
   };
 }
@@ -160,7 +149,7 @@ function compileFlow(index: number, scope: SlotScope): Fill {
     const value = slot.value(filling);
     const token = typeof value === 'string' ? value : own(value, 'flow_token');
     const data = asRecord(own(value, 'flow_action_data'));
-    // Meta's own default for a flow whose answers need not be told apart.
+    // Meta's own default for a flow whose answers need not be distinguished.
     const flowToken = typeof token === 'string' && token !== '' ? token : 'unused';
     const action = { flow_token: flowToken, ...(data === null ? {} : { flow_action_data: data }) };
     return {
@@ -192,7 +181,7 @@ function compileOrderDetails(index: number, scope: SlotScope): Fill {
   };
 }
 
-/** null: the button is the same for everybody and must not be sent. */
+/** null: the button is the same for every recipient and must not be sent. */
 export function compileButton(button: ButtonDescription, url: UrlPosition, scope: SlotScope): Fill | null {
   const { index } = button;
   switch (button.kind) {

@@ -3,7 +3,7 @@ import {
   type TemplateComponent,
 } from '../../whatsapp/payloads/template-component.js';
 import { compileButton } from './button-part.js';
-import { type Filling } from './filling.js';
+import { type Filling, type RenderProblem } from './filling.js';
 import { compileHeader } from './header-part.js';
 import { type SlotScope } from './slot.js';
 import { type CardDescription, type TemplateDescription } from './template-parameters.js';
@@ -40,7 +40,7 @@ export function compileCard(description: CardDescription, scope: SlotScope): Par
       fill: (filling) => ({ type: 'body', parameters: parameters(filling) }),
     });
   }
-  // In a named template no number is taken by the body, so its URLs count from 1.
+  // The body of a named template uses no numbers, so its URLs count from 1.
   let position = variables.filter((name) => /^\d+$/.test(name)).length;
   for (const button of buttons) {
     if (button.kind === 'url' && button.variables.length > 0) position += 1;
@@ -65,33 +65,53 @@ function isCardComponent(component: TemplateComponent): component is CardCompone
   return component.type === 'header' || component.type === 'body' || component.type === 'button';
 }
 
+/** Whatever the number it was approved with. */
+const FEWEST_PRODUCT_CARDS = 2;
+
 /**
- * A media carousel goes out with exactly the cards it was approved with. One of products is approved with two and
- * takes up to ten: each further card is there for whom a product was given, and looks like the last approved one.
+ * A media carousel goes out with exactly the cards it was approved with. One of products goes out with two to ten:
+ * further cards are rendered only for the products given, and copy the last approved card.
  */
 export function compileCarousel(
   { kind, cards }: NonNullable<TemplateDescription['carousel']>,
   scope: Omit<SlotScope, 'card'>,
 ): Part {
   const last = cards.at(-1);
-  const more =
-    kind === 'product' && last !== undefined
-      ? Array<CardDescription>(MAX_CARDS - cards.length).fill(last)
-      : [];
+  const ofProducts = kind === 'product' && last !== undefined;
+  // One more than Meta takes, to notice that it is given.
+  const more = ofProducts ? Array<CardDescription>(Math.max(0, MAX_CARDS + 1 - cards.length)).fill(last) : [];
+  const fixed = ofProducts ? Math.min(FEWEST_PRODUCT_CARDS, cards.length) : cards.length;
   const compiled = [...cards, ...more].map((card, index) => {
     const inputs = index < cards.length ? scope.inputs : [];
     const ofCard = { ...scope, inputs, card: index };
-    return { index, parts: compileCard(card, ofCard), optional: index >= cards.length };
+    return { index, parts: compileCard(card, ofCard), optional: index >= fixed };
   });
   const fill = (filling: Filling): CarouselComponent => {
     const filled: CarouselComponent['cards'] = [];
     for (const { index, parts, optional } of compiled) {
       const attempt = optional ? { ...filling, problems: [], unfilled: [] } : filling;
       const components = fillParts(parts, attempt).filter(isCardComponent);
-      if (optional && attempt.problems.length > 0) break;
+      if (optional) {
+        if (attempt.problems.some(isAbsent)) break;
+        if (index === MAX_CARDS) {
+          filling.problems.push(tooManyCards(index));
+          break;
+        }
+        filling.problems.push(...attempt.problems);
+      }
       filled.push({ card_index: index, components });
     }
     return { type: 'carousel', cards: filled };
   };
   return { type: 'carousel', index: null, fill };
+}
+
+/** No product is given for the card, so there is none. */
+function isAbsent({ component, name, reason }: RenderProblem): boolean {
+  return component === 'header' && name === 'product_retailer_id' && reason === 'missing';
+}
+
+function tooManyCards(card: number): RenderProblem {
+  const detail = `a carousel has at most ${MAX_CARDS} cards`;
+  return { component: 'header', index: null, card, name: 'product_retailer_id', reason: 'invalid', detail };
 }

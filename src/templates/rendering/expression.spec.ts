@@ -93,7 +93,7 @@ describe('where values come from', () => {
     expect(first(render(components, values, { defaults }))).toEqual(expected);
   });
 
-  it('names what a campaign value lacked', () => {
+  it('names the missing placeholder of a campaign value', () => {
     const rendered = render(hello, {}, { defaults: { '1': 'Dear {{name}} of {{customer.city}}', '2': 'x' } });
     expect(problemsOf(rendered)).toEqual([
       {
@@ -107,7 +107,7 @@ describe('where values come from', () => {
     ]);
   });
 
-  it('takes no object of the campaign that is only half filled', () => {
+  it('rejects a campaign object that is only half filled', () => {
     const sections = [{ product_items: [{ product_retailer_id: '{{sku}}' }] }];
     const defaults = { 'button.0': { thumbnail_product_retailer_id: 'a', sections } };
     const rendered = render([buttons({ type: 'MPM' })], {}, { defaults });
@@ -116,7 +116,7 @@ describe('where values come from', () => {
     ]);
   });
 
-  it('forgets what an earlier value lacked once there is another', () => {
+  it('drops the problem of an earlier value once another one fills the slot', () => {
     const defaults = { '1': '{{nobody}}', 'body.1': 'Ana' };
     const rendered = render(hello, {}, { defaults });
     expect(problemsOf(rendered)).toMatchObject([{ name: '2', detail: 'give it as "2" or "body.2"' }]);
@@ -145,7 +145,7 @@ describe('hostile values', () => {
   const components = [body('A {{1}} B {{2}} C'), buttons(url())];
   const compiled = compileTemplate(components, { defaults: { '2': '{{nick|you}}' } });
 
-  it('are put in as they are, blanks aside, and never looked at again', () => {
+  it('are inserted as they are, blanks aside, and never expanded again', () => {
     fc.assert(
       fc.property(hostile, hostile, (one, nick) => {
         const values = {

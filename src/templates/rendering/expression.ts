@@ -1,7 +1,7 @@
 import { customerText, variableText, type Expression, type Filling } from './filling.js';
 import { parameterText } from './parameter-text.js';
 
-/** Campaign-wide values by name, for the placeholders that the recipient has no value for. */
+/** Campaign-wide values by name, for placeholders without a value of the recipient. */
 export type Defaults = ReadonlyMap<string, Expression>;
 
 interface Placeholder {
@@ -22,7 +22,7 @@ function placeholder(written: string, fallback: string | undefined): Placeholder
     path,
     steps: ofCustomer ? steps.slice(1) : steps,
     ofCustomer,
-    // `{{name|}}` says that nothing at all may stand there.
+    // `{{name|}}` allows an empty value.
     fallback: fallback === undefined ? undefined : (parameterText(fallback) ?? ''),
   };
 }
@@ -46,14 +46,14 @@ export function hasPlaceholder(text: string): boolean {
   return text.search(PLACEHOLDER) !== -1;
 }
 
-/** What the placeholders of a text ask for, as it is written in them. */
+/** The names in the placeholders of a text. */
 export function placeholderPaths(text: string): string[] {
   return Array.from(text.matchAll(PLACEHOLDER), ([, path = '']) => path.trim());
 }
 
 /**
- * Compiles a text of the campaign's author, `Hi {{name|there}}`. What is put in is never looked at again, so a
- * recipient called `{{customer.email}}` gets exactly that.
+ * Compiles a text of the campaign's author, `Hi {{name|there}}`. Inserted values are never expanded again, so a
+ * recipient named `{{customer.email}}` gets exactly that.
  */
 export function compileText(
   source: string,
@@ -103,8 +103,8 @@ function compileNode(source: unknown, defaults: Defaults): Node {
 }
 
 /**
- * Any JSON of the campaign's author with placeholders in its strings; what has none is passed on as it is. A string
- * that cannot be filled stays as written, and its placeholders are found in `unfilled`.
+ * Any JSON of the campaign's author with placeholders in its strings; everything else passes through unchanged. A
+ * string that cannot be filled stays as written, and its placeholders are listed in `unfilled`.
  */
 export function compileJson(source: unknown, defaults: Defaults = NO_DEFAULTS): Expression {
   const node = compileNode(source, defaults);

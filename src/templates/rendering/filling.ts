@@ -9,20 +9,20 @@ export interface Place {
 }
 
 export interface RenderProblem extends Place {
-  /** The variable, or the part of the message, that stands in the way. */
+  /** The variable, or the part of the message, that causes the problem. */
   name: string;
   reason: 'missing' | 'too-long' | 'invalid';
   detail: string;
 }
 
-/** What is known about one recipient. All of it is data: braces in it are never expanded. */
+/** The values of one recipient. They are data: braces in them are never expanded. */
 export interface RecipientValues {
   /** An object, or for positional templates an array; as stored. */
   variables?: unknown;
   customer?: unknown;
 }
 
-/** A value of the campaign that may hold placeholders; undefined: one of them could not be filled. */
+/** A campaign value that may hold placeholders; undefined: one of them could not be filled. */
 export type Expression = (filling: Filling) => unknown;
 
 /** One rendering under way. */
@@ -30,7 +30,7 @@ export interface Filling {
   variables: unknown;
   customer: unknown;
   problems: RenderProblem[];
-  /** Placeholders that had no value, for the problem that follows from them. */
+  /** Placeholders without a value, for the problem report. */
   unfilled: string[];
 }
 
@@ -41,7 +41,7 @@ export function startFilling({ variables, customer }: RecipientValues): Filling 
   return { variables: byPosition, customer, problems: [], unfilled: [] };
 }
 
-/** Only what was given: `constructor` or `__proto__` of the object itself is nobody's variable. */
+/** Own properties only: `constructor` and `__proto__` of the object are not variables. */
 export function own(source: unknown, key: string): unknown {
   return typeof source === 'object' && source !== null && Object.hasOwn(source, key)
     ? (source as Record<string, unknown>)[key]

@@ -2,6 +2,7 @@ import {
   type HeaderComponent,
   type HeaderParameter,
   type MediaFile,
+  type OwnFile,
 } from '../../whatsapp/payloads/template-component.js';
 import { own, type Filling } from './filling.js';
 import { parameterText } from './parameter-text.js';
@@ -14,18 +15,32 @@ type Fill = (filling: Filling) => HeaderParameter | null;
 const LINK = /^https?:\/\/\S+$/i;
 const MEDIA_ID = /^\d{5,30}$/;
 
-/** `https://...` is a link, digits are the id of an upload; an object may say which. */
-function readFile(value: unknown): MediaFile | null {
-  if (typeof value === 'string')
-    return MEDIA_ID.test(value) ? { id: value } : LINK.test(value) ? { link: value } : null;
-  const id = parameterText(own(value, 'id'));
-  const link = parameterText(own(value, 'link'));
-  const filename = parameterText(own(value, 'filename'));
-  const file = id !== undefined ? { id } : link !== undefined && LINK.test(link) ? { link } : null;
+const ASSET_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function readText(text: string): MediaFile | OwnFile | null {
+  if (MEDIA_ID.test(text)) return { id: text };
+  if (ASSET_ID.test(text)) return { asset: text.toLowerCase() };
+  return LINK.test(text) ? { link: text } : null;
+}
+
+/** `https://...` is a link, digits are the id of an upload, a UUID is an asset of ours; an object may say which. */
+function readFile(value: unknown): MediaFile | OwnFile | null {
+  if (typeof value === 'string') return readText(value);
+  const [id, link, asset, filename] = ['id', 'link', 'asset', 'filename'].map((field) =>
+    parameterText(own(value, field)),
+  );
+  const file =
+    id !== undefined
+      ? { id }
+      : asset !== undefined && ASSET_ID.test(asset)
+        ? { asset: asset.toLowerCase() }
+        : link !== undefined && LINK.test(link)
+          ? { link }
+          : null;
   return file === null || filename === undefined ? file : { ...file, filename };
 }
 
-function mediaParameter(kind: MediaFormat, file: MediaFile): HeaderParameter {
+function mediaParameter(kind: MediaFormat, file: MediaFile | OwnFile): HeaderParameter {
   switch (kind) {
     case 'image':
       return { type: kind, image: file };
@@ -50,14 +65,14 @@ function whenGiven<T>(
     return null;
   }
   const result = read(value);
-  if (result === null) slot.refuse(filling, 'invalid', `this is no ${expected}`);
+  if (result === null) slot.refuse(filling, 'invalid', `not a ${expected}`);
   return result;
 }
 
 const header = { component: 'header', index: null } as const;
 
 function compileMedia(kind: MediaFormat, scope: SlotScope): Fill {
-  const keys = ['header', `header.${kind}`, 'header.link', 'header.id'];
+  const keys = ['header', `header.${kind}`, 'header.link', 'header.id', 'header.asset'];
   const file = openSlot(scope, { ...header, name: kind, kind: 'media', keys });
   const filename =
     kind === 'document'
@@ -70,7 +85,7 @@ function compileMedia(kind: MediaFormat, scope: SlotScope): Fill {
         })
       : null;
   return (filling) => {
-    const given = whenGiven(file, filling, readFile, `link or media id of a header ${kind}`);
+    const given = whenGiven(file, filling, readFile, `link, media id or asset of a header ${kind}`);
     if (given === null) return null;
     const named = filename?.text(filling);
     return mediaParameter(kind, named === undefined ? given : { ...given, filename: named });
@@ -112,21 +127,22 @@ function compileLocation(scope: SlotScope): Fill {
     const read = (value: unknown): HeaderParameter | null => readLocation(value);
     if (given.length === 0) return whenGiven(slot, filling, read, 'location with latitude and longitude');
     const location = readLocation(Object.fromEntries(given));
-    if (location === null) slot.refuse(filling, 'invalid', 'this is no location with latitude and longitude');
+    if (location === null) slot.refuse(filling, 'invalid', 'not a location with latitude and longitude');
     return location;
   };
 }
 
 function compileProduct(scope: SlotScope): Fill {
-  const open = (name: string): Slot =>
-    openSlot(scope, { ...header, name, kind: 'product', keys: [`header.${name}`] });
-  const slots = [open('product_retailer_id'), open('catalog_id')];
+  const open = (name: string, keys: string[], required: boolean): Slot =>
+    openSlot(scope, { ...header, name, kind: 'product', keys, required });
+  const productKeys = ['header.product_retailer_id', 'header.productId'];
+  const productSlot = open('product_retailer_id', productKeys, true);
+  const catalogSlot = open('catalog_id', ['header.catalog_id'], false);
   return (filling) => {
-    const [product, catalog] = slots.map((slot) => {
-      const text = slot.text(filling);
-      if (text === undefined) slot.missing(filling);
-      return text;
-    });
+    const product = productSlot.text(filling);
+    if (product === undefined) productSlot.missing(filling);
+    const catalog = catalogSlot.text(filling) ?? scope.catalogId ?? undefined;
+    if (catalog === undefined) catalogSlot.missing(filling);
     if (product === undefined || catalog === undefined) return null;
     return { type: 'product', product: { product_retailer_id: product, catalog_id: catalog } };
   };

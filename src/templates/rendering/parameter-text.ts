@@ -1,5 +1,5 @@
-// Meta refuses a parameter with a line break, a tab, more than four spaces in a row, or nothing in it: the whole
-// recipient would fail over a stray line break of a CSV. So they become one space, and only nothing is refused.
+// Meta rejects an empty parameter, and one with a line break, a tab or more than four spaces in a row: a stray line
+// break in a CSV would fail the recipient. Those become one space; only an empty value is rejected.
 const NEEDS_CARE = /[\p{Cc}\p{Cs}\u2028\u2029]|\s{5}/u;
 const BLANKS = /[\s\p{Cc}]+/gu;
 const HARMLESS_BLANKS = /^[^\S\p{Cc}\u2028\u2029]{1,4}$/u;
@@ -17,7 +17,7 @@ export function parameterText(value: unknown): string | undefined {
   return trimmed === '' ? undefined : trimmed;
 }
 
-/** Meta counts characters, not UTF-16 units; counting them one by one is left to the texts near the limit. */
+/** Meta counts characters, not UTF-16 units; only texts near the limit are counted one by one. */
 export function isLongerThan(text: string, limit: number): boolean {
   if (text.length <= limit) return false;
   return text.length > 2 * limit || Array.from(text).length > limit;

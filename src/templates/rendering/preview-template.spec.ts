@@ -18,7 +18,7 @@ const TEMPLATE = [
 ];
 
 describe('previewTemplate', () => {
-  it('shows what the customer will read', () => {
+  it('shows the message as the customer will read it', () => {
     const compiled = compileTemplate(TEMPLATE);
     const variables = { header: 'Ana', '1': 'a', '2': 'b', 'button.0': 'z', 'button.2': '25OFF' };
     const rendered = renderTemplate(compiled, { variables });
@@ -27,17 +27,17 @@ describe('previewTemplate', () => {
       body: 'b before a, again b',
       footer: 'Reply STOP',
       buttons: [
-        { label: 'Shop', value: 'https://x.example/c/z' },
-        { label: 'Home', value: 'https://x.example' },
-        { label: 'Copy', value: '25OFF' },
-        { label: 'Stop', value: null },
+        { kind: 'url', label: 'Shop', value: 'https://x.example/c/z', sections: [] },
+        { kind: 'url', label: 'Home', value: 'https://x.example', sections: [] },
+        { kind: 'copy_code', label: 'Copy', value: '25OFF', sections: [] },
+        { kind: 'quick_reply', label: 'Stop', value: null, sections: [] },
       ],
       offer: null,
       cards: [],
     });
   });
 
-  it('leaves in braces what a draft could not fill', () => {
+  it('keeps missing values of a draft in braces', () => {
     const compiled = compileTemplate(TEMPLATE);
     const rendered = renderTemplate(compiled, { variables: { '1': 'a' } });
     expect(!rendered.ok && previewTemplate(compiled.description, rendered.draft)).toMatchObject({

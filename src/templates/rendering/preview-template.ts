@@ -1,11 +1,26 @@
 import { own } from './filling.js';
 import { parameterText } from './parameter-text.js';
-import { splitAtVariables, type CardDescription, type TemplateDescription } from './template-parameters.js';
+import {
+  splitAtVariables,
+  type ButtonDescription,
+  type CardDescription,
+  type TemplateDescription,
+} from './template-parameters.js';
+
+export interface PreviewButton {
+  /** `url`, `quick_reply`, `copy_code`, `catalog`, `mpm`, `flow`, `phone_number` ... */
+  kind: string;
+  label: string;
+  /** Where it leads, the code it copies, the number it calls, the product it shows, or nothing. */
+  value: string | null;
+  /** The list that it opens, in parts, by the ids of the products. */
+  sections: { title: string | null; products: string[] }[];
+}
 
 export interface PreviewCard {
   header: { kind: string; text: string } | null;
   body: string;
-  buttons: { label: string; /** Where it leads, the code it copies, or nothing. */ value: string | null }[];
+  buttons: PreviewButton[];
 }
 
 /** What the person will read. */
@@ -27,7 +42,7 @@ function find(components: readonly unknown[], type: string, index?: number): unk
   );
 }
 
-/** The text a parameter shows: itself, or what stands in for a currency or date. */
+/** The text a parameter shows: its own, or the fallback of a currency or date. */
 function shown(parameter: unknown): string | undefined {
   const kind = word(own(parameter, 'type'));
   const content = own(parameter, kind);
@@ -48,7 +63,7 @@ export function fillShownText(text: string, variables: readonly string[], compon
 /** A file is shown by its address or id, a place by its name. */
 function shownMedia(parameter: unknown, kind: string): string {
   const content = own(parameter, kind);
-  const fields = ['link', 'id', 'filename', 'name', 'address', 'product_retailer_id', 'latitude'];
+  const fields = ['link', 'id', 'asset', 'filename', 'name', 'address', 'product_retailer_id', 'latitude'];
   return fields.map((field) => parameterText(own(content, field))).find((text) => text !== undefined) ?? '';
 }
 
@@ -69,15 +84,33 @@ function previewCard(
                 : shownMedia(parametersOf(ofHeader)[0], header.kind),
           },
     body: body === null ? '' : fillShownText(body.text, body.variables, find(components, 'body')),
-    buttons: buttons.map((button) => {
-      const sent = find(components, 'button', button.index);
-      if (button.kind === 'url') {
-        return { label: button.label, value: fillShownText(button.url, button.variables, sent) };
-      }
-      const code = parameterText(own(parametersOf(sent)[0], 'coupon_code'));
-      return { label: button.label, value: code ?? null };
-    }),
+    buttons: buttons.map((button) => previewButton(button, find(components, 'button', button.index))),
   };
+}
+
+function previewButton(button: ButtonDescription, sent: unknown): PreviewButton {
+  const { kind, label } = button;
+  const [parameter] = parametersOf(sent);
+  const action = own(parameter, 'action');
+  switch (kind) {
+    case 'url':
+      return { kind, label, value: fillShownText(button.url, button.variables, sent), sections: [] };
+    case 'static':
+      return { kind: button.type.toLowerCase(), label, value: button.shown, sections: [] };
+    case 'copy_code':
+      return { kind, label, value: parameterText(own(parameter, 'coupon_code')) ?? null, sections: [] };
+    default: {
+      const value = parameterText(own(action, 'thumbnail_product_retailer_id')) ?? null;
+      return { kind, label, value, sections: list(own(action, 'sections')).map(previewSection) };
+    }
+  }
+}
+
+function previewSection(section: unknown): PreviewButton['sections'][number] {
+  const products = list(own(section, 'product_items')).flatMap(
+    (item) => parameterText(own(item, 'product_retailer_id')) ?? [],
+  );
+  return { title: parameterText(own(section, 'title')) ?? null, products };
 }
 
 function expiryOf(components: readonly unknown[]): string | null {
@@ -87,7 +120,7 @@ function expiryOf(components: readonly unknown[]): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-/** Puts the components of one message into the template's texts, whoever made them. */
+/** Puts the components of a message into the template's texts. */
 export function previewTemplate(
   description: TemplateDescription,
   components: readonly unknown[],

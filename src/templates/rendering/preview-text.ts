@@ -11,7 +11,7 @@ function linesOf({ header, body, buttons }: PreviewCard): { before: string[]; af
 const mediaLine = ({ kind, text }: { kind: string; text: string }): string =>
   text === '' ? `[${kind}]` : `[${kind}: ${text}]`;
 
-/** The message as plain text, from top to bottom, for those who cannot see it drawn. */
+/** The message as plain text, from top to bottom. */
 export function previewText(preview: TemplatePreview): string {
   const { before, after } = linesOf(preview);
   const { offer, footer, cards } = preview;

@@ -22,7 +22,7 @@ describe('renderRawComponents', () => {
     expect(render(GUIDE)).toEqual({ ok: true, components: GUIDE });
   });
 
-  it('never changes what it was given', () => {
+  it('never changes its input', () => {
     const raw = structuredClone(GUIDE);
     render(raw, { variables: ['40%'] });
     expect(raw).toEqual(GUIDE);
@@ -138,7 +138,7 @@ describe('renderRawComponents', () => {
     expect(render(raw, values, options)).toEqual({ ok: true, components });
   });
 
-  it('fills from the template what the campaign left out', () => {
+  it('fills components that the campaign omits from the template', () => {
     const template = compileTemplate([
       { type: 'HEADER', format: 'IMAGE' },
       { type: 'BODY', text: 'Hi {{1}}.' },
@@ -203,7 +203,7 @@ describe('renderRawComponents', () => {
     });
   });
 
-  it('never throws and never expands what it put in', () => {
+  it('never throws and never expands inserted values', () => {
     const json = fc.jsonValue();
     fc.assert(
       fc.property(json, json, json, (raw, variables, defaults) => {

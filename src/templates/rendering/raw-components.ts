@@ -15,7 +15,7 @@ import { type CompiledTemplate, type RenderedTemplate } from './render-template.
 export interface RawOptions {
   /** The campaign's values for placeholders the recipient has none for. */
   defaults?: unknown;
-  /** When known, what the campaign left out is filled from the template. */
+  /** When known, components that the campaign omits are filled from the template. */
   template?: CompiledTemplate | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface CompiledComponents {
   template: CompiledTemplate | undefined;
   /** Parts of the template the campaign gave no component for. */
   left: CompiledTemplate['parts'];
-  /** Nothing is known of the body, so the recipient's values 1, 2, 3 ... are taken for its parameters. */
+  /** The body is unknown, so the recipient's values 1, 2, 3 ... become its parameters. */
   guessBody: boolean;
   defaults: Defaults;
 }
@@ -88,7 +88,7 @@ function compileComponent(raw: unknown, index: number, ownText: OwnText, default
   const place = placeOf(typeOf(raw), index);
   const attempt = startFilling({});
   const finished = finish(raw, place, noOwnText, attempt);
-  // The same for everybody, so made once.
+  // The same for every recipient, so made once.
   if (ownText === noOwnText && !mentionsPlaceholder(raw) && attempt.problems.length === 0) {
     return { place, fill: () => finished };
   }
@@ -97,8 +97,8 @@ function compileComponent(raw: unknown, index: number, ownText: OwnText, default
 }
 
 /**
- * Compiles the component array of the Cloud API as an integrator wrote it. It is sent as it is, placeholders
- * filled; where it has none at all, a recipient's own parameters take the place of the body's.
+ * Compiles the component array of the Cloud API as an integrator wrote it. It is sent as written, with placeholders
+ * filled. If it has none at all, a recipient's own parameters replace those of the body.
  */
 export function compileRawComponents(
   raw: unknown,

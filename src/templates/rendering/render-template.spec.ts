@@ -286,6 +286,45 @@ describe('renderTemplate', () => {
     expect(rendered).toMatchObject({ ok: true, components: [{ cards: { length: count } }] });
   });
 
+  it.each([
+    [0, 'missing', 0],
+    [1, 'missing', 1],
+    [11, 'invalid', 10],
+  ])('refuses a product carousel with %i cards', (count, reason, at) => {
+    const one = card(header('PRODUCT'), buttons({ type: 'SPM', text: 'View' }));
+    const products = Array.from({ length: count }, (_, i) => [`card.${i}.header.productId`, `sku${i}`]);
+    const rendered = render(
+      [carousel(one, one)],
+      { variables: Object.fromEntries(products) },
+      { catalogId: '1948' },
+    );
+    expect(problemsOf(rendered)).toContainEqual(expect.objectContaining({ card: at, reason }));
+  });
+
+  it('sends two cards of a product carousel that was approved with three', () => {
+    const one = card(header('PRODUCT'));
+    const variables = { 'card.0.header.productId': 'a', 'card.1.header.productId': 'b' };
+    const rendered = render([carousel(one, one, one)], { variables }, { catalogId: '1948' });
+    expect(rendered).toMatchObject({ ok: true, components: [{ cards: { length: 2 } }] });
+  });
+
+  it('takes the catalog of a product from the value, else the connected one', () => {
+    const shown = (catalog_id: string) => ({
+      ok: true,
+      components: [
+        {
+          type: 'header',
+          parameters: [{ type: 'product', product: { product_retailer_id: 'a', catalog_id } }],
+        },
+      ],
+    });
+    const variables = { 'header.productId': 'a' };
+    const named = { ...variables, 'header.catalog_id': '7' };
+    expect(render([header('PRODUCT')], { variables }, { catalogId: '1948' })).toEqual(shown('1948'));
+    expect(render([header('PRODUCT')], { variables: named }, { catalogId: '1948' })).toEqual(shown('7'));
+    expect(problemsOf(render([header('PRODUCT')], { variables }))).toMatchObject([{ name: 'catalog_id' }]);
+  });
+
   it.each<[string, object[], unknown, Partial<RenderProblem>[]]>([
     [
       'each missing variable',
@@ -297,7 +336,7 @@ describe('renderTemplate', () => {
       ],
     ],
     ['a blank value', [body('{{1}}')], [' \n '], [{ component: 'body', name: '1', reason: 'missing' }]],
-    ['a value that is no text', [body('{{1}}')], { '1': { a: 1 } }, [{ name: '1', reason: 'missing' }]],
+    ['a value that is not text', [body('{{1}}')], { '1': { a: 1 } }, [{ name: '1', reason: 'missing' }]],
     [
       'a missing header file',
       [header('IMAGE')],

@@ -11,25 +11,28 @@ export interface CompileOptions {
   parameterFormat?: unknown;
   /** The campaign's `templateVariables`: fixed values, or texts with placeholders such as `{{name|there}}`. */
   defaults?: unknown;
+  /** Meta's id of the catalog that the account sells from, for headers that show a product. */
+  catalogId?: string | null;
 }
 
 export interface CompiledTemplate {
   description: TemplateDescription;
-  /** Everything the template wants from outside, in the order of the message. */
+  /** Every value the template needs, in the order of the message. */
   inputs: readonly TemplateInput[];
   parts: readonly Part[];
 }
 
 export type RenderedTemplate =
   | { ok: true; components: readonly object[] }
-  /** The draft is for showing only: what could not be filled still stands in braces or is left out. */
+  /** The draft is for display only: a value that is missing stays in braces or is omitted. */
   | { ok: false; problems: RenderProblem[]; draft: readonly object[] };
 
 /** Once per campaign; filling it per recipient is the hot path. */
 export function compileTemplate(components: unknown, options: CompileOptions = {}): CompiledTemplate {
   const description = describeTemplate(components, options.parameterFormat);
   const inputs: TemplateInput[] = [];
-  const scope: SlotScope = { card: null, inputs, defaults: compileDefaults(options.defaults) };
+  const { defaults, catalogId = null } = options;
+  const scope: SlotScope = { card: null, inputs, defaults: compileDefaults(defaults), catalogId };
   const parts = compileCard(description, scope);
   if (description.offer?.hasExpiration === true) parts.push(compileOffer(scope));
   if (description.carousel !== null) parts.push(compileCarousel(description.carousel, scope));

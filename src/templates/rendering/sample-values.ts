@@ -23,7 +23,7 @@ function named(list: unknown, name: string): string | undefined {
   return textOf(item?.['example']);
 }
 
-/** Meta's samples of URLs are the whole address or only its changing end. */
+/** Meta's samples for URLs are the whole address or only its variable end. */
 function urlSample(button: Fields): string | undefined {
   const example = textOf(listOf(button['example'])[0]) ?? textOf(button['example']);
   const prefix = textOf(button['url'])?.split('{{')[0] ?? '';
@@ -47,7 +47,7 @@ function sampleOf({ component, index, card, name }: TemplateInput, components: u
   return urlSample(button);
 }
 
-/** The values that came with the template when it was handed in for review, by the name each is given under. */
+/** The sample values that the template was submitted for review with, by name. */
 export function sampleValues(components: unknown, inputs: readonly TemplateInput[]): Record<string, string> {
   return Object.fromEntries(
     inputs.flatMap((input) => {

@@ -9,7 +9,7 @@ import {
 } from './filling.js';
 import { parameterText } from './parameter-text.js';
 
-/** One value a template needs from outside, and the names under which it may be given; the first is the usual one. */
+/** One value that a template needs, and the names under which it may be given; the first is the usual one. */
 export interface TemplateInput extends Place {
   name: string;
   kind: 'text' | 'media' | 'location' | 'product' | 'instant' | 'code' | 'payload' | 'object';
@@ -22,6 +22,8 @@ export interface SlotScope {
   card: number | null;
   defaults: Defaults;
   inputs: TemplateInput[];
+  /** Meta's id of the catalog of the products, where a value does not name one. */
+  catalogId: string | null;
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -53,7 +55,7 @@ export class Slot {
     return this.customerPath === null ? undefined : customerText(filling.customer, this.customerPath);
   }
 
-  /** Text where there is one, else an object or list as it was given. */
+  /** Text if there is any, otherwise the object or list as given. */
   value(filling: Filling): unknown {
     const text = this.text(filling);
     if (text !== undefined) return text;
@@ -67,7 +69,7 @@ export class Slot {
     return undefined;
   }
 
-  /** Reports that there was no value, and why, if a value of the campaign lacked something itself. */
+  /** Reports a missing value, and the reason if a campaign value could not be filled either. */
   missing(filling: Filling): void {
     const lacking = [...new Set(filling.unfilled.splice(0))].map((path) => `{{${path}}}`).join(', ');
     const keys = this.input.keys.map((key) => `"${key}"`).join(' or ');

@@ -30,9 +30,9 @@ describe('describeTemplate', () => {
       body: { text: 'Hi {{first_name}}, use {{code}} today.', variables: ['first_name', 'code'] },
       footer: 'Reply STOP to unsubscribe',
       buttons: [
-        { index: 0, label: 'Call', kind: 'static', type: 'PHONE_NUMBER' },
+        { index: 0, label: 'Call', kind: 'static', type: 'PHONE_NUMBER', shown: '+1555' },
         { index: 1, label: 'Shop', kind: 'url', url: 'https://r.example.com/c/{{1}}', variables: ['1'] },
-        { index: 2, label: '', kind: 'static', type: 'REQUEST_CONTACT_INFO' },
+        { index: 2, label: '', kind: 'static', type: 'REQUEST_CONTACT_INFO', shown: null },
         { index: 3, label: 'Unsubscribe', kind: 'quick_reply' },
       ],
       offer: null,
@@ -83,7 +83,7 @@ describe('describeTemplate', () => {
 });
 
 describe('the inputs of a compiled template', () => {
-  it('say what must be provided and under which names', () => {
+  it('list the values to provide and their names', () => {
     const { inputs } = compileTemplate([
       { type: 'HEADER', format: 'IMAGE' },
       { type: 'BODY', text: 'Hi {{1}}' },

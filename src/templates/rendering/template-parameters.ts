@@ -12,8 +12,8 @@ export type HeaderDescription =
 
 export type ButtonDescription = { index: number; label: string } & (
   | { kind: 'url'; url: string; variables: string[] }
-  /** Nothing is sent for these; they count in the index all the same. */
-  | { kind: 'static'; type: string }
+  /** Nothing is sent for these, but they count in the index. */
+  | { kind: 'static'; type: string; shown: string | null }
   | { kind: 'quick_reply' | 'copy_code' | 'catalog' | 'mpm' | 'flow' | 'order_details' }
 );
 
@@ -57,7 +57,7 @@ export function variablesOf(text: string): string[] {
   return names.every(isPosition) ? names.sort((a, b) => Number(a) - Number(b)) : names;
 }
 
-/** The text cut at its variables: literals and names by turns, beginning and ending with a literal. */
+/** The text split at its variables: literals and names alternate, beginning and ending with a literal. */
 export function splitAtVariables(text: string): string[] {
   return text.split(VARIABLE);
 }
@@ -91,7 +91,9 @@ function describeButton(button: Fields, index: number): ButtonDescription {
   // Meta lists the one-time-password buttons of authentication templates with a URL that takes the code.
   if (url !== '' && (type === 'URL' || type === 'OTP'))
     return { ...about, kind: 'url', url, variables: variablesOf(url) };
-  return takesValues(type) ? { ...about, kind: WITH_VALUES[type] } : { ...about, kind: 'static', type };
+  return takesValues(type)
+    ? { ...about, kind: WITH_VALUES[type] }
+    : { ...about, kind: 'static', type, shown: textOf(button['phone_number']) || null };
 }
 
 const KNOWN = ['HEADER', 'BODY', 'FOOTER', 'BUTTONS', 'LIMITED_TIME_OFFER', 'CAROUSEL'];
@@ -126,7 +128,7 @@ function formatOf(
   return word(declared) === 'NAMED' ? 'named' : 'positional';
 }
 
-/** Reads the components as Meta's template list gives them; tolerant of what it does not know. */
+/** Reads the components of Meta's template list; tolerates what it does not know. */
 export function describeTemplate(components: unknown, parameterFormat?: unknown): TemplateDescription {
   const list = listOf(components);
   const find = (type: string): Fields | undefined =>

@@ -9,7 +9,7 @@ const isPosition = (name: string): boolean => /^\d+$/.test(name);
 function keysOf(component: 'header' | 'body', name: string, alone: boolean): string[] {
   if (component === 'body') return [name, `body.${name}`];
   const ofHeader = [`header.${name}`, 'header'];
-  // {{1}} of a header is not {{1}} of the body; only where the body has none can the bare name mean it.
+  // {{1}} of a header is not {{1}} of the body. The bare name means the header only if the body has no variable.
   return !isPosition(name) ? [name, ...ofHeader] : alone ? [...ofHeader, name] : ofHeader;
 }
 
@@ -52,7 +52,7 @@ export function compileTextParameters(
       length += uses * value.length;
       return { type: 'text', ...tag, text: value };
     });
-    // The exact count is only made when the quick one, in UTF-16 units, is over the limit.
+    // The exact count is made only when the quick one, in UTF-16 units, exceeds the limit.
     if (length > limit && tooLong(new Map(parameters.map((given, i) => [variables[i] ?? '', given.text])))) {
       filling.problems.push(problem);
     }

@@ -1,7 +1,7 @@
 import { unstorable } from '../../platform/database/storable-text.js';
 import { asObject, asObjects, asText } from '../../whatsapp/json/json-fields.js';
 
-/** What is asked about each template. */
+/** The fields requested for each template. */
 export const TEMPLATE_FIELDS = [
   'id',
   'name',
@@ -35,15 +35,17 @@ const MAX_WORD = 40;
 const word = (value: unknown, length = MAX_WORD): string | null =>
   asText(value)?.toUpperCase().slice(0, length) ?? null;
 
-/** Signed addresses of the example files: they are new in every listing and dead within days. */
-function withoutSignedExamples(components: Record<string, unknown>[]): Record<string, unknown>[] {
+/** Signed addresses of the example files: they change in every listing and expire within days. */
+export function withoutSignedExamples(
+  components: readonly Record<string, unknown>[],
+): Record<string, unknown>[] {
   const text = JSON.stringify(components, (key, value: unknown) =>
     key === 'header_handle' ? undefined : value,
   );
   return JSON.parse(text) as Record<string, unknown>[];
 }
 
-/** null: without a name, language or id, or with what cannot be stored, an item is of no use to anyone. */
+/** null: an item without a name, language or id, or with text that cannot be stored, is useless. */
 export function readListedTemplate(raw: unknown): ListedTemplate | null {
   const item = asObject(raw);
   if (item === undefined || unstorable(item) !== undefined) return null;

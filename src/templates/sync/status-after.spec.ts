@@ -7,7 +7,7 @@ it.each([
   ['REINSTATED', 'APPROVED'],
   ['PENDING_DELETION', 'PENDING_DELETION'],
   ['FLAGGED', null],
-  ['UNARCHIVED', null],
+  ['UNARCHIVED', 'APPROVED'],
   ['LOCKED', null],
   ['SOMETHING_NEW', null],
 ])('after %s a template is %s', (event, status) => {

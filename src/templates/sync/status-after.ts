@@ -12,10 +12,11 @@ const STATUSES = new Set([
   'ARCHIVED',
 ]);
 
-/** The status an event leads to; null: it changes none (FLAGGED), or only a listing can tell which (UNARCHIVED). */
+/** The status an event leads to; null: it changes none (FLAGGED). */
 export function statusAfter(event: string): string | null {
   const word = event.toUpperCase();
-  if (word === 'REINSTATED') return 'APPROVED';
+  // Only approved templates can be archived.
+  if (word === 'REINSTATED' || word === 'UNARCHIVED') return 'APPROVED';
   return STATUSES.has(word) ? word : null;
 }
 
@@ -25,7 +26,7 @@ export interface StatusNews {
   description: string | null;
 }
 
-/** What an operator reads beside the status. */
+/** The explanation an operator reads beside the status. */
 export function reasonText({ reason, title, description }: StatusNews): string | null {
   const parts = [title, reason, description].filter(
     (part) => part !== null && part !== '' && part !== 'NONE',

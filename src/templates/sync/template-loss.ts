@@ -1,4 +1,4 @@
-/** What Meta has done to a template that nobody may send any more. One in review, or edited, may still be sent. */
+/** What Meta did to a template that can no longer be sent. A template in review, or edited, can still be sent. */
 const LOST: Readonly<Record<string, string>> = {
   PAUSED: 'was paused by Meta',
   DISABLED: 'was disabled by Meta',
@@ -10,7 +10,7 @@ const LOST: Readonly<Record<string, string>> = {
   DELETED: 'was deleted',
 };
 
-/** Why a template of this status cannot be sent, for an operator to read; null: it can, or Meta has not judged yet. */
+/** Why a template of this status cannot be sent, for operators; null: it can, or Meta has not decided yet. */
 export function lossOf(
   { name, language }: { name: string; language: string },
   status: string,

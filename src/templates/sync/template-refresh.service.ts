@@ -1,7 +1,6 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
 import { BusinessAccounts } from '../../whatsapp/graph/business-accounts.js';
 import { TemplateSync } from './template-sync.service.js';
 
@@ -14,14 +13,14 @@ export class TemplateRefresh implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     private readonly accounts: BusinessAccounts,
     private readonly templateSync: TemplateSync,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     this.start();
   }
 
-  /** In the background: nothing waits for Meta here, and what fails is tried again an hour later. */
+  /** In the background: nothing here waits for Meta, and a failure is retried an hour later. */
   start(): void {
     if (this.stop.signal.aborted) return;
     this.running ??= this.refresh().finally(() => {
@@ -29,7 +28,7 @@ export class TemplateRefresh implements OnApplicationBootstrap, OnModuleDestroy 
     });
   }
 
-  /** A listing that waits for Meta at this moment is given up when the answer comes: it never touches the database. */
+  /** A listing that is waiting for Meta is abandoned when the answer arrives: it does not touch the database. */
   onModuleDestroy(): void {
     this.stop.abort();
   }

@@ -5,7 +5,7 @@ import type { ListedTemplate } from './listed-template.js';
 
 type Account = Pick<BusinessAccount, 'organizationId' | 'businessAccountId'>;
 
-/** The right to list an account and to store what was listed; whoever holds a newer one has the say. */
+/** The right to list an account and to store the result; the holder of a newer claim wins. */
 export interface SyncClaim extends Account {
   attempt: string;
   startedAt: Date;
@@ -18,7 +18,7 @@ export interface SyncState {
   failure: string | null;
 }
 
-/** When a sync is wanted: always, unless one was tried after the instant, or only when it is due at the instant. */
+/** When to sync: always, unless one was attempted after the instant, or only when it is due at the instant. */
 export type Wanted =
   | { kind: 'now' }
   | { kind: 'unless-tried-since'; since: Date }
@@ -36,7 +36,7 @@ function isWanted(wanted: Wanted) {
   }
 }
 
-/** False: somebody is at it, or it is not wanted. A holder that died loses its claim when the lease runs out. */
+/** False: a sync is under way, or none is wanted. A holder that died loses its claim when the lease expires. */
 export async function claimSync(
   db: EntityManager,
   { organizationId, businessAccountId, attempt, startedAt }: SyncClaim,
@@ -76,12 +76,14 @@ export async function renewClaim(db: EntityManager, claim: SyncClaim, leaseUntil
   return renewed === 1;
 }
 
-/** Anybody may now claim it; until somebody does, its holder may still finish. */
+/** Any worker may claim it now; until one does, the holder may still finish. */
 export async function releaseClaim(db: EntityManager, claim: SyncClaim): Promise<void> {
   await execute(db, sql`UPDATE whatsapp_template_syncs SET lease_until = NULL WHERE ${isHeld(claim)}`);
 }
 
-/** Stands in the transaction that stores the listing: it locks the row, so an older listing never follows a newer one. */
+/**
+ * Part of the transaction that stores the listing: it locks the row, so an older listing never follows a newer one.
+ */
 export async function finishSync(tx: EntityManager, claim: SyncClaim): Promise<boolean> {
   const finished = await execute(
     tx,
@@ -113,8 +115,8 @@ function isHeld({ organizationId, businessAccountId, attempt }: SyncClaim) {
 }
 
 /**
- * Stores a whole listing in one statement. A webhook may have told something newer while the listing was on its
- * way, so rows that are as of later than the listing stay as they are.
+ * Stores a whole listing in one statement. A webhook may have reported something newer while the listing was on its
+ * way, so rows newer than the listing stay as they are.
  */
 export async function storeListing(
   tx: EntityManager,
@@ -128,13 +130,16 @@ export async function storeListing(
           SELECT * FROM jsonb_to_recordset(${JSON.stringify(listed)}::jsonb) AS item (
             "metaTemplateId" text, name text, language text, category text, "nextCategory" text, status text,
             "statusReason" text, "qualityScore" text, "parameterFormat" text, components jsonb)
+        ), earlier AS (
+          SELECT name, language, status, category, quality_score FROM whatsapp_templates
+           WHERE organization_id = ${organizationId} AND business_account_id = ${businessAccountId}
         ), stored AS (
           INSERT INTO whatsapp_templates AS known (
             organization_id, business_account_id, meta_template_id, name, language, category, next_category,
-            status, status_reason, quality_score, parameter_format, components, synced_at, created_at, updated_at)
+            status, status_reason, quality_score, parameter_format, components, synced_at, listed_at, created_at, updated_at)
           SELECT ${organizationId}::uuid, ${businessAccountId}, "metaTemplateId", name, language, category,
                  "nextCategory", status, "statusReason", "qualityScore", "parameterFormat", components,
-                 ${startedAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
+                 ${startedAt}::timestamptz, ${startedAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
             FROM listed ORDER BY name, language
           ON CONFLICT (organization_id, business_account_id, name, language) DO UPDATE
              SET meta_template_id = excluded.meta_template_id, category = excluded.category,
@@ -144,6 +149,7 @@ export async function storeListing(
                                       ELSE excluded.status_reason END,
                  quality_score = excluded.quality_score, parameter_format = excluded.parameter_format,
                  components = excluded.components, synced_at = excluded.synced_at,
+                 listed_at = excluded.listed_at,
                  updated_at = CASE WHEN (known.meta_template_id, known.category, known.next_category, known.status,
                                          known.quality_score, known.parameter_format, known.components)
                        IS DISTINCT FROM (excluded.meta_template_id, excluded.category, excluded.next_category,
@@ -151,7 +157,18 @@ export async function storeListing(
                                          excluded.components)
                                    THEN excluded.updated_at ELSE known.updated_at END
            WHERE known.synced_at <= excluded.synced_at
-          RETURNING created_at, updated_at
+          RETURNING name, language, status, status_reason, category, quality_score, created_at, updated_at
+        ), noted AS (
+          INSERT INTO template_events
+                 (organization_id, business_account_id, name, language, kind, before, after, reason, at)
+          SELECT ${organizationId}::uuid, ${businessAccountId}, s.name, s.language, news.kind, news.before, news.after,
+                 news.reason, ${now}::timestamptz
+            FROM stored s JOIN earlier e USING (name, language)
+           CROSS JOIN LATERAL (VALUES
+                   (lower(s.status), e.status, s.status, s.status_reason),
+                   ('category_changed', e.category, s.category, NULL),
+                   ('quality_changed', e.quality_score, s.quality_score, NULL)) AS news (kind, before, after, reason)
+           WHERE news.before IS DISTINCT FROM news.after
         )
         SELECT (count(*) FILTER (WHERE created_at = ${now}))::int AS created,
                (count(*) FILTER (WHERE created_at < ${now} AND updated_at = ${now}))::int AS updated
@@ -160,18 +177,32 @@ export async function storeListing(
   return counts ?? { created: 0, updated: 0 };
 }
 
-/** What the listing did not bring is gone at Meta; it is kept here, because campaigns refer to it. */
+/** A template missing from the listing is gone at Meta; it is kept here because campaigns refer to it. */
 export async function markVanished(
   tx: EntityManager,
   { organizationId, businessAccountId, startedAt }: SyncClaim,
   now: Date,
 ): Promise<number> {
-  return execute(
+  const counted = await firstOf<{ n: number }>(
     tx,
-    sql`UPDATE whatsapp_templates
-           SET status = 'DELETED', status_reason = 'Meta no longer lists it.', synced_at = ${startedAt},
-               updated_at = ${now}
-         WHERE organization_id = ${organizationId} AND business_account_id = ${businessAccountId}
-           AND status <> 'DELETED' AND synced_at < ${startedAt}`,
+    sql`WITH gone AS (
+          SELECT id, name, language, status FROM whatsapp_templates
+           WHERE organization_id = ${organizationId} AND business_account_id = ${businessAccountId}
+             AND status <> 'DELETED' AND synced_at < ${startedAt}
+             FOR UPDATE
+        ), marked AS (
+          UPDATE whatsapp_templates t
+             SET status = 'DELETED', status_reason = 'Meta no longer lists it.', synced_at = ${startedAt},
+                 listed_at = ${startedAt}, updated_at = ${now}
+            FROM gone WHERE t.id = gone.id
+        ), noted AS (
+          INSERT INTO template_events
+                 (organization_id, business_account_id, name, language, kind, before, after, reason, at)
+          SELECT ${organizationId}::uuid, ${businessAccountId}, name, language, 'deleted', status, 'DELETED',
+                 'Meta no longer lists it.', ${now}::timestamptz
+            FROM gone
+        )
+        SELECT count(*)::int AS n FROM gone`,
   );
+  return counted?.n ?? 0;
 }

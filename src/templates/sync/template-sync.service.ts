@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
+import { outsideRequest } from '../../platform/request-context.js';
 import { type BusinessAccount, BusinessAccounts } from '../../whatsapp/graph/business-accounts.js';
 import { GraphClient } from '../../whatsapp/graph/graph.client.js';
 import { type ListedTemplate, readListedTemplate, TEMPLATE_FIELDS } from './listed-template.js';
@@ -33,8 +33,8 @@ const WAIT_MS = 30_000;
 const LOOK_MS = 100;
 
 /**
- * Brings the stored templates up to what Meta lists. One listing of an account runs at a time over all processes:
- * the claim is a row, so that no connection is held while Meta takes its time.
+ * Brings the stored templates up to what Meta lists. One listing of an account runs at a time over all processes. The
+ * claim is a row, so no connection is held while Meta answers.
  */
 @Injectable()
 export class TemplateSync implements OnModuleDestroy {
@@ -45,15 +45,15 @@ export class TemplateSync implements OnModuleDestroy {
     private readonly graph: GraphClient,
     private readonly database: Database,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
-  /** Whoever starts next need not wait for the leases of this process to run out. */
+  /** The next process need not wait for the leases of this one to expire. */
   async onModuleDestroy(): Promise<void> {
     for (const claim of this.held) await queries.releaseClaim(this.database.manager, claim);
   }
 
-  /** All accounts of the organization, or that of one sender. Only when nothing at all was synced is it a refusal. */
+  /** Syncs all accounts of the organization, or that of one sender. It fails only if no account could be synced. */
   async sync(organizationId: string, senderId?: string): Promise<SyncReport> {
     const accounts =
       senderId === undefined
@@ -95,10 +95,15 @@ export class TemplateSync implements OnModuleDestroy {
   }
 
   /**
-   * For a template nobody knows yet: lists the account unless that was done within the last minute, and waits for a
-   * listing that is under way. Gives the failure of the last listing, if it did fail.
+   * For an unknown template: lists the account unless that was done within the last minute, and waits for a listing
+   * that is under way. Returns the failure of the last listing, if it failed.
    */
   async syncForUnknown(account: BusinessAccount): Promise<string | null> {
+    // The listing is not the effect of the request that meets the template: its idempotency key must not count as used.
+    return outsideRequest(() => this.listUnlessTried(account));
+  }
+
+  private async listUnlessTried(account: BusinessAccount): Promise<string | null> {
     const since = new Date(this.clock.now().getTime() - MINUTE_MS);
     const claim = await this.claim(account, { kind: 'unless-tried-since', since });
     if (claim !== null) {
@@ -143,7 +148,7 @@ export class TemplateSync implements OnModuleDestroy {
     const { businessAccountId, token } = account;
     const path = `/${encodeURIComponent(businessAccountId)}/message_templates`;
     const query = { fields: TEMPLATE_FIELDS.join(','), limit: PAGE_SIZE };
-    // By name and language, because a listing that had to start again brings items twice.
+    // By name and language, because a restarted listing returns items twice.
     const listed = new Map<string, ListedTemplate>();
     let unreadable = 0;
     for await (const page of this.graph.pages(path, { token, query })) {

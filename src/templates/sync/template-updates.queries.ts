@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { LastEvent } from '../../whatsapp/parsing/event-order.js';
 import { and, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 
-/** Which template an event is about, as far as it says so. */
+/** The template an event is about, as far as it says. */
 export interface TemplateKey {
   wabaId: string | null;
   templateId: string | null;
@@ -17,13 +18,17 @@ export interface KnownTemplate {
   language: string;
   category: string;
   status: string;
+  qualityScore: string | null;
   components: Record<string, unknown>[];
+  /** By the kind of event. */
+  lastEvents: Partial<Record<string, LastEvent>>;
+  listedAt: Date | null;
 }
 
 /**
- * Locks what an event is about. The id decides where it is known; the name alone may already belong to a successor
- * of the template the event means, which matters when it tells of the end (`isEnd`). Several organizations may have
- * numbers in one account, and then each has its row.
+ * Locks the templates an event is about. A known id decides; the name alone may already belong to a successor, which
+ * matters when the event reports the end of a template (`isEnd`). Several organizations may have numbers in one
+ * account; each then has its own row.
  */
 export async function lockTemplates(
   tx: EntityManager,
@@ -54,7 +59,8 @@ async function locked(tx: EntityManager, conditions: Sql[]): Promise<KnownTempla
   return rowsOf(
     tx,
     sql`SELECT id, organization_id AS "organizationId", business_account_id AS "businessAccountId", name, language,
-               category, status, components
+               category, status, quality_score AS "qualityScore", components, last_events AS "lastEvents",
+               listed_at AS "listedAt"
           FROM whatsapp_templates WHERE ${and(conditions)} ORDER BY id FOR UPDATE`,
   );
 }
@@ -68,12 +74,12 @@ export interface TemplateChange {
   components?: Record<string, unknown>[];
 }
 
-/** What the change does not name stays; all of it is as of now, so a listing begun before does not undo it. */
+/** Fields the change does not name stay. A listing begun before `asOf` does not undo the change. */
 export async function changeTemplate(
   tx: EntityManager,
   id: string,
   change: TemplateChange,
-  now: Date,
+  { lastEvents, asOf, now }: { lastEvents: Record<string, LastEvent>; asOf: Date; now: Date },
 ): Promise<void> {
   const { status, statusReason, category, nextCategory, qualityScore, components } = change;
   await rowsOf(
@@ -85,7 +91,8 @@ export async function changeTemplate(
                next_category = CASE WHEN ${nextCategory !== undefined} THEN ${nextCategory ?? null} ELSE next_category END,
                quality_score = coalesce(${qualityScore ?? null}, quality_score),
                components = coalesce(${components === undefined ? null : JSON.stringify(components)}::jsonb, components),
-               synced_at = ${now}, updated_at = ${now}
+               last_events = last_events || ${JSON.stringify(lastEvents)}::jsonb,
+               synced_at = greatest(synced_at, ${asOf}), updated_at = ${now}
          WHERE id = ${id}`,
   );
 }

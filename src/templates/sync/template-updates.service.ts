@@ -3,16 +3,19 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { unstorable } from '../../platform/database/storable-text.js';
+import { afterEvent, endOf, timeOf, wholeSecond } from '../../whatsapp/parsing/event-order.js';
 import type { TemplateEvent } from '../../whatsapp/parsing/webhook-events.js';
 import { reasonText, statusAfter } from './status-after.js';
 import { makeDue } from './template-sync.queries.js';
+import { changesOf } from '../history/changes-of.js';
+import { TemplateJournal } from '../history/template-journal.service.js';
 import type { KnownTemplate, TemplateChange } from './template-updates.queries.js';
 import * as queries from './template-updates.queries.js';
 import { updatedComponents } from './updated-components.js';
 
 type EventOf<K extends TemplateEvent['kind']> = Extract<TemplateEvent, { kind: K }>;
 
-/** What an event changed in one organization, for those who must act on it. */
+/** What an event changed in one organization, for the callers that act on it. */
 export interface TemplateUpdate {
   organizationId: string;
   templateId: string;
@@ -23,7 +26,9 @@ export interface TemplateUpdate {
   after: { status: string; category: string };
 }
 
-/** The transaction it is part of, and whom the news may reach: not everybody who names an account of theirs. */
+/**
+ * The transaction it is part of, and which organizations the news may reach: not every one that names the account.
+ */
 export interface NewsScope {
   tx: EntityManager;
   organizationIds: readonly string[];
@@ -35,14 +40,18 @@ interface ApplyOptions {
   scope: NewsScope | undefined;
 }
 
-/** The columns end there; a longer word is none that Meta has documented. */
+/** The width of the columns; Meta documents no longer word. */
 const MAX_WORD = { status: 40, quality: 20 };
 
-/** News of Meta's webhook about templates. They may come twice and in any order; a listing has the last word. */
+/**
+ * Applies webhook events about templates. They may repeat and arrive in any order: an event older than the last
+ * listing, or than the last event of its kind, changes nothing.
+ */
 @Injectable()
 export class TemplateUpdates {
   constructor(
     private readonly database: Database,
+    private readonly journal: TemplateJournal,
     private readonly clock: Clock,
   ) {}
 
@@ -55,7 +64,7 @@ export class TemplateUpdates {
       event,
       () => ({
         ...(status === null ? {} : { status }),
-        // An event that changes no status says nothing against the reason of the present one.
+        // An event that changes no status leaves the reason of the present one.
         ...(status === null && reason === null ? {} : { statusReason: reason }),
         ...(category === undefined ? {} : { category }),
       }),
@@ -76,7 +85,7 @@ export class TemplateUpdates {
     return this.apply(event, () => ({ ...(category === null ? {} : { category }), nextCategory }), { scope });
   }
 
-  /** Only a listing tells the whole of an edit, so the account is listed again soon. */
+  /** Only a listing has the whole edit, so the account is listed again soon. */
   async applyComponentsUpdate(event: EventOf<'components'>, scope?: NewsScope): Promise<TemplateUpdate[]> {
     const isReadable = unstorable(event.raw) === undefined;
     const change = ({ components }: KnownTemplate): TemplateChange =>
@@ -95,16 +104,31 @@ export class TemplateUpdates {
       const now = this.clock.now();
       const updates: TemplateUpdate[] = [];
       for (const template of known) {
+        const after = afterEvent(template.lastEvents[event.kind], event, now);
+        if (after === null || isListedSince(template, timeOf(event, now))) continue;
         const change = changeOf(template);
-        await queries.changeTemplate(tx, template.id, change, now);
+        await queries.changeTemplate(tx, template.id, change, {
+          lastEvents: { [event.kind]: after },
+          asOf: endOf(event, now),
+          now,
+        });
+        const { statusReason = null, ...facts } = change;
+        for (const news of changesOf(template, template, { ...template, ...facts }, statusReason))
+          await this.journal.note(tx, news);
         updates.push(updateOf(template, change));
       }
-      // A template nobody knows here was made at Meta: the next listing brings it.
-      if ((needsListing || known.length === 0) && event.wabaId !== null) await makeDue(tx, event.wabaId);
+      // An unknown template was created at Meta: the next listing brings it.
+      const isListingDue = known.length === 0 || (needsListing && updates.length > 0);
+      if (isListingDue && event.wabaId !== null) await makeDue(tx, event.wabaId);
       return updates;
     };
     return scope === undefined ? this.database.transaction(work) : work(scope.tx);
   }
+}
+
+/** Within the same second the event may be the newer one. */
+function isListedSince({ listedAt }: KnownTemplate, at: Date): boolean {
+  return listedAt !== null && wholeSecond(listedAt) > at;
 }
 
 function updateOf(template: KnownTemplate, change: TemplateChange): TemplateUpdate {

@@ -11,7 +11,7 @@ function readButton(raw: unknown): Component {
   );
 }
 
-/** A button that is as it was keeps what the webhook does not tell of it, such as its sample. */
+/** An unchanged button keeps what the webhook does not mention, such as its sample. */
 function mergeButtons(before: unknown, raw: readonly unknown[]): Component[] {
   const known = Array.isArray(before) ? (before as Component[]) : [];
   return raw.map(readButton).map((button) => {
@@ -21,8 +21,8 @@ function mergeButtons(before: unknown, raw: readonly unknown[]): Component[] {
 }
 
 /**
- * The components after an edit at Meta, as far as the webhook tells: texts and buttons. It says nothing of media
- * headers and carousels, so those stay, and the next listing brings the whole.
+ * The components after an edit at Meta, as far as the webhook reports them: texts and buttons. Media headers and
+ * carousels stay until the next listing brings the whole.
  */
 export function updatedComponents(components: readonly Component[], update: Component): Component[] {
   const texts: Readonly<Record<string, string | undefined>> = {
@@ -36,7 +36,7 @@ export function updatedComponents(components: readonly Component[], update: Comp
     if (type === 'BUTTONS' && Array.isArray(buttons))
       return { ...component, buttons: mergeButtons(component['buttons'], buttons) };
     const text = type === undefined ? undefined : texts[type];
-    // A header that is a picture has no text to replace.
+    // A picture header has no text to replace.
     return text === undefined || component['text'] === undefined ? component : { ...component, text };
   });
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Cron } from '../../../src/platform/timetable/timetable.js';
+import { Timetable } from '../../../src/platform/timetable/timetable.js';
 import { DEFAULT_OPTIONS } from '../../../simulator/simulator-options.js';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -52,7 +52,7 @@ async function advance({ app, api }: TestApp, by: string): Promise<void> {
   const { body } = await api.post<{ now: string }>('/api/dev/clock', { advance: by });
   const tick = Math.floor((Date.parse(body.now) - AT) / HOUR) * HOUR + AT;
   await until(
-    () => app.get(Cron).ticks(),
+    () => app.get(Timetable).ticks(),
     (ticks) => ticks.some(({ name, lastTick }) => name === 'refresh-templates' && lastTick.getTime() >= tick),
   );
 }
@@ -80,7 +80,7 @@ describe('without being asked', () => {
     expect(listings).toBe(1);
   });
 
-  it('they are listed again a day later, and an hour after a failure', async () => {
+  it('they are listed again after a day, and an hour after a failure', async () => {
     const app = await start({ CLOCK: '2025-01-15T08:02:00Z' });
     const known = await until(
       () => total(app),

@@ -8,6 +8,7 @@ import { TemplateUpdates } from '../../../src/templates/sync/template-updates.se
 import { parseWebhook } from '../../../src/whatsapp/parsing/parse-webhook.js';
 import type { TemplateEvent } from '../../../src/whatsapp/parsing/webhook-events.js';
 import { type ApiClient } from '../../support/api-client.js';
+import { makeKnown } from '../../support/meta.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 
@@ -39,8 +40,9 @@ beforeAll(async () => {
   });
   app = await startTestApp({ env: { WHATSAPP_API_URL: await meta.listen() } });
   ({ api } = await newOrganization(app.api));
-  const sender = { name: 'Shop', phoneNumberId: '1', businessAccountId: wabaId, accessToken };
-  await api.post('/api/whatsapp/senders', sender);
+  const sender = { phoneNumberId: '1', businessAccountId: wabaId, accessToken };
+  makeKnown(meta, accessToken, sender);
+  await api.post('/api/whatsapp/senders', { name: 'Shop', ...sender });
 });
 afterAll(async () => {
   await app.close();
@@ -91,7 +93,7 @@ describe('a status event', () => {
     other_info: { title: 'FIRST_PAUSE', description: 'Low' },
   };
 
-  it('changes the status and says who must act', async () => {
+  it('changes the status and reports which organizations must act', async () => {
     const changed = await updates().applyStatusUpdate(status(PAUSED));
     expect(changed).toEqual([
       expect.objectContaining({
@@ -110,14 +112,14 @@ describe('a status event', () => {
     expect(await stored()).toMatchObject({ status: 'APPROVED', statusReason: null, category: 'MARKETING' });
   });
 
-  it('keeps its reason through a listing that gives none', async () => {
+  it('keeps its reason through a listing without one', async () => {
     await updates().applyStatusUpdate(status(PAUSED));
     template.status = 'PAUSED';
     await sync();
     expect(await stored()).toMatchObject({ status: 'PAUSED', statusReason: 'FIRST_PAUSE: Low' });
   });
 
-  it('is found by the name when the id is a new one, but does not end what it may not mean', async () => {
+  it('is found by name when the id is new, but does not end a template it may not mean', async () => {
     await updates().applyStatusUpdate(status({ event: 'DELETED' }, '42'));
     expect(await stored()).toMatchObject({ status: 'APPROVED' });
     await updates().applyStatusUpdate(status({ event: 'PAUSED' }, '42'));
@@ -144,12 +146,9 @@ describe('a status event', () => {
 
   it('reaches every organization with numbers in the account, and no other account', async () => {
     const other = await newOrganization(app.api);
-    await other.api.post('/api/whatsapp/senders', {
-      name: 'Shop',
-      phoneNumberId: `4${Math.random().toString().slice(2, 14)}`,
-      businessAccountId: wabaId,
-      accessToken,
-    });
+    const sender = { phoneNumberId: '2', businessAccountId: wabaId, accessToken };
+    makeKnown(meta, accessToken, sender);
+    await other.api.post('/api/whatsapp/senders', { name: 'Shop', ...sender });
     await other.api.post('/api/whatsapp/templates/sync');
     expect(await updates().applyStatusUpdate(status(PAUSED))).toHaveLength(2);
     expect(await updates().applyStatusUpdate({ ...status(PAUSED), wabaId: '1' })).toEqual([]);
@@ -192,7 +191,7 @@ describe('other events', () => {
     await until(stored, (seen) => seen?.preview === 'Hello {{1}}!\nBye');
   });
 
-  it('about a template nobody knows bring it with the next look', async () => {
+  it('about an unknown template bring it with the next look', async () => {
     const unknown = { ...status({ event: 'APPROVED' }), templateId: '7', name: 'winter_sale' };
     meta.state.templates.put({ ...template, id: '7', name: 'winter_sale' });
     expect(await updates().applyStatusUpdate(unknown)).toEqual([]);

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { TemplatesService } from '../../../src/templates/api/templates.service.js';
+import { Templates } from '../../../src/templates/api/templates.service.js';
 import { DEFAULT_OPTIONS } from '../../../simulator/simulator-options.js';
+import { type RequestContext, runInContext } from '../../../src/platform/request-context.js';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.js';
 import type { Template } from '../../../simulator/templates/template.js';
 import { type ApiClient } from '../../support/api-client.js';
+import { makeKnown } from '../../support/meta.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 
@@ -64,9 +66,18 @@ afterEach(() => {
 });
 
 let next = 300_000_000_000_000;
-async function connect(more: object = {}, to = api): Promise<string> {
-  const sender = { name: 'Shop', phoneNumberId: String(next++), businessAccountId: wabaId, accessToken };
-  return (await to.post<{ id: string }>('/api/whatsapp/senders', { ...sender, ...more })).body.id;
+async function connect(
+  more: { businessAccountId?: string; accessToken?: string } = {},
+  to = api,
+): Promise<string> {
+  const sender = { phoneNumberId: String(next++), businessAccountId: wabaId, accessToken, ...more };
+  makeKnown(meta, sender.accessToken, sender);
+  return (await to.post<{ id: string }>('/api/whatsapp/senders', { name: 'Shop', ...sender })).body.id;
+}
+async function connectWithoutAccount(): Promise<string> {
+  const sender = { phoneNumberId: String(next++), accessToken };
+  makeKnown(meta, accessToken, sender);
+  return (await api.post<{ id: string }>('/api/whatsapp/senders', { name: 'No account', ...sender })).body.id;
 }
 
 function atMeta(name: string, more: Partial<Template> = {}): Template {
@@ -124,7 +135,7 @@ describe('the sync of templates', () => {
     ]);
   });
 
-  it('leaves what has not changed as it was', async () => {
+  it('leaves unchanged parts as they were', async () => {
     await connect();
     atMeta('sale');
     await sync();
@@ -133,7 +144,7 @@ describe('the sync of templates', () => {
     expect((await list()).body.data).toEqual([{ ...before, syncedAt: expect.any(String) }]);
   });
 
-  it('keeps what Meta no longer lists as DELETED, and takes it back', async () => {
+  it('keeps templates that Meta no longer lists as DELETED, and restores them when they return', async () => {
     await connect();
     const template = atMeta('sale');
     await sync();
@@ -151,7 +162,7 @@ describe('the sync of templates', () => {
     expect((await list()).body.data[0]).toMatchObject({ status: 'APPROVED', statusReason: null });
   });
 
-  it('starts again when Meta calls a cursor invalid midway', async () => {
+  it('restarts when Meta calls a cursor invalid midway', async () => {
     await connect();
     const all = Array.from({ length: 150 }, (_, i) => atMeta(`sale_${i}`));
     let turned = false;
@@ -171,7 +182,7 @@ describe('the sync of templates', () => {
     expect((await sync()).body).toMatchObject({ synced: 149, deleted: 1 });
   });
 
-  it('is one at a time for an account, and all others are told', async () => {
+  it('runs one at a time for an account, and rejects the others', async () => {
     await connect();
     atMeta('sale');
     let open = (): void => undefined;
@@ -211,9 +222,9 @@ describe('the sync of templates', () => {
     expect((await sync('?senderId=x')).status).toBe(400);
   });
 
-  it('goes on with the other accounts when one is refused', async () => {
+  it('continues with the other accounts when one is rejected', async () => {
     await connect();
-    await connect({ businessAccountId: '999' });
+    await connect({ businessAccountId: '999', accessToken: 'token-of-999' });
     atMeta('sale');
     const { status, body } = await sync();
     expect([status, body.synced]).toEqual([200, 1]);
@@ -226,7 +237,7 @@ describe('the sync of templates', () => {
     ]);
   });
 
-  it('skips what cannot be stored and says so in the log', async () => {
+  it('skips items that cannot be stored and logs them', async () => {
     await connect();
     atMeta('sale');
     atMeta('broken', { components: [{ type: 'BODY', text: 'a\0b' }] });
@@ -238,6 +249,7 @@ describe('the sync of templates', () => {
 describe('the sync is refused', () => {
   it('with the words of Meta and without the token', async () => {
     await connect({ accessToken: 'EAAGwrongwrongwrongwrong' });
+    meta.state.businesses.remove('EAAGwrongwrongwrongwrong');
     const { status, body } = await sync();
     expect([status, body.type]).toEqual([422, 'urn:drumbeat:problem:meta_refused']);
     expect(body.detail).toMatch(/Invalid OAuth access token .*\(code 190, fbtrace id A\S+\)/);
@@ -254,12 +266,7 @@ describe('the sync is refused', () => {
 
   it('without an account to list', async () => {
     expect((await sync()).body.type).toBe('urn:drumbeat:problem:business_account_unknown');
-    const { body } = await api.post<{ id: string }>('/api/whatsapp/senders', {
-      name: 'No account',
-      phoneNumberId: String(next++),
-      accessToken,
-    });
-    expect((await sync(`?senderId=${body.id}`)).status).toBe(422);
+    expect((await sync(`?senderId=${await connectWithoutAccount()}`)).status).toBe(422);
   });
 
   it('to keys that may only read', async () => {
@@ -338,7 +345,7 @@ describe('the templates', () => {
 
 describe('findTemplate', () => {
   const find = (name: string, language: string, senderId?: string) =>
-    app.app.get(TemplatesService).findTemplate(organization.id, name, language, senderId);
+    app.app.get(Templates).findTemplate(organization.id, name, language, senderId);
 
   it('asks Meta for what it does not know, at most once a minute', async () => {
     const id = await connect();
@@ -355,6 +362,18 @@ describe('findTemplate', () => {
     expect(listings).toHaveLength(1);
   });
 
+  it('lists outside the request that asks, whose idempotency key stays unused', async () => {
+    await connect();
+    atMeta('fresh');
+    const request: RequestContext = {
+      requestId: 'r',
+      committed: false,
+      beforeCommit: () => Promise.reject(new Error('the listing is not what the request was for')),
+    };
+    expect(await runInContext(request, () => find('fresh', 'en_US'))).toMatchObject({ name: 'fresh' });
+    expect([request.committed, listings.length]).toEqual([false, 1]);
+  });
+
   it('asks once when many ask at the same time, and all get the answer', async () => {
     await connect();
     atMeta('fresh');
@@ -365,6 +384,7 @@ describe('findTemplate', () => {
 
   it('says when Meta could not be asked', async () => {
     await connect({ accessToken: 'EAAGwrong' });
+    meta.state.businesses.remove('EAAGwrong');
     await expect(find('sale', 'en')).rejects.toMatchObject({ code: 'meta_refused' });
     await expect(find('sale', 'en')).rejects.toMatchObject({
       code: 'templates_unreadable',
@@ -372,7 +392,7 @@ describe('findTemplate', () => {
     });
   });
 
-  it('leaves it to Meta when the account shows no templates at all', async () => {
+  it('leaves the decision to Meta when the account shows no templates at all', async () => {
     await connect();
     await expect(find('sale', 'en')).rejects.toMatchObject({
       code: 'templates_unreadable',
@@ -382,12 +402,8 @@ describe('findTemplate', () => {
 
   it('needs a sender whose account is known', async () => {
     await expect(find('sale', 'en')).rejects.toMatchObject({ code: 'no_sender' });
-    const { body } = await api.post<{ id: string }>('/api/whatsapp/senders', {
-      name: 'No account',
-      phoneNumberId: String(next++),
-      accessToken,
-    });
-    await expect(find('sale', 'en', body.id)).rejects.toMatchObject({ code: 'business_account_unknown' });
+    const id = await connectWithoutAccount();
+    await expect(find('sale', 'en', id)).rejects.toMatchObject({ code: 'business_account_unknown' });
   });
 
   it('does not find what is deleted', async () => {
