@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Every message that went out or came in, the conversations they belong to, and what waits to be said. */
+/** Every outgoing and incoming message, the conversations they belong to, and the outbox. */
 export class Messages1764000500000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    // No foreign keys: messages are written by the thousand a second, and outlive what they are about.
+    // No foreign keys: messages are written by the thousand a second, and outlive the rows they refer to.
     await db.query(`
       CREATE TABLE whatsapp_messages (
         id uuid NOT NULL DEFAULT new_id(),
@@ -44,8 +44,8 @@ export class Messages1764000500000 implements MigrationInterface {
         CONSTRAINT whatsapp_messages_status_check CHECK
           (status IN ('sending', 'unknown', 'accepted', 'held', 'sent', 'delivered', 'read', 'failed', 'received'))
       ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)`);
-    // None of these may mention what changes during the life of a message but its id of Meta's: a status then
-    // leaves every index alone, as with campaign_recipients.
+    // None of these may mention a column that changes during the life of a message, except Meta's id: a status then
+    // skips every index, as with campaign_recipients.
     await db.query(`
       CREATE UNIQUE INDEX whatsapp_messages_wamid_idx ON whatsapp_messages (whatsapp_message_id)
        WHERE whatsapp_message_id IS NOT NULL`);

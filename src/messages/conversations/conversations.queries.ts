@@ -10,8 +10,8 @@ export interface InboundNote {
 }
 
 /**
- * One statement for many messages, several of which may be from one person. Messages come late and again, so the
- * time only moves forward; a repetition writes nothing.
+ * One statement for many messages, several of them perhaps from one person. Messages arrive late and repeatedly, so
+ * the time only moves forward; a repeat writes nothing.
  */
 export async function noteInbound(tx: EntityManager, notes: readonly InboundNote[]): Promise<void> {
   await execute(
@@ -33,7 +33,7 @@ export async function noteInbound(tx: EntityManager, notes: readonly InboundNote
   );
 }
 
-/** Those of the contacts that have written to the number since then. */
+/** The contacts that have written to the number since then. */
 export async function contactsSince(
   db: EntityManager,
   senderId: string,
@@ -57,6 +57,19 @@ export async function lastInboundOf(
     db,
     sql`SELECT max(last_inbound_at) AS at FROM whatsapp_conversations
          WHERE organization_id = ${organizationId} AND customer_id = ${customerId}`,
+  );
+  return row?.at ?? null;
+}
+
+export async function lastInboundAmong(
+  db: EntityManager,
+  senderId: string,
+  contacts: readonly string[],
+): Promise<Date | null> {
+  const row = await firstOf<{ at: Date | null }>(
+    db,
+    sql`SELECT max(last_inbound_at) AS at FROM whatsapp_conversations
+         WHERE sender_id = ${senderId} AND contact = ANY(${contacts})`,
   );
   return row?.at ?? null;
 }

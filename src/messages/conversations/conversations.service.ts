@@ -2,14 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { waIdVariants } from '../../rules/phone/number-variants.js';
 import * as queries from './conversations.queries.js';
-import { SERVICE_WINDOW_MS, windowClosesAt } from '../service-window.js';
 
 export type { InboundNote } from './conversations.queries.js';
 
-/** Who wrote to which of our numbers, and when last: what Meta's customer service window goes by. */
+/** Meta's customer service window: this long after a person's last message we may message them freely. */
+const SERVICE_WINDOW_MS = 24 * 60 * 60 * 1_000;
+
+export function windowClosesAt(lastInboundAt: Date): Date {
+  return new Date(lastInboundAt.getTime() + SERVICE_WINDOW_MS);
+}
+
+/** Who last wrote to which of our numbers, and when: Meta's customer service window depends on it. */
 @Injectable()
-export class ConversationsService {
-  /** Those of the numbers, as given, whose window with this sender is open. */
+export class Conversations {
+  /** The given numbers whose window with this sender is open. */
   async openAmong(
     db: EntityManager,
     senderId: string,
@@ -38,5 +44,11 @@ export class ConversationsService {
     if (last === null) return null;
     const closes = windowClosesAt(last);
     return closes > at ? closes : null;
+  }
+
+  /** When the window of a person with the sender closes, or closed; null: they never wrote. */
+  async closesWith(db: EntityManager, senderId: string, contacts: readonly string[]): Promise<Date | null> {
+    const last = await queries.lastInboundAmong(db, senderId, contacts.flatMap(waIdVariants));
+    return last === null ? null : windowClosesAt(last);
   }
 }

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ServiceWindows } from '../../customers/people/service-windows.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { ConversationsService } from './conversations.service.js';
+import { Conversations } from './conversations.service.js';
 
 @Injectable()
 export class CustomerWindows extends ServiceWindows {
   constructor(
-    private readonly conversations: ConversationsService,
+    private readonly conversations: Conversations,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {

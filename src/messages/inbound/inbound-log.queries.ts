@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { execute, rowsOf, sql } from '../../platform/database/sql.js';
+import { rowsOf, sql } from '../../platform/database/sql.js';
 
 export interface InboundRow {
   id: string;
   organizationId: string;
-  /** Null: it came to a number that is not connected here. */
+  /** Null: the number it was sent to is not connected here. */
   senderId: string | null;
   phoneNumber: string | null;
   whatsappUserId: string | null;
@@ -17,9 +17,9 @@ export interface InboundRow {
   at: Date;
 }
 
-/** In one order for all, so that two workers with the same repeated events do not wait for each other in a circle. */
-export async function insertInbound(tx: EntityManager, rows: readonly InboundRow[]): Promise<void> {
-  await execute(
+/** Always in the same order, so that two workers with the same repeated events cannot deadlock. */
+export async function insertInbound(tx: EntityManager, rows: readonly InboundRow[]): Promise<string[]> {
+  const stored = await rowsOf<{ wamid: string }>(
     tx,
     sql`INSERT INTO whatsapp_messages
           (id, organization_id, sender_id, direction, purpose, phone_number, whatsapp_user_id, customer_id, type,
@@ -40,12 +40,14 @@ export async function insertInbound(tx: EntityManager, rows: readonly InboundRow
             AS message (id, organization_id, sender_id, phone_number, user_id, customer_id, type, content, wamid,
                         context_id, at)
          ORDER BY wamid
-        ON CONFLICT (whatsapp_message_id) WHERE whatsapp_message_id IS NOT NULL DO NOTHING`,
+        ON CONFLICT (whatsapp_message_id) WHERE whatsapp_message_id IS NOT NULL DO NOTHING
+        RETURNING whatsapp_message_id AS wamid`,
   );
+  return stored.map(({ wamid }) => wamid);
 }
 
 export interface Asked {
-  /** Which question it belongs to: one for every spelling of the number. */
+  /** The reply this candidate belongs to: one for every spelling of the number. */
   question: number;
   organizationId: string;
   senderId: string;
@@ -55,21 +57,22 @@ export interface Asked {
   to: Date;
 }
 
-/** The latest campaign message that each of them was sent and Meta did not refuse. */
+/** The latest campaign message to each that Meta did not refuse. */
 export async function latestCampaignMessages(
   db: EntityManager,
   asked: readonly Asked[],
-): Promise<{ question: number; recipientId: string; attempt: number }[]> {
+): Promise<{ question: number; recipientId: string; attempt: number; campaignId: string | null }[]> {
   return rowsOf(
     db,
-    sql`SELECT DISTINCT ON (asked.question) asked.question, found.recipient_id AS "recipientId", found.attempt
+    sql`SELECT DISTINCT ON (asked.question) asked.question, found.recipient_id AS "recipientId", found.attempt,
+               found.campaign_id AS "campaignId"
           FROM unnest(${asked.map(({ question }) => question)}::int[],
                       ${asked.map(({ organizationId }) => organizationId)}::uuid[],
                       ${asked.map(({ senderId }) => senderId)}::uuid[], ${asked.map(({ phone }) => phone)}::text[],
                       ${asked.map(({ from }) => from)}::timestamptz[], ${asked.map(({ to }) => to)}::timestamptz[])
                  AS asked (question, organization_id, sender_id, phone, starts, ends)
          CROSS JOIN LATERAL (
-           SELECT id, recipient_id, attempt FROM whatsapp_messages
+           SELECT id, recipient_id, attempt, campaign_id FROM whatsapp_messages
             WHERE organization_id = asked.organization_id AND phone_number = asked.phone
               AND sender_id = asked.sender_id AND direction = 'out' AND recipient_id IS NOT NULL
               AND status <> 'failed' AND created_at BETWEEN asked.starts AND asked.ends

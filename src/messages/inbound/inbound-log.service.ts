@@ -16,8 +16,10 @@ export interface Answer {
   at: Date;
   /** Meta's id of the message that it names. */
   names: string | null;
-  /** Says nothing unless the message it names is one of ours. */
+  /** Means something only if the message is one of ours. */
   onlyIfNamed: boolean;
+  /** How old the message may be that is meant but not named; 72 hours unless set. */
+  withinMs?: number;
 }
 
 export interface AnsweredAttempt {
@@ -25,53 +27,62 @@ export interface AnsweredAttempt {
   attempt: number;
 }
 
-/** Who answers without naming a message means the latest one, if it is no older than this. */
+export interface Answered extends AnsweredAttempt {
+  campaignId: string | null;
+  /** Whether the message was named, or is the latest one. */
+  by: 'context' | 'window';
+}
+
+/** A reply that names no message refers to the latest one, if it is at most this old. */
 const MEANT_MS = 72 * 60 * 60 * 1_000;
-/** Meta's times are whole seconds, and its clock is not ours. */
+/** Meta reports whole seconds, and its clock is not ours. */
 const SLACK_MS = 5_000;
 
-/** What people write to us, and which of our messages they answer with it. */
+/** What people write to us, and which of our messages they reply to. */
 @Injectable()
 export class InboundLog {
   constructor(private readonly log: MessageLog) {}
 
-  /** A message that is there already stays as it is. */
-  async store(tx: EntityManager, messages: readonly NewInbound[]): Promise<void> {
-    if (messages.length === 0) return;
-    await queries.insertInbound(
-      tx,
-      messages.map((message) => ({ id: uuidV7(), ...message })),
-    );
+  /** A message that is there already stays as it is. Returns Meta's ids of those that are new. */
+  async store(tx: EntityManager, messages: readonly NewInbound[]): Promise<Set<string>> {
+    if (messages.length === 0) return new Set();
+    const rows = messages.map((message) => ({ id: uuidV7(), ...message }));
+    return new Set(await queries.insertInbound(tx, rows));
   }
 
-  /** The attempt of a campaign that each answers, in their order; null: none of ours, or not a campaign's. */
-  async answered(db: EntityManager, answers: readonly Answer[]): Promise<(AnsweredAttempt | null)[]> {
+  /** The campaign attempt that each message replies to, in order; null: not ours, or not a campaign's. */
+  async answered(db: EntityManager, answers: readonly Answer[]): Promise<(Answered | null)[]> {
     const wamids = answers.flatMap(({ names }) => names ?? []);
     const messages = await this.log.findAttempts(db, { wamids, refs: [] });
     const named = new Map(messages.map((message) => [message.wamid, message]));
-    const found: (AnsweredAttempt | null)[] = [];
+    const found: (Answered | null)[] = [];
     const open: queries.Asked[] = [];
     for (const [question, answer] of answers.entries()) {
       const message = answer.names === null ? undefined : named.get(answer.names);
       const isOurs = message?.direction === 'out' && message.organizationId === answer.organizationId;
       found.push(isOurs ? attemptOf(message) : null);
-      // Who names a message of ours that is no campaign's answers that one.
+      // A reply to a message of ours outside campaigns belongs to that message.
       if (!isOurs && !answer.onlyIfNamed) open.push(...askFor(question, answer));
     }
     if (open.length === 0) return found;
     for (const { question, ...attempt } of await queries.latestCampaignMessages(db, open))
-      found[question] = attempt;
+      found[question] = { ...attempt, by: 'window' };
     return found;
   }
 }
 
-function attemptOf({ recipientId, attempt }: FoundAttempt): AnsweredAttempt | null {
-  return recipientId === null || attempt === null ? null : { recipientId, attempt };
+function attemptOf({ recipientId, attempt, campaignId }: FoundAttempt): Answered | null {
+  return recipientId === null || attempt === null
+    ? null
+    : { recipientId, attempt, campaignId, by: 'context' };
 }
 
-function askFor(question: number, { organizationId, senderId, phone, at }: Answer): queries.Asked[] {
+function askFor(
+  question: number,
+  { organizationId, senderId, phone, at, withinMs = MEANT_MS }: Answer,
+): queries.Asked[] {
   if (senderId === null || phone === null) return [];
-  const from = new Date(at.getTime() - MEANT_MS);
+  const from = new Date(at.getTime() - withinMs);
   const to = new Date(at.getTime() + SLACK_MS);
   return waIdVariants(phone).map((spelling) => ({
     ...{ question, organizationId, senderId, phone: spelling, from, to },

@@ -22,7 +22,7 @@ export interface NewAttempt {
   at: Date;
 }
 
-/** A message found by what Meta, or we, call it. */
+/** A message found by Meta's id or ours. */
 export interface FoundAttempt {
   messageId: string;
   organizationId: string;
@@ -35,9 +35,12 @@ export interface FoundAttempt {
   attempt: number | null;
   campaignId: string | null;
   status: MessageState;
+  phoneNumber: string | null;
+  /** The user id of the customer with that number, as far as we know it. */
+  knownUserId: string | null;
 }
 
-/** What is known of one send to a recipient. */
+/** What is known about one send to a recipient. */
 export interface PastAttempt {
   recipientId: string;
   attempt: number;

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { execute, join, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { FoundAttempt, NewAttempt, PastAttempt } from './message-attempt.js';
 import { MESSAGE_RANK, type MessageNews, STATES_BY_RANK } from './message-progress.js';
-import { fit } from '../stored-text.js';
+import { fit } from '../../platform/database/storable-text.js';
 
 export async function insertAttempts(tx: EntityManager, attempts: readonly NewAttempt[]): Promise<void> {
   const column = (read: (attempt: NewAttempt) => unknown) => attempts.map((one) => read(one) ?? null);
@@ -36,8 +36,8 @@ function jsonOf(content: Record<string, unknown> | null | undefined): string | n
 const RANK = sql`(array_position(${STATES_BY_RANK}::text[], m.status) - 1)`;
 
 /**
- * Judged row by row in the statement itself, so that it needs no lock before it and two reports at the same moment
- * cannot undo each other. Rows of which the news is old are left as they are.
+ * The statement judges each row itself, so it needs no lock beforehand and two reports at the same moment cannot undo
+ * each other. Old news leaves a row as it is.
  */
 async function update(
   tx: EntityManager,
@@ -52,7 +52,15 @@ async function update(
     column((one) => read(one)?.toISOString() ?? null);
   const text = (read: (one: MessageNews) => string | null | undefined, max: number) =>
     column((one) => fit(read(one) ?? null, max));
-  const TIMES = [sql`accepted_at`, sql`sent_at`, sql`delivered_at`, sql`read_at`, sql`failed_at`];
+  const TIMES = [
+    sql`accepted_at`,
+    sql`sent_at`,
+    sql`delivered_at`,
+    sql`read_at`,
+    sql`failed_at`,
+    sql`held_at`,
+    sql`doubted_at`,
+  ];
   const ERROR = [
     sql`error_code`,
     sql`error_subcode`,
@@ -86,10 +94,11 @@ async function update(
                  ', ',
                )}
           FROM unnest(${keys}, ${column((one) => one.status)}::text[],
-                      ${column((one) => MESSAGE_RANK[one.status])}::integer[], ${text((one) => one.wamid, 128)}::text[],
+                      ${column((one) => MESSAGE_RANK[one.status])}::integer[], ${column((one) => one.wamid)}::text[],
                       ${times((one) => one.acceptedAt)}::timestamptz[], ${times((one) => one.sentAt)}::timestamptz[],
                       ${times((one) => one.deliveredAt)}::timestamptz[], ${times((one) => one.readAt)}::timestamptz[],
-                      ${times((one) => one.failedAt)}::timestamptz[],
+                      ${times((one) => one.failedAt)}::timestamptz[], ${times((one) => one.heldAt)}::timestamptz[],
+                      ${times((one) => one.doubtedAt)}::timestamptz[],
                       ${column((one) => one.error?.code ?? null)}::integer[],
                       ${column((one) => one.error?.subcode ?? null)}::integer[],
                       ${text((one) => one.error?.title, 1_000)}::text[],
@@ -99,8 +108,8 @@ async function update(
                       ${text((one) => one.pricing?.category, 40)}::text[],
                       ${text((one) => one.pricing?.type, 40)}::text[],
                       ${column((one) => one.pricing?.billable ?? null)}::boolean[])
-            AS n (${names}, status, rank, wamid, accepted_at, sent_at, delivered_at, read_at, failed_at, error_code,
-                  error_subcode, error_title, error_details, fbtrace_id, http_status, pricing_category, pricing_type,
+            AS n (${names}, status, rank, wamid, accepted_at, sent_at, delivered_at, read_at, failed_at, held_at,
+                  doubted_at, error_code, error_subcode, error_title, error_details, fbtrace_id, http_status, pricing_category, pricing_type,
                   is_billable)
          WHERE ${match} AND m.direction = 'out'
            AND (n.rank > ${RANK} OR ${takesId} OR ${takesError}
@@ -142,7 +151,10 @@ export async function updateAttempts(
 
 const FOUND = sql`m.id AS "messageId", m.organization_id AS "organizationId", m.sender_id AS "senderId", m.direction,
   m.purpose, m.whatsapp_message_id AS wamid, m.recipient_id AS "recipientId", m.attempt,
-  m.campaign_id AS "campaignId", m.status`;
+  m.campaign_id AS "campaignId", m.status, m.phone_number AS "phoneNumber",
+  (SELECT u.whatsapp_user_id FROM user_profiles u
+    WHERE u.whatsapp_phone = m.phone_number AND u.organization_id IS NOT DISTINCT FROM m.organization_id)
+    AS "knownUserId"`;
 
 export async function findByWamid(db: EntityManager, wamids: readonly string[]): Promise<FoundAttempt[]> {
   return rowsOf(
@@ -151,7 +163,7 @@ export async function findByWamid(db: EntityManager, wamids: readonly string[]):
   );
 }
 
-/** An attempt that is not named is the recipient's latest. */
+/** Without an attempt number the recipient's latest attempt is meant. */
 export async function findByRef(
   db: EntityManager,
   refs: readonly { recipientId: string; attempt: number | null }[],
@@ -166,6 +178,22 @@ export async function findByRef(
             WHERE found.recipient_id = ref.recipient_id AND found.attempt = coalesce(ref.attempt, found.attempt)
             ORDER BY found.attempt DESC LIMIT 1) AS m`,
   );
+}
+
+/** Which of these numbers the organization has ever sent a message to. */
+export async function numbersWrittenTo(
+  db: EntityManager,
+  organizationId: string,
+  phones: readonly string[],
+): Promise<string[]> {
+  const rows = await rowsOf<{ phone: string }>(
+    db,
+    sql`SELECT asked.phone FROM unnest(${phones}::text[]) AS asked (phone)
+         WHERE EXISTS (SELECT FROM whatsapp_messages m
+                        WHERE m.organization_id = ${organizationId} AND m.phone_number = asked.phone
+                          AND m.direction = 'out')`,
+  );
+  return rows.map(({ phone }) => phone);
 }
 
 export async function attemptsOf(db: EntityManager, recipientIds: readonly string[]): Promise<PastAttempt[]> {

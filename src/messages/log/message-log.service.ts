@@ -4,28 +4,28 @@ import type { FoundAttempt, NewAttempt, PastAttempt } from './message-attempt.js
 import { foldReports, type MessageNews, type MessageReport } from './message-progress.js';
 import * as queries from './message-log.queries.js';
 
-/** What `findAttempts` looks for: Meta's ids, and attempts by what we sent along with them. */
+/** What `findAttempts` looks for: Meta's ids, and attempts by the callback data we sent. */
 export interface AttemptKeys {
   wamids: readonly string[];
   refs: readonly { recipientId: string; attempt: number | null }[];
 }
 
-/** The record of every message that goes out: written before the attempt, completed by whatever is heard of it. */
+/** The record of every outgoing message: written before the attempt, completed by every report about it. */
 @Injectable()
 export class MessageLog {
-  /** Before the attempt is made: whatever happens then, a trace of it is left. */
+  /** Before the attempt is made, so that it leaves a trace whatever happens. */
   async begin(tx: EntityManager, attempts: readonly NewAttempt[]): Promise<void> {
     if (attempts.length > 0) await queries.insertAttempts(tx, attempts);
   }
 
-  /** In any order and any number of times. Of messages that are not there nothing is kept. */
+  /** In any order and any number of times. Reports about unknown messages are dropped. */
   async report(tx: EntityManager, reports: readonly MessageReport[]): Promise<void> {
     const news = withoutRepeatedIds(foldReports(reports));
     await queries.updateAttempts(tx, news.filter(isAttempt));
     await queries.updateMessages(tx, news.filter(isMessage));
   }
 
-  /** The messages that are known under these names, each once, also those outside of campaigns. */
+  /** The messages known under these names, each once, including those outside campaigns. */
   async findAttempts(db: EntityManager, { wamids, refs }: AttemptKeys): Promise<FoundAttempt[]> {
     const found = new Map<string, FoundAttempt>();
     if (wamids.length > 0) {
@@ -37,7 +37,15 @@ export class MessageLog {
     return [...found.values()];
   }
 
-  /** Every send to these recipients, by recipient, in the order in which they were made. */
+  async numbersWrittenTo(
+    db: EntityManager,
+    organizationId: string,
+    phones: readonly string[],
+  ): Promise<Set<string>> {
+    return new Set(phones.length === 0 ? [] : await queries.numbersWrittenTo(db, organizationId, phones));
+  }
+
+  /** Every send to these recipients, by recipient, in order. */
   async attemptsOf(db: EntityManager, recipientIds: readonly string[]): Promise<Map<string, PastAttempt[]>> {
     const attempts = new Map<string, PastAttempt[]>();
     if (recipientIds.length === 0) return attempts;
@@ -50,7 +58,7 @@ export class MessageLog {
   }
 }
 
-/** Meta's ids are unique, in the table too: one that came for two messages must not stop everything beside it. */
+/** Meta's ids are unique, in the table too: an id reported for two messages must not block the others. */
 function withoutRepeatedIds(news: readonly MessageNews[]): MessageNews[] {
   const seen = new Set<string>();
   return news.map((one) => {

@@ -41,7 +41,7 @@ describe('several reports of one message', () => {
     }
   });
 
-  it('let a delivery beat a failure, whose reason stays', () => {
+  it('let a delivery outrank a failure and keep its reason', () => {
     const [news] = foldReports([report('delivered'), report('failed', { error: error('other phone') })]);
     expect(news).toMatchObject({ status: 'delivered', error: { title: 'other phone' } });
   });

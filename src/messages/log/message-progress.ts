@@ -2,9 +2,9 @@ import type { GraphError } from '../../whatsapp/errors/graph-error.js';
 import type { MessageState } from './message-state.js';
 
 /**
- * How much a state knows of a message that goes out. What is reported comes in any order and more than once, so the
- * one that knows most stands: a phone that has the message knows more than a refusal, which may be about another
- * phone of the same person.
+ * How much a state knows about an outgoing message. Reports arrive in any order and repeatedly, so the state that
+ * knows most stands: a phone that has the message outranks a refusal, which may concern another phone of the same
+ * person.
  */
 export const MESSAGE_RANK: Readonly<Record<MessageState, number>> = {
   sending: 0,
@@ -15,16 +15,16 @@ export const MESSAGE_RANK: Readonly<Record<MessageState, number>> = {
   failed: 5,
   delivered: 6,
   read: 7,
-  // The other direction: nothing is reported of it.
+  // The other direction: there are no reports about it.
   received: 8,
 };
 
-/** The states in the order of their ranks, for SQL, which finds the rank by the position. */
+/** The states by rank, for SQL, which uses the position as the rank. */
 export const STATES_BY_RANK = (Object.keys(MESSAGE_RANK) as MessageState[]).sort(
   (a, b) => MESSAGE_RANK[a] - MESSAGE_RANK[b],
 );
 
-/** Meta has it, or had it, and has not taken that back. */
+/** Meta has accepted it and has not revoked that. */
 export function isUnderWay(state: MessageState): boolean {
   return state !== 'failed' && MESSAGE_RANK[state] >= MESSAGE_RANK.accepted;
 }
@@ -35,20 +35,20 @@ export interface Pricing {
   billable: boolean | null;
 }
 
-/** A message by its own id, or as the attempt at a campaign's recipient that it is. */
+/** A message by its own id, or by the campaign recipient and attempt. */
 export type MessageKey = { messageId: string } | { recipientId: string; attempt: number };
 
 export interface MessageReport {
   message: MessageKey;
   status: Exclude<MessageState, 'sending' | 'received'>;
-  /** Null: it follows from something else, and nobody said when it happened. */
+  /** Null: implied by another report, without a time of its own. */
   at: Date | null;
   wamid: string | null;
   error: GraphError | null;
   pricing: Pricing | null;
 }
 
-/** Everything that is reported of one message at once. */
+/** Everything reported about one message at once. */
 export interface MessageNews {
   message: MessageKey;
   status: MessageState;
@@ -58,6 +58,8 @@ export interface MessageNews {
   deliveredAt: Date | null;
   readAt: Date | null;
   failedAt: Date | null;
+  heldAt: Date | null;
+  doubtedAt: Date | null;
   error: GraphError | null;
   pricing: Pricing | null;
 }
@@ -82,6 +84,8 @@ const NOTHING = {
   deliveredAt: null,
   readAt: null,
   failedAt: null,
+  heldAt: null,
+  doubtedAt: null,
   error: null,
   pricing: null,
 };
@@ -94,20 +98,22 @@ function firstNews(report: MessageReport): MessageNews {
 
 function add(news: MessageNews, { status, at, wamid, error, pricing }: MessageReport): void {
   const knowsMore = MESSAGE_RANK[status] > MESSAGE_RANK[news.status];
-  // Why it failed is worth more than why nobody knew, and the first reason more than its repetition.
+  // A failure outweighs doubt, and the first reason outweighs its repetition.
   if (error !== null && (news.error === null || (knowsMore && news.failedAt === null))) news.error = error;
   if (knowsMore) news.status = status;
   news.wamid ??= wamid;
   news.pricing ??= pricing;
-  // What Meta holds it has not yet accepted for sending.
+  // Meta has not yet accepted a held message for sending.
   if (status === 'accepted') news.acceptedAt = earlier(news.acceptedAt, at);
   if (status === 'sent') news.sentAt = earlier(news.sentAt, at);
   if (status === 'delivered') news.deliveredAt = earlier(news.deliveredAt, at);
   if (status === 'read') news.readAt = earlier(news.readAt, at);
   if (status === 'failed') news.failedAt = earlier(news.failedAt, at);
+  if (status === 'held') news.heldAt = earlier(news.heldAt, at);
+  if (status === 'unknown') news.doubtedAt = earlier(news.doubtedAt, at);
 }
 
-/** The first time stands, whichever was heard of first. */
+/** The earliest time stands, in whichever order the reports arrive. */
 export function earlier(a: Date | null, b: Date | null): Date | null {
   if (a === null || b === null) return a ?? b;
   return b < a ? b : a;

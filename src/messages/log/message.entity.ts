@@ -19,7 +19,15 @@ import type { MessageDirection, MessagePurpose, MessageState } from './message-s
   unique: true,
   where: 'recipient_id IS NOT NULL',
 })
+// BRIN, which TypeORM cannot express.
+@Index('whatsapp_messages_created_idx', { synchronize: false })
 @Index('whatsapp_messages_person_idx', ['organizationId', 'phoneNumber', 'id'])
+@Index('whatsapp_messages_purpose_idx', ['organizationId', 'purpose', 'id'], {
+  where: `recipient_id IS NULL AND direction = 'out'`,
+})
+@Index('whatsapp_messages_user_idx', ['organizationId', 'whatsappUserId', 'id'], {
+  where: 'phone_number IS NULL',
+})
 export class Message {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'whatsapp_messages_pkey', default: () => 'new_id()' })
   id!: string;
@@ -36,7 +44,7 @@ export class Message {
   @Column('varchar', { length: 20 })
   purpose!: MessagePurpose;
 
-  /** E.164 in its one spelling; null for a person known by user id only. */
+  /** E.164 in its canonical spelling; null for a person known by user id only. */
   @Column('varchar', { name: 'phone_number', length: 16, nullable: true })
   phoneNumber!: string | null;
 
@@ -67,18 +75,18 @@ export class Message {
   @Column('varchar', { length: 20, nullable: true })
   category!: string | null;
 
-  /** What was said; null for campaigns, whose template says it. */
+  /** The text; null for campaigns, whose template has it. */
   @Column('jsonb', { nullable: true })
   content!: Record<string, unknown> | null;
 
   @Column('varchar', { length: 12 })
   status!: MessageState;
 
-  @Column('varchar', { name: 'whatsapp_message_id', length: 128, nullable: true })
+  @Column('text', { name: 'whatsapp_message_id', nullable: true })
   whatsappMessageId!: string | null;
 
   /** The message this one answers. */
-  @Column('varchar', { name: 'context_message_id', length: 128, nullable: true })
+  @Column('text', { name: 'context_message_id', nullable: true })
   contextMessageId!: string | null;
 
   /** When the attempt began, or when the person wrote. */
@@ -99,6 +107,14 @@ export class Message {
 
   @Column('timestamptz', { name: 'failed_at', nullable: true })
   failedAt!: Date | null;
+
+  /** When Meta said that it holds the message back to assess the template first. */
+  @Column('timestamptz', { name: 'held_at', nullable: true })
+  heldAt!: Date | null;
+
+  /** When the answer to the send was lost. */
+  @Column('timestamptz', { name: 'doubted_at', nullable: true })
+  doubtedAt!: Date | null;
 
   @Column('integer', { name: 'error_code', nullable: true })
   errorCode!: number | null;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
-import { ConversationsService } from '../../../src/messages/conversations/conversations.service.js';
+import { Conversations } from '../../../src/messages/conversations/conversations.service.js';
 import { Outbox } from '../../../src/messages/outbox/outbox.service.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { uuidV7 } from '../../../src/rules/ids/uuid-v7.js';
@@ -30,14 +30,14 @@ let next = 1;
 const somebody = (): string => `+4915200${String(next++).padStart(5, '0')}`;
 
 describe('conversations', () => {
-  const conversations = (): ConversationsService => app.app.get(ConversationsService);
+  const conversations = (): Conversations => app.app.get(Conversations);
   const note = (contact: string, at: Date, customerId: string | null = null) => ({
     ...{ organizationId, senderId, contact, customerId, at },
   });
   const openAt = (phones: string[], at: Date): Promise<Set<string>> =>
     conversations().openAmong(db.manager, senderId, phones, at);
 
-  it('are open for 24 hours from the last message, whatever the order they came in', async () => {
+  it('are open for 24 hours from the last message, in any order of arrival', async () => {
     const [ana, ben] = [somebody(), somebody()];
     await db.transaction((tx) =>
       conversations().noteInbound(tx, [note(ana, after(1)), note(ana, after(3)), note(ana, after(2))]),
@@ -74,15 +74,15 @@ describe('conversations', () => {
 });
 
 describe('the outbox', () => {
-  it('takes a message once, whoever adds it how often at once', async () => {
+  it('stores a message once, however many callers add it at the same time', async () => {
     const message = {
       ...{ organizationId, senderId, purpose: 'consent' as const, dedupeKey: 'once' },
       ...{ phoneNumber: somebody(), whatsappUserId: null, customerId: null },
       ...{ payload: { type: 'text' }, expiresAt: after(24) },
     };
-    const add = (tx: EntityManager): Promise<boolean> => app.app.get(Outbox).add(tx, message);
+    const add = (tx: EntityManager): Promise<number> => app.app.get(Outbox).add(tx, [message]);
     const added = await Promise.all(Array.from({ length: 5 }, () => db.transaction(add)));
     expect(added.filter(Boolean)).toHaveLength(1);
-    expect(await db.transaction(add)).toBe(false);
+    expect(await db.transaction(add)).toBe(0);
   });
 });
