@@ -24,13 +24,13 @@ describe('the verdict on an answer', () => {
     expect(verdictOn(refused(code)).kind).toBe(kind);
   });
 
-  it('keeps apart what never left and what may have arrived', () => {
+  it('distinguishes requests that never left from those that may have arrived', () => {
     const error = transportError('gone');
     expect(verdictOn({ outcome: 'not-sent', error, usage: null }).kind).toBe('again');
     expect(verdictOn({ outcome: 'in-doubt', error, usage: null }).kind).toBe('in-doubt');
   });
 
-  it('tells held from accepted', () => {
+  it('distinguishes held from accepted', () => {
     const accepted = { outcome: 'accepted' as const, wamid: 'w', waId: null, userId: null, usage: null };
     expect(verdictOn({ ...accepted, messageStatus: 'accepted' })).toMatchObject({ isHeld: false });
     expect(verdictOn({ ...accepted, messageStatus: 'held_for_quality_assessment' })).toMatchObject({

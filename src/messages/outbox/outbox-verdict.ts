@@ -3,15 +3,15 @@ import { classify } from '../../whatsapp/errors/classify-error.js';
 import type { GraphError } from '../../whatsapp/errors/graph-error.js';
 import type { ErrorAction } from '../../whatsapp/errors/error-action.js';
 
-/** What an answer means for a message of the outbox. `again`: it certainly did not go, and may go later. */
+/** What an answer means for a message of the outbox. `again`: it was certainly not sent and may be retried. */
 export type OutboxVerdict =
   | { kind: 'accepted'; wamid: string; isHeld: boolean }
   | { kind: 'again'; error: GraphError }
   | { kind: 'refused'; error: GraphError }
-  /** Meta may have it: never sent again, settled by a status if by anything. */
+  /** Meta may have it: never sent again, settled only by a status. */
   | { kind: 'in-doubt'; error: GraphError };
 
-/** The trouble is not this message's: it passes, or is lifted by somebody. */
+/** The cause is not this message: it passes, or an operator lifts it. */
 const PASSES: ReadonlySet<ErrorAction['kind']> = new Set([
   'retry',
   'pair-backoff',
@@ -43,7 +43,7 @@ export function verdictOn(answer: SendAnswer): OutboxVerdict {
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 10 * 60 * 1_000;
 
-/** After so many attempts: 5, 10, 20 ... seconds, at most ten minutes. */
+/** The wait grows with the attempts: 5, 10, 20 ... seconds, at most ten minutes. */
 export function nextAttemptAt(attempts: number, now: Date): Date {
   return new Date(now.getTime() + Math.min(FIRST_DELAY_MS * 2 ** (attempts - 1), LONGEST_DELAY_MS));
 }
