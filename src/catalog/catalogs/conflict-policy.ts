@@ -1,0 +1,3 @@
+/** Which side wins when a field was changed here and at Meta. */
+export const CONFLICT_POLICIES = ['local', 'meta', 'manual'] as const;
+export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
