@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { QueryRunner } from 'typeorm';
+import { Clock } from '../../platform/clock/clock.js';
+import { Database } from '../../platform/database/database.js';
+import type { Upload } from '../../platform/http/upload.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
+import { uuidV7 } from '../../rules/ids/uuid-v7.js';
+import { Catalogs } from '../catalogs/catalogs.service.js';
+import { ImportApplication } from './import-application.service.js';
+import { type ImportOptions, ImportRun } from './import-run.js';
+import { ImportStaging } from './import-staging.service.js';
+import * as queries from './product-import.queries.js';
+
+/** Each import holds a connection of the pool while it runs. */
+const AT_ONCE = 4;
+/** So that one organization with slow uploads does not keep the others from importing. */
+const AT_ONCE_EACH = 2;
+/** Of a catalog. */
+const KEPT_IMPORTS = 500;
+
+/**
+ * Imports a file of any length in two passes. While it arrives, its rows are read and staged in the database; then they
+ * are applied. Only so can a variant stand before its product, and the last of two rows with the same SKU count alone:
+ * applied one after the other, they would change the product back and forth with every import.
+ */
+@Injectable()
+export class ProductImporter {
+  /** The organization of each running import. */
+  private readonly running: string[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly catalogs: Catalogs,
+    private readonly staging: ImportStaging,
+    private readonly application: ImportApplication,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(
+    place: { organizationId: string; catalogId: string; keyId: string | null },
+    upload: Upload,
+    options: ImportOptions,
+  ): Promise<string> {
+    const { currency } = await this.catalogs.get(place.organizationId, place.catalogId);
+    this.admit(place.organizationId);
+    // Its own connection: the staging table and the lock that shows the import is alive belong to a connection.
+    const runner = this.database.dataSource.createQueryRunner();
+    try {
+      await runner.connect();
+      const run = new ImportRun(place, uuidV7(), options);
+      await this.runOn(runner, run, upload, currency);
+      return run.id;
+    } finally {
+      this.running.splice(this.running.indexOf(place.organizationId), 1);
+      await runner.release();
+    }
+  }
+
+  private admit(organizationId: string): void {
+    const own = this.running.filter((id) => id === organizationId).length;
+    if (own >= AT_ONCE_EACH || this.running.length >= AT_ONCE) {
+      const who = own >= AT_ONCE_EACH ? `${own} imports of your organization` : `${AT_ONCE} imports`;
+      const detail = `${who} are already running. Retry when one of them has finished.`;
+      throw new DomainError('unavailable', 'imports_busy', detail, { retryAfterSeconds: 30 });
+    }
+    this.running.push(organizationId);
+  }
+
+  private async runOn(runner: QueryRunner, run: ImportRun, upload: Upload, currency: string): Promise<void> {
+    const { organizationId, catalogId } = run.place;
+    const { manager } = runner;
+    await queries.holdImport(manager, run.id);
+    try {
+      await queries.insertImport(
+        manager,
+        { id: run.id, organizationId, catalogId, ...run.options },
+        this.clock.now(),
+      );
+      await queries.forgetOldImports(manager, organizationId, catalogId, KEPT_IMPORTS);
+      const { header, failure } = await this.staging.stage(runner, run, upload, currency);
+      await this.application.apply(runner, run, header);
+      await queries.noteProgress(manager, organizationId, run.id, run.counts, this.clock.now());
+      if (failure !== undefined) throw failure;
+      // In the transaction that an idempotency key is tied to: only a finished import counts as carried out.
+      await this.database.transaction((tx) =>
+        queries.finishImport(tx, organizationId, run.id, {
+          status: 'completed',
+          reason: null,
+          now: this.clock.now(),
+        }),
+      );
+    } catch (error) {
+      throw await this.failed(run, error);
+    } finally {
+      // A broken connection has already dropped both.
+      await queries.dropStaging(manager).catch(() => undefined);
+      await queries.releaseImport(manager, run.id).catch(() => undefined);
+    }
+  }
+
+  /** Records the outcome and returns the error to report to the caller. */
+  private async failed({ id, place, counts }: ImportRun, error: unknown): Promise<unknown> {
+    const isKnown = error instanceof DomainError;
+    const reason = isKnown ? error.message : 'Something went wrong on our side.';
+    const isAborted = isKnown && error.code === 'upload_aborted';
+    // If even this fails, the next reader finds the import abandoned.
+    await queries
+      .finishImport(this.database.manager, place.organizationId, id, {
+        status: isAborted ? 'interrupted' : 'failed',
+        reason,
+        now: this.clock.now(),
+      })
+      .catch(() => undefined);
+    if (!isKnown) return error;
+    const isPartial = counts.rowsRead > counts.rowsFailed;
+    const detail = `${reason} ${isPartial ? 'Rows before that point were imported; see' : 'See'} import ${id}.`;
+    return new DomainError(error.kind, error.code, detail, error.extra);
+  }
+}
