@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What customers bought. Products are named by snapshots: an order outlives them, and may name unknown ones. */
+/** Customers' orders. Products are named by snapshots: an order outlives its products, and may name unknown ones. */
 export class Orders1764000300000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
@@ -42,9 +42,9 @@ export class Orders1764000300000 implements MigrationInterface {
       )`);
     await db.query(`
       CREATE UNIQUE INDEX whatsapp_orders_number_idx ON whatsapp_orders (organization_id, order_number)`);
-    // One cart becomes one order, however often its message comes.
+    // One cart becomes one order, however often its message arrives.
     await db.query(`CREATE UNIQUE INDEX whatsapp_orders_cart_idx ON whatsapp_orders (cart_id)`);
-    // What segments add up for a customer is in the index: 1,000,000 orders took 1.3 s from the table.
+    // The index covers what segments add up per customer: 1,000,000 orders took 1.3 s from the table.
     await db.query(`
       CREATE INDEX whatsapp_orders_customer_idx ON whatsapp_orders (organization_id, customer_id, created_at)
         INCLUDE (status, total)`);

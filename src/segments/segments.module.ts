@@ -1,16 +1,20 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Segment } from './api/segment.entity.js';
 import { SegmentsController } from './api/segments.controller.js';
-import { SegmentsService } from './api/segments.service.js';
+import { Segments } from './api/segments.service.js';
+import { AccessModule } from '../access/access.module.js';
+import { perRole } from '../platform/wiring/per-role.js';
 
-@Module({
-  imports: [TypeOrmModule.forFeature([Segment])],
-  providers: [SegmentsService],
-  exports: [SegmentsService],
-})
+@Module({})
 export class SegmentsModule {
-  static withRoutes(): DynamicModule {
-    return { module: SegmentsModule, controllers: [SegmentsController] };
-  }
+  static readonly for = perRole(
+    () => SegmentsModule,
+    ({ inApi, role }) => ({
+      imports: [TypeOrmModule.forFeature([Segment]), AccessModule.for(role)],
+      controllers: inApi(SegmentsController),
+      providers: [Segments],
+      exports: [Segments],
+    }),
+  );
 }

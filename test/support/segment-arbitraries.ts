@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { CustomerInMemory } from './segment-in-memory.js';
 
-/** Few values, so that they meet: what breaks quoting, what looks like something else, and what only looks alike. */
+/**
+ * Few values, so that they collide: values that break quoting, that look like another type, or that only look alike.
+ */
 const TEXTS: readonly string[] = [
   '',
   'Bali',
@@ -278,7 +280,10 @@ const conditionArbitrary = denied(
   ),
 );
 
-/** Several conditions on one array, mostly dates close to each other: where an element must be told from its neighbour. */
+/**
+ * Several conditions on one array, mostly dates close to each other, so that an element must not be confused with its
+ * neighbour.
+ */
 const saleLeaf = denied(
   leaf(fc.constantFrom('saleDetails.createdAt', 'saleDetails.travelAt', 'saleDetails.rooms.since'), [
     [ORDERED, moment],

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { execute, identifier, rowsOf, sql } from '../../src/platform/database/sql.js';
+import { execute, identifier, join, rowsOf, sql } from '../../src/platform/database/sql.js';
 import { uuidV7 } from '../../src/rules/ids/uuid-v7.js';
 import type { CustomerInMemory } from './segment-in-memory.js';
 
@@ -11,7 +11,7 @@ export async function newShop(db: EntityManager): Promise<string> {
   return id;
 }
 
-/** The customers with all they have done, in one statement a table; gives their ids in order. */
+/** Inserts the customers with their history, one statement a table; returns their ids in order. */
 export async function insertCustomers(
   db: EntityManager,
   shop: string,
@@ -89,8 +89,13 @@ async function insertCampaigns(
 }
 
 async function insert(db: EntityManager, table: string, rows: readonly object[]): Promise<void> {
+  // Only the columns that some row names: the others keep their defaults.
+  const names = new Set(rows.flatMap((row) => Object.keys(row)));
+  const columns = join([...names].map(identifier), ', ');
+  if (rows.length === 0) return;
   await rowsOf(
     db,
-    sql`INSERT INTO ${identifier(table)} SELECT * FROM jsonb_populate_recordset(null::${identifier(table)}, ${JSON.stringify(rows)}::jsonb)`,
+    sql`INSERT INTO ${identifier(table)} (${columns})
+        SELECT ${columns} FROM jsonb_populate_recordset(null::${identifier(table)}, ${JSON.stringify(rows)}::jsonb)`,
   );
 }

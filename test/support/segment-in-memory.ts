@@ -164,7 +164,7 @@ function attributesMatch(nodes: Query[], { attributes }: CustomerInMemory, now: 
   return elementMatches(attributes, open);
 }
 
-/** Everything that is asked of one element: its own values, and below each name some element that has them all. */
+/** Everything required of one element: its own values, and below each name an element that has them all. */
 function elementMatches(element: unknown, open: Open[]): boolean {
   const own = open.filter(({ path }) => path.length === 0);
   if (!own.every(({ check, denied }) => elements(element).some(check) !== denied)) return false;

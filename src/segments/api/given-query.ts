@@ -11,12 +11,12 @@ export interface QueryBody {
 }
 
 export interface GivenQuery {
-  /** What the caller called it: the beginning of the names of its errors. */
+  /** The name the caller used for it; its error fields start with it. */
   name: string;
   query: Record<string, unknown>;
 }
 
-/** The one query of a body, whichever of its names it came under; undefined when there is none. */
+/** The only query of a body, under any of its names; undefined if there is none. */
 export function givenQuery({
   query,
   segmentQuery,
@@ -25,16 +25,16 @@ export function givenQuery({
   not,
 }: QueryBody): GivenQuery | undefined {
   const inline = Object.entries({ logic, conditions, not }).filter(([, value]) => value !== undefined);
-  const given = [
+  const queries = [
     ...(query === undefined ? [] : [{ name: 'query', query }]),
     ...(segmentQuery === undefined ? [] : [{ name: 'segmentQuery', query: segmentQuery }]),
     ...(inline.length === 0 ? [] : [{ name: '', query: Object.fromEntries(inline) }]),
   ];
-  if (given.length > 1) throw invalidSegment([{ field: 'query', message: 'must be given once' }]);
-  return given[0];
+  if (queries.length > 1) throw invalidSegment([{ field: 'query', message: 'must be given once' }]);
+  return queries[0];
 }
 
-/** The segment, or a refusal that names everything that is wrong with it. */
+/** Returns the segment, or throws an error that lists everything wrong with it. */
 export function segmentOf(parsed: ParsedSegment, name: string): Group {
   if (parsed.ok) return parsed.segment;
   throw invalidSegment(

@@ -28,27 +28,27 @@ const QUERY = {
   },
 };
 
-/** A query under its name here, under its name on a campaign, or just as it is. */
+/** A query as `query`, under its name on a campaign, or inline. */
 export class QueryDto {
   @JsonObject({ ...QUERY, optional: true })
   query?: Record<string, unknown>;
 
-  @JsonObject({ optional: true, description: 'The same as `query`, by the name it has on a campaign' })
+  @JsonObject({ optional: true, description: 'Same as `query`, under the name used on campaigns' })
   segmentQuery?: Record<string, unknown>;
 
-  @OneOf(['AND', 'OR'], { optional: true, description: 'Instead of `query`: the group itself' })
+  @OneOf(['AND', 'OR'], { optional: true, description: 'Instead of `query`: the group inline' })
   logic?: string;
 
   @ApiPropertyOptional({
     type: 'array',
     items: { type: 'object', additionalProperties: true },
-    description: 'Instead of `query`: the group itself',
+    description: 'Instead of `query`: the group inline',
   })
   @ValidateIf((_, value) => value !== undefined)
   @IsArray()
   conditions?: unknown[];
 
-  @Flag({ optional: true, description: 'Instead of `query`: the group itself' })
+  @Flag({ optional: true, description: 'Instead of `query`: the group inline' })
   not?: boolean;
 }
 
@@ -143,7 +143,7 @@ export class SegmentPreviewDto implements Preview {
   @Integer({ example: 1234, description: 'Customers in the segment' })
   count!: number;
 
-  @Integer({ example: 1180, description: 'Those of them who may be written to now' })
+  @Integer({ example: 1180, description: 'Customers in the segment who may be messaged now' })
   reachable!: number;
 
   @NestedList(() => SampleCustomerDto, { maxItems: 50 })

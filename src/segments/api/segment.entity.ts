@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Organization } from '../../access/organizations/organization.entity.js';
 
-/** A saved segment. It is kept as it was given, so that "in the last 30 days" means the 30 days before each use. */
+/** A saved segment. The query is stored as given, so "in the last 30 days" means the 30 days before each use. */
 @Entity('segments')
 @Index('segments_name_idx', ['organizationId', 'name'], { unique: true })
 export class Segment {

@@ -22,12 +22,12 @@ import {
   SegmentPreviewDto,
   UpdateSegmentDto,
 } from './segment.dto.js';
-import { SegmentsService } from './segments.service.js';
+import { Segments } from './segments.service.js';
 
 @ApiTags('Segments')
 @Controller('whatsapp/segments')
 export class SegmentsController {
-  constructor(private readonly segments: SegmentsService) {}
+  constructor(private readonly segments: Segments) {}
 
   @Post()
   @RequireScope('customers:write')
@@ -44,7 +44,7 @@ export class SegmentsController {
   @RequireScope('customers:read')
   @ApiOperation({
     operationId: 'previewSegment',
-    summary: 'Count the customers of a query and show some of them',
+    summary: 'Count the customers that match a query and show a sample',
   })
   @ApiOkResponse({ type: SegmentPreviewDto })
   @Problems(400, 422)
@@ -81,7 +81,7 @@ export class SegmentsController {
   @RequireScope('customers:write')
   @ApiOperation({
     operationId: 'updateSegment',
-    summary: 'Change a segment; what is left out stays as it is',
+    summary: 'Change a segment; omitted fields stay as they are',
   })
   @ApiOkResponse({ type: SegmentDto })
   @Problems(400, 404, 409)
@@ -104,7 +104,7 @@ export class SegmentsController {
   @RequireScope('customers:write')
   @ApiOperation({
     operationId: 'deleteSegment',
-    summary: 'Delete a segment; campaigns keep what they took from it',
+    summary: 'Delete a segment; campaigns keep the customers they took from it',
   })
   @ApiNoContentResponse()
   @Problems(400, 404)
@@ -117,7 +117,7 @@ export class SegmentsController {
   @RequireScope('customers:read')
   @ApiOperation({
     operationId: 'previewSavedSegment',
-    summary: 'Count the customers who are in a saved segment now and show some of them',
+    summary: 'Count the customers currently in a saved segment and show a sample',
   })
   @ApiOkResponse({ type: SegmentPreviewDto })
   @Problems(400, 404, 422)

@@ -32,9 +32,9 @@ export async function consentPolicyOf(db: EntityManager, organizationId: string)
 }
 
 /**
- * Until the end of this transaction. The planner takes a third of all customers for the answer to any question about
- * attributes, and would not hand so many rows from one process to another at the usual price: the scan would run in
- * one process, twice as long.
+ * Until the end of this transaction. The planner estimates that any condition on attributes matches a third of all
+ * customers. At the usual cost it would not pass that many rows between processes: the scan would run in a single
+ * process and take twice as long.
  */
 export async function boundPreview(tx: EntityManager, timeoutMs: number): Promise<void> {
   await rowsOf(
@@ -43,7 +43,7 @@ export async function boundPreview(tx: EntityManager, timeoutMs: number): Promis
   );
 }
 
-/** One pass over the customers for both numbers and the sample: a second one would cost as much again. */
+/** One pass over the customers for both counts and the sample: a second pass would cost the same again. */
 export async function previewSegment(
   db: EntityManager,
   organizationId: string,
@@ -59,7 +59,7 @@ export async function previewSegment(
                ARRAY(SELECT id FROM matched ORDER BY id LIMIT ${limit}) AS ids
           FROM matched`,
   );
-  if (found === undefined) throw new TypeError('an aggregate always gives a row');
+  if (found === undefined) throw new TypeError('an aggregate always returns a row');
   const sample = await rowsOf<SampleCustomer>(
     db,
     sql`SELECT p.id, p.whatsapp_phone AS "phoneNumber", p.display_name AS name, p.city,

@@ -23,13 +23,13 @@ export interface SegmentFields {
 }
 
 @Injectable()
-export class SegmentsService {
+export class Segments {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** The query as it is understood now; a refusal names what is wrong, under the name the caller gave it. */
+  /** Parses the query as of now. Errors carry the name the caller gave the query. */
   read({ name, query }: GivenQuery): Group {
     return segmentOf(parseSegment(query, this.clock.now()), name);
   }
@@ -92,7 +92,7 @@ export class SegmentsService {
   ): Promise<queries.Preview> {
     const segment = this.read(given);
     try {
-      // Not Database.transaction: nothing is written that the answer of a repeated request would depend on.
+      // Not Database.transaction: nothing is written that a repeated request's response would depend on.
       return await this.database.dataSource.transaction(async (tx) => {
         await queries.boundPreview(tx, timeoutMs);
         const policy = await queries.consentPolicyOf(tx, organizationId);
@@ -101,8 +101,8 @@ export class SegmentsService {
     } catch (error) {
       if (sqlState(error) !== STATEMENT_TIMED_OUT) throw error;
       const detail =
-        `These customers could not be found within ${timeoutMs / 1_000} seconds. Add a condition that leaves fewer ` +
-        'of them, such as eq or in on an attribute, a tag or a city, or shorten a long list.';
+        `Finding these customers took longer than ${timeoutMs / 1_000} seconds. Narrow the segment with a condition such ` +
+        'as eq or in on an attribute, a tag or a city, or shorten a long list.';
       throw new DomainError('rule', 'segment_too_slow', detail, { cause: error });
     }
   }
@@ -110,7 +110,7 @@ export class SegmentsService {
   private async assertFree(tx: EntityManager, organizationId: string, name: string): Promise<void> {
     const [taken] = await this.segmentsOf(organizationId, tx).list({ where: { name }, take: 1 });
     if (taken === undefined) return;
-    throw new DomainError('conflict', 'segment_exists', `There is already a segment named "${name}".`);
+    throw new DomainError('conflict', 'segment_exists', `A segment named "${name}" already exists.`);
   }
 
   private segmentsOf(organizationId: string, db = this.database.manager): Scoped<Segment> {

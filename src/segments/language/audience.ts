@@ -7,13 +7,13 @@ import type { Group } from './segment.js';
 export interface Audience {
   organizationId: string;
   consentPolicy: ConsentPolicy;
-  /** Everybody when it is left out. */
+  /** All customers if omitted. */
   segment?: Group | undefined;
 }
 
 /**
- * Whom a campaign may go to, as a SELECT of their profiles that an INSERT can read from: customers in the segment who
- * have a number, are active, and have not refused. Consent is asked again when a message goes out.
+ * The customers a campaign may be sent to, as a SELECT that an INSERT can read from: those in the segment who have a
+ * number, are active and have not refused. Consent is checked again when a message is sent.
  */
 export function selectAudience({ organizationId, consentPolicy, segment }: Audience): Sql {
   return sql`SELECT p.id AS customer_id, p.whatsapp_phone, p.display_name FROM user_profiles p
@@ -21,7 +21,7 @@ export function selectAudience({ organizationId, consentPolicy, segment }: Audie
                 AND ${segment === undefined ? sql`true` : compileSegment(segment, organizationId)}`;
 }
 
-/** Whether `user_profiles p` may be written to at all. */
+/** Whether `user_profiles p` may be messaged at all. */
 export function reachable(policy: ConsentPolicy): Sql {
   return and([mailableCondition('p', policy), sql`p.whatsapp_phone IS NOT NULL`]);
 }

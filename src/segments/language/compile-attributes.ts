@@ -14,9 +14,9 @@ import type { Range } from './segment.js';
 const ATTRIBUTES = sql`p.attributes`;
 
 /**
- * The conditions of one AND group on attributes, as one look into the document, so that those on the same array
- * speak of the same element of it: there must be an element for which all of them hold. Conditions that only deny
- * single out no element; each then speaks of the whole array.
+ * Compiles the attribute conditions of one AND group into one look at the document, so conditions on the same array
+ * apply to the same element: there must be an element that satisfies all of them. Negative conditions alone do not
+ * single out an element; each then applies to the whole array.
  */
 export function compileAttributes(leaves: readonly Leaf[]): Sql {
   const possibly = predicate(leaves, 'possibly');
@@ -27,8 +27,8 @@ export function compileAttributes(leaves: readonly Leaf[]): Sql {
 }
 
 /**
- * The operator is there for the index. Where the index cannot help, the planner would still take it, read all of
- * it and then every row (measured: 4.0 s instead of 1.2 s for 1,000,000 customers), so the function is used.
+ * The operator is for the index. Where the index cannot help, the planner would still choose it, read all of it and
+ * then every row (measured: 4.0 s instead of 1.2 s for 1,000,000 customers), so the function is used instead.
  */
 function pathHolds({ text, indexed }: JsonPath): Sql {
   const path = `$ ? (${text})`;
@@ -44,8 +44,8 @@ interface Place {
 }
 
 /**
- * Mostly there is one condition to look at closely. A path leads to its values, through the elements that pass the
- * rest of the group, and a function judges them: no subquery, which would keep the whole scan from running in parallel.
+ * Usually only one condition needs a closer look. A path leads to its values, through the elements that pass the rest
+ * of the group, and a function tests them. A subquery would keep the whole scan from running in parallel.
  */
 function closerLook(leaves: readonly Leaf[], place: Place): Sql {
   const close = leaves.filter(({ test }) => needsCloserLook(test));
@@ -85,7 +85,7 @@ function lastLook({ test }: Leaf, { value, path }: Place): Sql {
   if (test.kind === 'instants') {
     return sql`has_instant(jsonb_path_query_array(${value}, ${values}::jsonpath, '{}', true), ${since(test.range)}, ${until(test.range)})`;
   }
-  if (test.kind !== 'same') throw new TypeError(`SQL/JSON path says all there is to say about ${test.kind}`);
+  if (test.kind !== 'same') throw new TypeError(`SQL/JSON path fully covers ${test.kind}`);
   const accepted = test.values.flatMap(spellings).map((item) => JSON.stringify(item));
   return sql`EXISTS (SELECT FROM jsonb_path_query(${value}, ${values}::jsonpath, '{}', true) AS e (v)
                       WHERE e.v = ANY(${accepted}::jsonb[]))`;

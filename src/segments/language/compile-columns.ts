@@ -3,7 +3,7 @@ import { inRange } from './compile-range.js';
 import type { CustomerColumn } from './customer-columns.js';
 import type { Test } from './segment.js';
 
-/** Null where the column is: the caller turns that into "does not hold". */
+/** Null if the column is null: the caller turns that into "does not hold". */
 export function compileColumn({ name, kind }: CustomerColumn, test: Test): Sql {
   const column = join([sql`p`, identifier(name)], '.');
   switch (test.kind) {
@@ -14,7 +14,7 @@ export function compileColumn({ name, kind }: CustomerColumn, test: Test): Sql {
         ? sql`${column} && ${test.values}::text[]`
         : sql`${column} = ANY(${test.values}::text[])`;
     case 'texts':
-      // By code point, as in the attributes: a range must not depend on the language of the database.
+      // By code point, as in the attributes: a range must not depend on the locale of the database.
       return inRange(sql`${column} COLLATE "C"`, test.range);
     case 'instants':
       return inRange(column, test.range);

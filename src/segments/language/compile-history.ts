@@ -3,10 +3,7 @@ import { likePattern } from './compile-columns.js';
 import { inRange } from './compile-range.js';
 import type { CampaignEvent, CampaignsCondition, OrdersCondition, Range, Test } from './segment.js';
 
-/** An order that was called off or paid back was no purchase. */
-const PURCHASE = sql`o.status NOT IN ('cancelled', 'refunded')`;
-
-/** Received is also what was read: Meta may leave out the step between. */
+/** A read message was also received: Meta may skip the status in between. */
 const HAPPENED: Readonly<Record<CampaignEvent, Sql>> = {
   received: sql`coalesce(r.delivered_at, r.read_at)`,
   read: sql`r.read_at`,
@@ -18,12 +15,11 @@ export function compileOrders(condition: OrdersCondition, organizationId: string
   const { measure, test, negated, since } = condition;
   const purchase = and([
     sql`o.organization_id = ${organizationId}`,
-    PURCHASE,
-    ...(since === undefined ? [] : [sql`o.created_at >= ${since}`]),
+    ...(since === undefined ? [] : [sql`o.placed_at >= ${since}`]),
   ]);
   const grouped = (having: Sql, more = sql`true`): Sql =>
     perCustomer(
-      sql`SELECT o.customer_id FROM whatsapp_orders o WHERE ${purchase} AND ${more}
+      sql`SELECT o.customer_id FROM customer_order_facts o WHERE ${purchase} AND ${more}
            GROUP BY o.customer_id HAVING ${having}`,
     );
   switch (measure) {
@@ -36,7 +32,7 @@ export function compileOrders(condition: OrdersCondition, organizationId: string
     case 'products':
       return not(
         negated,
-        sql`EXISTS (SELECT FROM whatsapp_orders o JOIN whatsapp_order_items i ON i.order_id = o.id
+        sql`EXISTS (SELECT FROM customer_order_item_facts o
                      WHERE o.customer_id = p.id AND ${purchase} AND ${productIs(test)})`,
       );
   }
@@ -46,14 +42,14 @@ export function compileCampaigns(condition: CampaignsCondition, organizationId: 
   const { event, test, negated, since } = condition;
   const at = HAPPENED[event];
   const happened = and([
-    sql`r.campaign_id IN (SELECT c.id FROM marketing_campaigns c WHERE c.organization_id = ${organizationId})`,
+    sql`r.organization_id = ${organizationId}`,
     sql`${at} IS NOT NULL`,
     ...(since === undefined ? [] : [sql`${at} >= ${since}`]),
   ]);
   const one = (more: Sql): Sql =>
     not(
       negated,
-      sql`EXISTS (SELECT FROM campaign_recipients r WHERE r.customer_id = p.id AND ${happened} AND ${more})`,
+      sql`EXISTS (SELECT FROM customer_campaign_facts r WHERE r.customer_id = p.id AND ${happened} AND ${more})`,
     );
   if (test.kind === 'exists') return one(sql`true`);
   if (test.kind === 'instants') return one(inRange(at, test.range));
@@ -61,21 +57,21 @@ export function compileCampaigns(condition: CampaignsCondition, organizationId: 
     return one(sql`r.campaign_id = ANY(${test.values}::uuid[])`);
   return measured(test, negated, sql`count(*)`, (having) =>
     perCustomer(
-      sql`SELECT r.customer_id FROM campaign_recipients r WHERE ${happened}
+      sql`SELECT r.customer_id FROM customer_campaign_facts r WHERE ${happened}
            GROUP BY r.customer_id HAVING ${having}`,
     ),
   );
 }
 
 /**
- * Joined to the groups, and not counted for each customer: the planner may then do all groups at once, or push the
- * customer into them, whichever is less.
+ * Joined to the groups instead of counted per customer: the planner can then build all groups at once or push the
+ * customer into them, whichever is cheaper.
  */
 function perCustomer(groups: Sql): Sql {
   return sql`EXISTS (SELECT FROM (${groups}) x WHERE x.customer_id = p.id)`;
 }
 
-/** Who has nothing has no group: where zero passes, those are searched who do not pass, and left out. */
+/** Customers without rows form no group. If zero satisfies the test, select those who fail it and negate. */
 function measured(test: Test, negated: boolean, measure: Sql, grouped: (having: Sql) => Sql): Sql {
   const passes =
     test.kind === 'same'
@@ -93,30 +89,30 @@ function zeroPasses(test: Test): boolean {
 }
 
 function numbersOf(test: Test): Range<number> {
-  if (test.kind !== 'numbers') throw new TypeError(`what is counted is never tested by ${test.kind}`);
+  if (test.kind !== 'numbers') throw new TypeError(`a count is never tested by ${test.kind}`);
   return test.range;
 }
 
 function lastOrder(test: Test): Sql {
-  return test.kind === 'instants' ? inRange(sql`max(o.created_at)`, test.range) : sql`true`;
+  return test.kind === 'instants' ? inRange(sql`max(o.placed_at)`, test.range) : sql`true`;
 }
 
-/** Whose last order is not before an instant has one since then: the index leads to those orders alone. */
+/** Customers whose last order is not before an instant have an order since then: the index finds just those orders. */
 function noneBefore(test: Test): Sql {
   return test.kind === 'instants' && test.range.from !== undefined
-    ? sql`o.created_at >= ${test.range.from.value}`
+    ? sql`o.placed_at >= ${test.range.from.value}`
     : sql`true`;
 }
 
 function productIs(test: Test): Sql {
   switch (test.kind) {
     case 'same':
-      return sql`(i.product_sku = ANY(${test.values}::text[]) OR i.product_name = ANY(${test.values}::text[])
-                  OR i.product_id::text = ANY(${test.values}::text[]))`;
+      return sql`(o.product_sku = ANY(${test.values}::text[]) OR o.product_name = ANY(${test.values}::text[])
+                  OR o.product_id::text = ANY(${test.values}::text[]))`;
     case 'contains':
     case 'startsWith': {
       const pattern = likePattern(test.kind, test.text);
-      return sql`(i.product_sku ILIKE ${pattern} OR i.product_name ILIKE ${pattern})`;
+      return sql`(o.product_sku ILIKE ${pattern} OR o.product_name ILIKE ${pattern})`;
     }
     default:
       return sql`true`;

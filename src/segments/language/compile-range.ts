@@ -1,7 +1,7 @@
 import { and, type Sql, sql } from '../../platform/database/sql.js';
 import type { Range } from './segment.js';
 
-/** `convert` gives the bound its type in the statement. */
+/** `convert` gives the bound its SQL type. */
 export function inRange<T>(
   operand: Sql,
   { from, to }: Range<T>,

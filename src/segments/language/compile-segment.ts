@@ -5,8 +5,8 @@ import { compileCampaigns, compileOrders } from './compile-history.js';
 import type { AttributeCondition, Condition, Group, SegmentNode } from './segment.js';
 
 /**
- * The segment as a condition on `user_profiles p`, every value a bound parameter. It may be null where it does not
- * hold, as WHERE takes it: AND and OR pass null on without ever making it true, and everything that is denied is
+ * Compiles the segment into a condition on `user_profiles p` with every value as a bound parameter. The condition may
+ * be null where it does not hold, which WHERE accepts: AND and OR never turn null into true, and a negated condition is
  * compared with true first.
  */
 export function compileSegment({ logic, negated, nodes }: Group, organizationId: string): Sql {

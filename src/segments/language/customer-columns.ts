@@ -1,4 +1,4 @@
-/** What a column holds decides which operators and values it takes. */
+/** The kind of a column decides which operators and values it accepts. */
 export type ColumnKind = 'id' | 'text' | 'phone' | 'set' | 'flag' | 'instant';
 
 export interface CustomerColumn {
@@ -7,7 +7,7 @@ export interface CustomerColumn {
   kind: ColumnKind;
 }
 
-/** The columns a segment may ask about, each with the names of both faces. */
+/** The columns a segment may query, each with its names in both APIs. */
 const COLUMNS: readonly [column: string, kind: ColumnKind, ...names: string[]][] = [
   ['id', 'id'],
   ['whatsapp_phone', 'phone', 'phoneNumber', 'phone_number', 'whatsappPhone'],

@@ -1,10 +1,10 @@
-/** A length of time as people say it. Months and years are those of the calendar. */
+/** A length of time as people write it. Months and years are calendar months and years. */
 export interface Duration {
   amount: number;
   unit: Unit;
 }
 
-/** The longest of each is a hundred years: enough for every customer, and never outside the calendar. */
+/** The maximum of each is a hundred years: enough for any customer, and always within the calendar. */
 const LONGEST = { hours: 876_000, days: 36_500, weeks: 5_200, months: 1_200, years: 100 } as const;
 type Unit = keyof typeof LONGEST;
 

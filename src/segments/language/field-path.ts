@@ -10,12 +10,12 @@ export type Field =
 const MAX_KEYS = 20;
 const MAX_LENGTH = 500;
 const KEYS = /(?:^|\.)(?:([\p{L}\p{M}\p{N}_$-]+)|("(?:[^"\\]|\\.)*"))/uy;
-/** Names a customer has in the database and no segment may ask about: a typing error must not look like an answer. */
+/** Columns that segments must not query. Without this list they would silently be looked up in the attributes. */
 const CLOSED = new Set(['organization_id', 'organizationId']);
 
 /**
- * What a field speaks about, or what is wrong with it. A path that is no column is looked up in the attributes. Keys
- * are separated by dots; one with other characters is written as a JSON string: `attributes."e-mail.home"`.
+ * Resolves a field, or returns what is wrong with it. A path that is not a column refers to the attributes. Dots
+ * separate the keys; a key with other characters is written as a JSON string: `attributes."e-mail.home"`.
  */
 export function parseField(field: string): Field | string {
   const column = CUSTOMER_COLUMNS.get(field);
@@ -62,7 +62,7 @@ function unquoted(json: string | undefined): string | undefined {
   if (json === undefined) return undefined;
   try {
     const key: unknown = JSON.parse(json);
-    // JSON can write what PostgreSQL cannot hold in text.
+    // JSON can contain characters that PostgreSQL cannot store in text.
     return typeof key === 'string' && !key.includes('\0') && key.isWellFormed() ? key : undefined;
   } catch {
     return undefined;

@@ -1,16 +1,16 @@
 import { NUMERIC_TEXT, spellings } from './numeric-text.js';
 import type { AttributeCondition, Range, Scalar, Test } from './segment.js';
 
-/** A condition on attributes, seen from somewhere on its path: `path` is what is still to go. */
+/** A condition on attributes, seen from a point on its path: `path` is the rest of it. */
 export type Leaf = Pick<AttributeCondition, 'path' | 'test' | 'negated'>;
 
-/** Beyond so many, a list is looked up in one hashed array instead of being written out. */
+/** A longer list is looked up in a hashed array instead of being written out. */
 const MAX_SPELLED_OUT = 100;
 const DAY_MS = 86_400_000;
 
 /**
- * Dates need a calendar and long lists a hash table; SQL/JSON path has neither. It can say who surely passes and who
- * possibly does: compile-attributes.ts looks closely at those in between.
+ * Dates need a calendar and long lists a hash table; SQL/JSON path has neither. It can tell which customers surely pass
+ * and which possibly do: compile-attributes.ts looks closely at the ones in between.
  */
 export type View = 'surely' | 'possibly';
 
@@ -20,11 +20,11 @@ export function needsCloserLook({ kind, ...test }: Test): boolean {
 
 export interface JsonPath {
   text: string;
-  /** An equality must hold: the GIN index finds the rows. Without one the index would be read from end to end. */
+  /** An equality must hold, so the GIN index finds the rows. Without one the whole index would be read. */
   indexed: boolean;
 }
 
-/** What must hold for `@`. */
+/** The condition that `@` must satisfy. */
 export function predicate(leaves: readonly Leaf[], view: View): JsonPath {
   const parts = [
     ...leaves.filter(({ path }) => path.length === 0).map((leaf) => here(leaf, view)),
@@ -40,10 +40,10 @@ export function predicate(leaves: readonly Leaf[], view: View): JsonPath {
   };
 }
 
-/** Surely not is the opposite of possibly. */
+/** "Surely not" is the opposite of "possibly". */
 const OTHER: Readonly<Record<View, View>> = { surely: 'possibly', possibly: 'surely' };
 
-/** The next step of each path, with the leaves that take it, one name shorter. */
+/** Groups the leaves by the first key of their path and removes that key. */
 export function byFirstKey(leaves: readonly Leaf[]): Map<string, Leaf[]> {
   const groups = new Map<string, Leaf[]>();
   for (const leaf of leaves) {
@@ -54,7 +54,7 @@ export function byFirstKey(leaves: readonly Leaf[]): Map<string, Leaf[]> {
   return groups;
 }
 
-/** On to the values under a key for which all of the leaves may hold. An array stands for its elements. */
+/** Steps to the values under a key for which all leaves may hold. An array stands for its elements. */
 export function step(key: string, leaves: readonly Leaf[]): string {
   return `.${quoted(key)} ? (${predicate(leaves, 'possibly').text})`;
 }
@@ -72,7 +72,7 @@ function here({ test, negated }: Leaf, view: View): JsonPath {
 
 const denied = ({ text }: JsonPath): JsonPath => ({ text: `!${text}`, indexed: false });
 
-/** GIN looks for plain values only, and to SQL/JSON path a negative number is a calculation. */
+/** GIN only finds plain values, and SQL/JSON path parses a negative number as a calculation. */
 function isIndexed(test: Test): boolean {
   return (
     test.kind === 'same' &&
@@ -108,7 +108,7 @@ export function valueTest(test: Test, view: View): string {
   }
 }
 
-/** All of it for one value: without `exists`, each part could hold for another element of an array. */
+/** Applies all tests to one value: without `exists`, each could hold for a different element of an array. */
 function typed(type: 'number' | 'string', tests: string): string {
   return `exists(@ ? (@.type() == "${type}" && ${tests}))`;
 }
@@ -120,12 +120,12 @@ function within(operand: string, { from, to }: Range<string | number>): string {
   ].join(' && ');
 }
 
-/** ISO text sorts by its local time, at most 15 hours from UTC: a day more on each side loses nobody. */
+/** ISO text sorts by its local time, at most 15 hours from UTC: one more day on each side misses no match. */
 function aroundDays({ from, to }: Range<Date>): string {
   return days(from && dayOf(from.value, -1), to && dayOf(to.value, 2));
 }
 
-/** Two days less on each side leaves nobody in doubt, if only it is a date. */
+/** Two days less on each side leaves only sure matches, provided the text is a date. */
 function betweenDays({ from, to }: Range<Date>): string {
   return `${days(from && dayOf(from.value, 2), to && dayOf(to.value, -2))} && @ like_regex ${quoted(PLAIN_DATE)}`;
 }
@@ -134,26 +134,26 @@ function days(from: string | undefined, to: string | undefined): string {
   return `@ >= ${quoted(from ?? '0')} && @ < ${quoted(to ?? ':')}`;
 }
 
-/** Beyond the four digits of a year, text does not sort by time any more. */
+/** Beyond four-digit years, text no longer sorts by time. */
 function dayOf(instant: Date, later: number): string {
   const day = new Date(instant.getTime() + later * DAY_MS);
   if (day.getUTCFullYear() > 9_999) return ':';
   return day.getUTCFullYear() < 0 ? '0' : day.toISOString().slice(0, 10);
 }
 
-/** What iso_instant() in the database reads, less February 29, which only a calendar can tell. */
+/** What iso_instant() in the database reads, except February 29, which needs a calendar. */
 const PLAIN_DATE =
   '^[12][0-9]{3}-(02-(0[1-9]|1[0-9]|2[0-8])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01]))' +
   '([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$';
 
-/** Every character that could mean something in a regular expression is taken literally. */
+/** Escapes every character that could have a meaning in a regular expression. */
 function asPattern(text: string): string {
   return text.replaceAll(/[^\p{L}\p{M}\p{N}]/gu, String.raw`\$&`);
 }
 
 const literal = (value: Scalar): string => (typeof value === 'string' ? quoted(value) : String(value));
 
-/** SQL/JSON path reads its strings as JSON does. */
+/** SQL/JSON path uses JSON's string syntax. */
 function quoted(text: string): string {
   return JSON.stringify(text);
 }

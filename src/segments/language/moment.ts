@@ -15,7 +15,7 @@ const RELATIVE = /^now(?: ?([+-]) ?(.+))?$/;
 export const MOMENT_HINT =
   'an ISO 8601 date or time, "now", or a time from now such as "now-30d" or "now+1w"';
 
-/** An ISO 8601 day or instant, or one relative to `now`. What names no zone is in UTC. */
+/** An ISO 8601 day or instant, or one relative to `now`. UTC unless it names a zone. */
 export function parseMoment(text: string, now: Date): Moment | undefined {
   const [relative, sign, length] = RELATIVE.exec(text) ?? [];
   if (relative !== undefined) {
@@ -46,7 +46,7 @@ function offsetMinutes(zone: string): number {
   return zone.startsWith('-') ? -minutes : minutes;
 }
 
-/** Undefined for a day that no calendar has, such as February 30: Date would quietly take it for March 1. */
+/** Undefined for a day that does not exist, such as February 30: Date would silently turn it into March 1. */
 function startOfDay(text: string): Date | undefined {
   const [, year, month, day] = DAY.exec(text) ?? [];
   if (year === undefined || year === '0000') return undefined;

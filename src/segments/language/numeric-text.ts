@@ -3,8 +3,8 @@ import type { Scalar } from './segment.js';
 const MAX_DECIMALS = 4;
 
 /**
- * Text that is a plain number: what an import without types leaves behind. At most 15 digits, because so many
- * survive the way through a double unchanged, here and in the database. Both sides use this one pattern.
+ * Text that is a plain number, as an untyped import stores it. At most 15 digits, because 15 digits pass through a
+ * double unchanged, here and in the database. Both sides use this pattern.
  */
 export const NUMERIC_TEXT = `^-?(0|[1-9][0-9]{0,10})([.][0-9]{1,${MAX_DECIMALS}})?$`;
 const PATTERN = new RegExp(NUMERIC_TEXT);
@@ -14,8 +14,8 @@ export function numberOfText(text: string): number | undefined {
 }
 
 /**
- * Everything in the attributes that counts as this value: 5 is also "5" and "5.00", and "5" is also 5. A list of
- * plain values, and not a rule, because only equality with a plain value is found through the index.
+ * Every stored value that counts as this value: 5 is also "5" and "5.00", and "5" is also 5. A list of plain values
+ * instead of a rule, because the index only supports equality with a plain value.
  */
 export function spellings(value: Scalar): Scalar[] {
   if (typeof value === 'boolean') return [value, String(value)];

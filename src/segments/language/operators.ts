@@ -1,4 +1,4 @@
-/** What is compared with: this decides which operators there are and which values they take. */
+/** The kind of value compared with. It decides which operators are available and which values they accept. */
 export type ValueKind =
   'id' | 'text' | 'phone' | 'set' | 'product' | 'flag' | 'instant' | 'number' | 'event' | 'attribute';
 

@@ -19,171 +19,211 @@ function testOf(field: string, operator: string, value?: unknown): unknown {
   return node?.kind === 'group' ? undefined : node?.test;
 }
 
-describe('a segment is refused, with the place and the words,', () => {
+describe('parseSegment rejects, with path and message,', () => {
   const city = { field: 'city', operator: 'eq', value: 'Goa' };
   it.each<[why: string, query: unknown, field: string, message: RegExp]>([
-    ['that is nothing', null, '', /must be a group/],
-    ['that is a list', [city], '', /must be a group/],
-    ['that is a condition', city, 'conditions', /at least one/],
-    ['without conditions', { logic: 'AND' }, 'conditions', /at least one/],
-    ['with no condition', all(), 'conditions', /at least one/],
-    ['with an empty group', all(city, all()), 'conditions.1.conditions', /at least one/],
-    ['of other logic', { logic: 'XOR', conditions: [city] }, 'logic', /AND or OR/],
-    ['denied by a word', { ...(all(city) as object), not: 'yes' }, 'not', /true or false/],
-    ['with a property of its own', { ...(all(city) as object), limit: 5 }, 'limit', /not known/],
-    ['with a condition that is none', all('city'), 'conditions.0', /condition or a group/],
-    ['with a strange property', all({ ...city, Value: 1 }), 'conditions.0.Value', /not known/],
-    ['too deep', nested(11), 'conditions.0'.concat('.conditions.0'.repeat(9)), /10 groups deep/],
-    ['too long', all(...Array.from({ length: 201 }, () => city)), 'conditions.200', /at most 200/],
-    ['without a field', all({ operator: 'eq', value: 1 }), 'conditions.0.field', /must name/],
-    ['of no field', all({ ...city, field: '' }), 'conditions.0.field', /must name/],
-    ['of a field that is no path', all({ ...city, field: 'a..b' }), 'conditions.0.field', /"a\.\.b".*dots/],
-    ['of SQL', all({ ...city, field: 'city; DROP TABLE x' }), 'conditions.0.field', /is not a field/],
-    ['of SQL/JSON path', all({ ...city, field: '$.a ? (@ == 1)' }), 'conditions.0.field', /is not a field/],
-    ['of an open quote', all({ ...city, field: 'attributes."a' }), 'conditions.0.field', /is not a field/],
+    ['null', null, '', /must be a group/],
+    ['a list', [city], '', /must be a group/],
+    ['a bare condition', city, 'conditions', /at least one/],
+    ['a group without conditions', { logic: 'AND' }, 'conditions', /at least one/],
+    ['a group with an empty list', all(), 'conditions', /at least one/],
+    ['an empty nested group', all(city, all()), 'conditions.1.conditions', /at least one/],
+    ['unknown logic', { logic: 'XOR', conditions: [city] }, 'logic', /AND or OR/],
+    ['not as text', { ...(all(city) as object), not: 'yes' }, 'not', /true or false/],
+    ['an unknown property of a group', { ...(all(city) as object), limit: 5 }, 'limit', /not known/],
+    ['text in place of a condition', all('city'), 'conditions.0', /condition or a group/],
+    ['an unknown property of a condition', all({ ...city, Value: 1 }), 'conditions.0.Value', /not known/],
     [
-      'of NUL',
+      'groups nested too deep',
+      nested(11),
+      'conditions.0'.concat('.conditions.0'.repeat(9)),
+      /10 groups deep/,
+    ],
+    ['too many conditions', all(...Array.from({ length: 201 }, () => city)), 'conditions.200', /at most 200/],
+    ['a condition without a field', all({ operator: 'eq', value: 1 }), 'conditions.0.field', /must name/],
+    ['an empty field', all({ ...city, field: '' }), 'conditions.0.field', /must name/],
+    ['a malformed path', all({ ...city, field: 'a..b' }), 'conditions.0.field', /"a\.\.b".*dots/],
+    ['SQL as a field', all({ ...city, field: 'city; DROP TABLE x' }), 'conditions.0.field', /is not a field/],
+    [
+      'SQL/JSON path as a field',
+      all({ ...city, field: '$.a ? (@ == 1)' }),
+      'conditions.0.field',
+      /is not a field/,
+    ],
+    [
+      'an unclosed quote in a field',
+      all({ ...city, field: 'attributes."a' }),
+      'conditions.0.field',
+      /is not a field/,
+    ],
+    [
+      'NUL in a field',
       all({ ...city, field: String.raw`attributes."\u0000"` }),
       'conditions.0.field',
       /is not a field/,
     ],
-    ['of all attributes', all({ ...city, field: 'attributes' }), 'conditions.0.field', /which attribute/],
-    ['of another owner', all({ ...city, field: 'organization_id' }), 'conditions.0.field', /not open/],
-    ['of unknown orders', all({ ...city, field: 'orders.sum' }), 'conditions.0.field', /orders\.total/],
-    ['of unknown campaigns', all({ ...city, field: 'campaigns' }), 'conditions.0.field', /campaigns\.read/],
-    ['by no operator', all({ field: 'city', value: 'x' }), 'conditions.0.operator', /one of eq, ne/],
     [
-      'by an unknown operator',
-      all({ ...city, operator: 'like' }),
-      'conditions.0.operator',
-      /"like".*one of eq/,
+      'all attributes as a field',
+      all({ ...city, field: 'attributes' }),
+      'conditions.0.field',
+      /which attribute/,
     ],
-    ['by an inherited word', all({ ...city, operator: 'constructor' }), 'conditions.0.operator', /one of eq/],
+    ['a closed column', all({ ...city, field: 'organization_id' }), 'conditions.0.field', /not open/],
     [
-      'by an unfit operator',
+      'an unknown order measure',
+      all({ ...city, field: 'orders.sum' }),
+      'conditions.0.field',
+      /orders\.total/,
+    ],
+    [
+      'campaigns without an event',
+      all({ ...city, field: 'campaigns' }),
+      'conditions.0.field',
+      /campaigns\.read/,
+    ],
+    ['a missing operator', all({ field: 'city', value: 'x' }), 'conditions.0.operator', /one of eq, ne/],
+    ['an unknown operator', all({ ...city, operator: 'like' }), 'conditions.0.operator', /"like".*one of eq/],
+    [
+      'an operator named like an inherited property',
+      all({ ...city, operator: 'constructor' }),
+      'conditions.0.operator',
+      /one of eq/,
+    ],
+    [
+      'an operator that does not fit the field',
       all({ ...city, field: 'tags', operator: 'gt' }),
       'conditions.0.operator',
       /"gt".*tags/,
     ],
-    ['by a second one as well', all(city, { ...city, operator: 'x' }), 'conditions.1.operator', /"x"/],
-    ['without a value', all({ field: 'city', operator: 'eq' }), 'conditions.0.value', /text.*\(city eq\)/],
-    ['of null', all({ ...city, field: 'a.b', value: null }), 'conditions.0.value', /exists and notExists/],
-    ['of an object', all({ ...city, field: 'a.b', value: {} }), 'conditions.0.value', /text, a number/],
-    ['of a number for text', all({ ...city, value: 5 }), 'conditions.0.value', /must be text/],
     [
-      'of text for a flag',
+      'an error in the second condition',
+      all(city, { ...city, operator: 'x' }),
+      'conditions.1.operator',
+      /"x"/,
+    ],
+    ['a missing value', all({ field: 'city', operator: 'eq' }), 'conditions.0.value', /text.*\(city eq\)/],
+    [
+      'null as a value',
+      all({ ...city, field: 'a.b', value: null }),
+      'conditions.0.value',
+      /exists and notExists/,
+    ],
+    [
+      'an object as a value',
+      all({ ...city, field: 'a.b', value: {} }),
+      'conditions.0.value',
+      /text, a number/,
+    ],
+    ['a number for text', all({ ...city, value: 5 }), 'conditions.0.value', /must be text/],
+    [
+      'text for a flag',
       all({ ...city, field: 'isActive', value: 'true' }),
       'conditions.0.value',
       /true or false/,
     ],
     [
-      'of text for a count',
+      'text for a count',
       all({ field: 'orders.count', operator: 'gt', value: 'x' }),
       'conditions.0.value',
       /a number/,
     ],
     [
-      'of an endless number',
+      'an infinite number',
       all({ ...city, field: 'a.b', value: JSON.parse('1e400') as unknown }),
       'conditions.0.value',
       /finite/,
     ],
     [
-      'of no number',
+      'text that is not a phone number',
       all({ field: 'a.b', operator: 'gt', value: Number.NaN }),
       'conditions.0.value',
       /number/,
     ],
     [
-      'of a local number',
+      'a local phone number',
       all({ ...city, field: 'phoneNumber', value: '9978783238' }),
       'conditions.0.value',
       /country/,
     ],
     [
-      'of no date',
+      'text that is not a date',
       all({ field: 'createdAt', operator: 'after', value: 'soon' }),
       'conditions.0.value',
       /ISO 8601/,
     ],
     [
-      'of February 30',
+      'February 30',
       all({ field: 'a.b', operator: 'before', value: '2025-02-30' }),
       'conditions.0.value',
       /ISO 8601/,
     ],
     [
-      'of no length',
+      'text that is not a duration',
       all({ field: 'createdAt', operator: 'withinLast', value: '30x' }),
       'conditions.0.value',
       /30d/,
     ],
     [
-      'of a length of ages',
+      'a duration that is too long',
       all({ field: 'a.b', operator: 'withinLast', value: '101y' }),
       'conditions.0.value',
       /30d/,
     ],
     [
-      'of an inherited unit',
+      'a unit named like an inherited property',
       all({ field: 'a.b', operator: 'withinLast', value: { constructor: 1 } }),
       'conditions.0.value',
       /30d/,
     ],
-    ['of an empty list', all({ ...city, operator: 'in', value: [] }), 'conditions.0.value', /at least one/],
-    ['of one text for a list', all({ ...city, operator: 'in', value: 'Goa' }), 'conditions.0.value', /list/],
+    ['an empty list', all({ ...city, operator: 'in', value: [] }), 'conditions.0.value', /at least one/],
+    ['text for a list', all({ ...city, operator: 'in', value: 'Goa' }), 'conditions.0.value', /list/],
     [
-      'of 10,001 values',
+      '10,001 values',
       all({ ...city, operator: 'in', value: Array(10_001).fill('x') }),
       'conditions.0.value',
       /at most 10000/,
     ],
     [
-      'of half a range',
+      'half a range',
       all({ field: 'a.b', operator: 'between', value: [1] }),
       'conditions.0.value',
       /list of two/,
     ],
     [
-      'of a mixed range',
+      'a range of mixed kinds',
       all({ field: 'a.b', operator: 'between', value: [1, 'x'] }),
       'conditions.0.value',
       /one kind/,
     ],
     [
-      'of nothing to contain',
+      'an empty text to contain',
       all({ ...city, operator: 'contains', value: '' }),
       'conditions.0.value',
       /some text/,
     ],
+    ['a very long text', all({ ...city, value: 'x'.repeat(1_001) }), 'conditions.0.value', /1000 characters/],
+    ['NUL in a text', all({ ...city, value: 'a\0b' }), 'conditions.0.value', /cannot be stored/],
+    ['a lone surrogate', all({ ...city, value: '\ud83d' }), 'conditions.0.value', /cannot be stored/],
     [
-      'of a very long text',
-      all({ ...city, value: 'x'.repeat(1_001) }),
-      'conditions.0.value',
-      /1000 characters/,
-    ],
-    ['of NUL in a text', all({ ...city, value: 'a\0b' }), 'conditions.0.value', /cannot be stored/],
-    ['of half a character', all({ ...city, value: '\ud83d' }), 'conditions.0.value', /cannot be stored/],
-    [
-      'of a value that exists',
+      'a value for exists',
       all({ ...city, operator: 'exists', value: false }),
       'conditions.0.value',
-      /left out/,
+      /must be omitted/,
     ],
     [
-      'of numbers and ids',
+      'numbers mixed with ids',
       all({ field: 'campaigns.read', operator: 'in', value: [1, '0197a000-0000-7000-8000-00000000000a'] }),
       'conditions.0.value',
       /not of both/,
     ],
     [
-      'with a window elsewhere',
+      'a window on another field',
       all({ ...city, window: '30d' }),
       'conditions.0.window',
       /orders and campaigns/,
     ],
     [
-      'with no window',
+      'a malformed window',
       all({ field: 'orders.count', operator: 'eq', value: 1, window: 'x' }),
       'conditions.0.window',
       /30d/,
@@ -194,14 +234,14 @@ describe('a segment is refused, with the place and the words,', () => {
     );
   });
 
-  it('with every error at once, but never with a book of them', () => {
+  it('reports every error at once, up to a limit', () => {
     expect(
       errorsOf(all({ ...city, operator: 'x' }, { ...city, value: 5 })).map(({ field }) => field),
     ).toEqual(['conditions.0.operator', 'conditions.1.value']);
     expect(errorsOf(all(...Array.from({ length: 200 }, () => ({}))))).toHaveLength(50);
   });
 
-  it('and whatever it is made of, never fails', () => {
+  it('never throws, whatever the input', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), fc.anything(), (value, other) => {
         parseSegment(value, NOW);
@@ -212,7 +252,7 @@ describe('a segment is refused, with the place and the words,', () => {
   });
 });
 
-describe('what is meant', () => {
+describe('parseSegment', () => {
   const instants = (range: object): object => ({ kind: 'instants', range });
   const from = (text: string, inclusive: boolean): object => ({ from: { value: new Date(text), inclusive } });
   const to = (text: string, inclusive: boolean): object => ({ to: { value: new Date(text), inclusive } });
@@ -250,7 +290,7 @@ describe('what is meant', () => {
     ['phoneNumber', 'eq', '1 (469) 465-2751', { kind: 'same', values: ['+14694652751'] }],
     ['tags', 'contains', 'vip', { kind: 'same', values: ['vip'] }],
     ['campaigns.read', 'eq', true, { kind: 'exists' }],
-  ])('by %s %s %j', (field, operator, value, test) => {
+  ])('parses %s %s %j', (field, operator, value, test) => {
     expect(testOf(field, operator, value)).toEqual(test);
   });
 
@@ -262,12 +302,12 @@ describe('what is meant', () => {
     ['attributes.orders.count', ['orders', 'count']],
     ['attributes."e-mail.home"."a \\"b\\"".é', ['e-mail.home', 'a "b"', 'é']],
     ['"attributes".__proto__', ['__proto__']],
-  ])('by the field %s', (field, path) => {
+  ])('parses the field %s', (field, path) => {
     const parsed = parseSegment(all({ field, operator: 'exists' }), NOW);
     expect(parsed).toMatchObject({ ok: true, segment: { nodes: [{ kind: 'attribute', path }] } });
   });
 
-  it('by the last day of a month, a month earlier', () => {
+  it('takes a month before the last day of a longer month as the last day', () => {
     const parsed = parseSegment(
       all({ field: 'orders.count', operator: 'eq', value: 1, window: '1 month' }),
       new Date('2025-03-31T08:00:00Z'),

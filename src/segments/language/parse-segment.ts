@@ -3,16 +3,16 @@ import { parseDuration, DURATION_HINT, shift } from './duration.js';
 import { type Field, parseField } from './field-path.js';
 import { isOperator, OPERATORS, OPERATORS_OF, type ValueKind } from './operators.js';
 import { parseTest } from './parse-test.js';
-import type { Condition, Group, SegmentNode } from './segment.js';
+import type { Condition, Group, SegmentNode, Tested } from './segment.js';
 
 export type ParsedSegment = { ok: true; segment: Group } | { ok: false; errors: FieldError[] };
 
 const MAX_DEPTH = 10;
 const MAX_CONDITIONS = 200;
-/** Enough to mend a query by; a hostile one must not be answered with a book. */
+/** Enough to fix a query; a hostile query must not produce a huge response. */
 const MAX_ERRORS = 50;
 
-/** Reads a query as it came over the wire. What is wrong is named by its path: `conditions.1.operator`. */
+/** Parses a query as it came over the wire. Errors carry the path: `conditions.1.operator`. */
 export function parseSegment(input: unknown, now: Date): ParsedSegment {
   const reader = new SegmentReader(now);
   const segment = reader.group(input, '', 1);
@@ -35,7 +35,7 @@ class SegmentReader {
     const { logic = 'AND', conditions } = input;
     if (logic !== 'AND' && logic !== 'OR') return this.refuse(at(path, 'logic'), 'must be AND or OR');
     const negated = this.negation(input, path);
-    // All of nothing would be everybody: nobody means that when a campaign hangs on it.
+    // An empty AND would match all customers, which is never intended for a campaign.
     if (!Array.isArray(conditions) || conditions.length === 0)
       return this.refuse(at(path, 'conditions'), 'must be a list of at least one condition');
     const nodes: SegmentNode[] = [];
@@ -106,11 +106,7 @@ class SegmentReader {
   }
 }
 
-function conditionOn(
-  field: Field,
-  tested: Pick<Condition, 'test' | 'negated'>,
-  since: Date | undefined,
-): Condition {
+function conditionOn(field: Field, tested: Tested, since: Date | undefined): Condition {
   return field.kind === 'orders' || field.kind === 'campaigns'
     ? { ...field, ...tested, since }
     : { ...field, ...tested };

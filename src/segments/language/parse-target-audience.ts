@@ -2,10 +2,10 @@ import type { FieldError } from '../../rules/errors/domain-error.js';
 import { type ParsedSegment, parseSegment } from './parse-segment.js';
 import type { Group, SegmentNode } from './segment.js';
 
-/** What the Marketing API calls a column, and the condition of the grammar it stands for. */
+/** The Marketing API's names for columns, with the field each stands for in the grammar. */
 const KEYS: ReadonlyMap<string, string> = new Map([
   ['customer_tier', 'customer_tier'],
-  // The guide's own SQL example says it shorter.
+  // The short form in the guide's own SQL example.
   ['tier', 'customer_tier'],
   ['city', 'city'],
   ['state', 'state'],
@@ -14,8 +14,8 @@ const KEYS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The Marketing API's `target_audience` in the segment grammar: every given key must match, a list means any of it.
- * Undefined for `{}`, which restricts nothing and therefore means all customers who may be written to.
+ * Translates the Marketing API's `target_audience` into the segment grammar: every given key must match; a list means
+ * any of its values. Undefined for `{}`, which restricts nothing and so means all customers who may be messaged.
  */
 export function parseTargetAudience(
   input: unknown,

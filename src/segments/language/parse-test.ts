@@ -3,21 +3,16 @@ import { DURATION_HINT, parseDuration, shift } from './duration.js';
 import { type Moment, MOMENT_HINT, parseMoment } from './moment.js';
 import { numberOfText } from './numeric-text.js';
 import { isNegative, type Operator, type ValueKind } from './operators.js';
-import type { Range, Scalar, Test } from './segment.js';
+import type { Range, Scalar, Test, Tested } from './segment.js';
 
 export const MAX_VALUES = 10_000;
 const MAX_TEXT = 1_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export interface Tested {
-  test: Test;
-  negated: boolean;
-}
-
 /** Says what is wrong with a value. */
 class Unfit extends Error {}
 
-/** The test that operator and value make for a kind of field; a text says what is wrong with the value. */
+/** Builds the test from operator and value for a kind of field. Returns a text if the value is wrong. */
 export function parseTest(kind: ValueKind, operator: Operator, value: unknown, now: Date): Tested | string {
   try {
     const { test, negated } = testOf(kind, operator, value, now);
@@ -42,7 +37,7 @@ function testOf(kind: ValueKind, operator: Operator, value: unknown, now: Date):
       return plain(textMatch(kind, operator, value));
     case 'exists':
     case 'notExists':
-      if (value !== undefined && value !== null && value !== true) throw new Unfit('must be left out');
+      if (value !== undefined && value !== null && value !== true) throw new Unfit('must be omitted');
       return plain({ kind: 'exists' });
     case 'withinLast':
     case 'notWithinLast': {
@@ -72,7 +67,7 @@ function refuse(wanted: string): never {
   throw new Unfit(`must be ${wanted}`);
 }
 
-/** `campaigns.read eq true` says no more than that it exists. */
+/** `campaigns.read eq true` only means that it exists. */
 function equality(kind: ValueKind, value: unknown): Tested {
   if (kind === 'event' && typeof value === 'boolean') return { test: { kind: 'exists' }, negated: !value };
   return plain({ kind: 'same', values: [scalarOf(kind, value)] });
@@ -98,7 +93,9 @@ function scalarOf(kind: ValueKind, value: unknown): Scalar {
       if (typeof value === 'number') return numberOf(value) ?? refuse('a finite number');
       return typeof value === 'string'
         ? textOf(value)
-        : refuse('text, a number, true or false; whether there is a value at all, exists and notExists ask');
+        : refuse(
+            'text, a number, true or false; to test whether there is a value at all, use exists and notExists',
+          );
     default:
       return textOf(value);
   }
@@ -106,7 +103,7 @@ function scalarOf(kind: ValueKind, value: unknown): Scalar {
 
 function textMatch(kind: ValueKind, operator: Operator, value: unknown): Test {
   const text = textOf(value);
-  if (text === '') refuse('some text: everything contains the empty one');
+  if (text === '') refuse('some text: everything contains the empty text');
   // A tag is a whole: "vip" is not contained in "no-vip".
   if (kind === 'set' && operator !== 'startsWith') return { kind: 'same', values: [text] };
   return { kind: operator === 'startsWith' ? 'startsWith' : 'contains', text };
@@ -120,16 +117,16 @@ interface Limits<T> {
 }
 
 function range(kind: ValueKind, limits: Limits<unknown>, now: Date): Test {
-  const given = Object.values(limits);
+  const ends = Object.values(limits);
   if (kind === 'text') return { kind: 'texts', range: rangeOf(mapped(limits, textOf)) };
   if (kind !== 'instant') {
-    if (given.every((value) => numberOf(value) !== undefined))
+    if (ends.every((value) => numberOf(value) !== undefined))
       return { kind: 'numbers', range: rangeOf(mapped(limits, (value) => numberOf(value) ?? Number.NaN)) };
     if (kind === 'number') refuse('a number');
   }
-  const dated = given.every((value) => typeof value === 'string' && parseMoment(value, now) !== undefined);
+  const dated = ends.every((value) => typeof value === 'string' && parseMoment(value, now) !== undefined);
   if (dated || kind !== 'attribute') return instants(mapped(limits, (value) => momentOf(value, now)));
-  if (given.every((value) => typeof value === 'string'))
+  if (ends.every((value) => typeof value === 'string'))
     return { kind: 'texts', range: rangeOf(mapped(limits, textOf)) };
   return refuse('a number, a date or text, and both ends of a range of one kind');
 }
@@ -147,7 +144,7 @@ function rangeOf<T>({ gt, gte, lt, lte }: Limits<T>): Range<T> {
   };
 }
 
-/** A day is meant as a whole: after it is from its end on, and up to and including it is before its end. */
+/** A day counts as a whole: "after" starts at its end, and "up to and including" ends at its end. */
 function instants({ gt, gte, lt, lte }: Limits<Moment>): Test {
   const isDay = ({ start, end }: Moment): boolean => end > start;
   return {
@@ -165,7 +162,7 @@ function momentOf(value: unknown, now: Date): Moment {
   return (typeof value === 'string' ? parseMoment(value, now) : undefined) ?? refuse(MOMENT_HINT);
 }
 
-/** A number, also one written as text: forms and CSV files send "50000". */
+/** A number, also if written as text: forms and CSV files send "50000". */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'string') return numberOfText(value);
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;

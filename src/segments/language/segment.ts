@@ -1,6 +1,6 @@
 import type { CustomerColumn } from './customer-columns.js';
 
-/** A segment that has been read and found right: what it means, with every relative date worked out. */
+/** A parsed and valid segment, with every relative date resolved. */
 export interface Group {
   kind: 'group';
   logic: 'AND' | 'OR';
@@ -12,10 +12,10 @@ export type SegmentNode = Group | Condition;
 export type Condition = ColumnCondition | AttributeCondition | OrdersCondition | CampaignsCondition;
 
 /**
- * `negated` stands for the negative operators and for `"not": true` alike: `ne` is the exact opposite of `eq`, so
- * that it also holds for a customer who has no such value. Nothing is ever unknown.
+ * `negated` covers the negative operators and `"not": true` alike: `ne` is the exact opposite of `eq`, so it also
+ * holds for a customer without such a value. Nothing is ever unknown.
  */
-interface Tested {
+export interface Tested {
   test: Test;
   negated: boolean;
 }
@@ -60,7 +60,7 @@ export interface Range<T> {
   to?: Bound<T>;
 }
 
-/** The sixteen operators come down to these. */
+/** The sixteen operators reduce to these. */
 export type Test =
   | { kind: 'same'; values: readonly Scalar[] }
   | { kind: 'numbers'; range: Range<number> }

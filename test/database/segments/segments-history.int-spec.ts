@@ -11,7 +11,7 @@ import type { CustomerInMemory } from '../../support/segment-in-memory.js';
 const NOW = new Date('2025-06-15T12:00:00Z');
 const CAMPAIGN = '0197a000-0000-7000-8000-00000000000';
 
-/** Customer n has bought n times, for 100 each, and read n campaigns; orders called off or paid back are no orders. */
+/** Customer n bought n times, for 100 each, and read n campaigns. Cancelled and refunded orders do not count. */
 const customers: CustomerInMemory[] = [0, 1, 2, 3].map((times) => ({
   columns: { tags: [], is_active: true, subscription: 'subscribed', created_at: '2024-01-01T00:00:00Z' },
   attributes: {},
@@ -88,7 +88,7 @@ describe.each([
     expect(await found({ field, operator, value })).toEqual(expected);
     expect(await found({ field, operator, value, not: true })).toEqual(denied);
     expect(await found({ field, operator, value, window: '30d' })).toEqual(expected);
-    // Nothing happened in the last ten days: everybody is as customer 0.
+    // Nothing happened in the last ten days: every customer is like customer 0.
     const lately = expected.includes(0) ? [0, 1, 2, 3] : [];
     expect(await found({ field, operator, value, window: '10d' })).toEqual(lately);
   });

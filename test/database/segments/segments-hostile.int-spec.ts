@@ -10,7 +10,7 @@ import { type CustomerInMemory, isInSegment } from '../../support/segment-in-mem
 
 const NOW = new Date('2025-06-15T12:00:00Z');
 
-/** Each is somebody's name, tag and attribute; none may find anybody else. */
+/** Each is the name, tag and attribute of one customer and must not find any other. */
 const HOSTILE = [
   "'",
   "''; DROP TABLE user_profiles; --",
@@ -105,7 +105,7 @@ describe.each(HOSTILE.map((text, index) => [text.slice(0, 40), text, index] as c
   '%j',
   (_, text, index) => {
     it.each(['address', 'tags', 'attributes.text', 'attributes.list', 'objects.text'])(
-      '%s equals it alone',
+      '%s equals only itself',
       async (field) => {
         expect(await found({ field, operator: 'eq', value: text })).toEqual([index]);
         expect(await found({ field, operator: 'in', value: [text, 'nobody'] })).toEqual([index]);
@@ -115,7 +115,7 @@ describe.each(HOSTILE.map((text, index) => [text.slice(0, 40), text, index] as c
     );
 
     it.each(['address', 'attributes.text', 'attributes.list', 'objects.text'])(
-      '%s contains it as it is',
+      '%s contains it literally',
       async (field) => {
         for (const operator of ['contains', 'startsWith', 'gte']) {
           const query = { logic: 'AND', conditions: [{ field, operator, value: text }] };
@@ -129,7 +129,7 @@ describe.each(HOSTILE.map((text, index) => [text.slice(0, 40), text, index] as c
       },
     );
 
-    it('is a name like any other', async () => {
+    it('works as an attribute name', async () => {
       const key = JSON.stringify(text);
       const condition = { operator: 'eq', value: 'value' };
       if (key.length > 480) return;
@@ -151,7 +151,7 @@ describe('size', () => {
     },
   );
 
-  it('200 conditions, ten groups deep, and as deep a path', async () => {
+  it('200 conditions, ten nested groups and a path as deep', async () => {
     const path = `attributes.${Array.from({ length: 19 }, (_, index) => `k${index}`).join('.')}`;
     const leaves = Array.from({ length: 190 }, (_, index) => ({
       field: index % 2 === 0 ? path : `${path.slice(0, -4)}.other`,

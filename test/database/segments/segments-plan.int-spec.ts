@@ -68,7 +68,7 @@ it.each<[what: string, index: string, query: object]>([
     all(place, { field: 'deep.er.at', operator: 'withinLast', value: '30d' }),
   ],
   [
-    'an element with a range and a denial',
+    'an element with a range and a negation',
     ATTRIBUTES,
     all(
       place,
@@ -92,7 +92,7 @@ it.each<[what: string, index: string, query: object]>([
     'whatsapp_orders_created_idx',
     all({ field: 'orders.lastAt', operator: 'withinLast', value: '1h' }),
   ],
-])('%s is found through %s', async (_, index, query) => {
+])('finds %s through %s', async (_, index, query) => {
   const plan = await planOf(query);
   expect(plan).toContain(index);
   expect(plan).not.toContain('Seq Scan on user_profiles');
@@ -102,7 +102,7 @@ it.each<[what: string, query: object]>([
   ['a range', all({ field: 'level', operator: 'gt', value: 998 })],
   ['a part of a text', all({ ...place, operator: 'contains', value: 'ce 7' })],
   ['a negative number', all({ field: 'level', operator: 'eq', value: -7 })],
-  ['a denial', all({ ...place, not: true })],
-])('the index is not read from end to end for %s', async (_, query) => {
+  ['a negation', all({ ...place, not: true })],
+])('does not read the whole index for %s', async (_, query) => {
   expect(await planOf(query)).not.toContain(ATTRIBUTES);
 });

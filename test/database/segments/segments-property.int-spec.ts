@@ -67,7 +67,7 @@ describe('random segments over random customers', () => {
         }),
         { numRuns: RUNS, seed },
       );
-      // Segments that everybody or nobody is in would prove nothing.
+      // Segments that contain all customers or none would prove nothing.
       expect(telling).toBeGreaterThan(RUNS / 3);
       expect([...used].sort()).toEqual([...OPERATORS].sort());
       await source.destroy();

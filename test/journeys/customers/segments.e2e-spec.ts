@@ -3,7 +3,7 @@ import { Database } from '../../../src/platform/database/database.js';
 import { execute, rowsOf, sql } from '../../../src/platform/database/sql.js';
 import { selectAudience } from '../../../src/segments/language/audience.js';
 import { parseTargetAudience } from '../../../src/segments/language/parse-target-audience.js';
-import { SegmentsService } from '../../../src/segments/api/segments.service.js';
+import { Segments } from '../../../src/segments/api/segments.service.js';
 import type { ApiClient } from '../../support/api-client.js';
 import { insertCustomers } from '../../support/segment-customers.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
@@ -26,7 +26,7 @@ interface Shop {
   api: ApiClient;
 }
 
-/** Ann and Bob have been to Bali; Ann may be written to, Bob has refused; Cid has never agreed, Dot has no number. */
+/** Ann and Bob have been to Bali. Ann may be messaged, Bob has refused, Cid has never agreed, Dot has no number. */
 async function newShop(): Promise<Shop> {
   const shop = await newOrganization(app.api);
   const person = (name: string, phone: string | null, more: object, destination: string) => ({
@@ -56,7 +56,7 @@ async function newShop(): Promise<Shop> {
 }
 
 describe('a preview', () => {
-  it('counts, tells who may be written to, and shows some', async () => {
+  it('counts customers, reports how many are reachable, and shows a sample', async () => {
     const { api } = await newShop();
     const { status, body } = await api.post(`${SEGMENTS}/preview`, { query: BALI });
     expect(status).toBe(200);
@@ -67,7 +67,7 @@ describe('a preview', () => {
     expect(little.body).toMatchObject({ count: 2, sample: [{ name: 'Ann' }] });
   });
 
-  it('takes the query under any of its names, but once', async () => {
+  it('accepts the query under any of its names, but only once', async () => {
     const { api } = await newShop();
     for (const body of [{ query: BALI }, { segmentQuery: BALI }, BALI])
       expect((await api.post(`${SEGMENTS}/preview`, body)).body.count).toBe(2);
@@ -75,14 +75,14 @@ describe('a preview', () => {
       expect((await api.post(`${SEGMENTS}/preview`, body)).status).toBe(400);
   });
 
-  it('sees the customers of its own organization only', async () => {
+  it('only sees the customers of its own organization', async () => {
     await newShop();
     const { api } = await newOrganization(app.api);
     const { body } = await api.post(`${SEGMENTS}/preview`, { query: BALI });
     expect(body).toEqual({ count: 0, reachable: 0, sample: [] });
   });
 
-  it('asks for the explicit consent that an organization asks for', async () => {
+  it('applies the organization’s policy of explicit consent', async () => {
     const { id, api } = await newShop();
     const goa = all({ field: 'tags', operator: 'contains', value: 'vip' });
     expect((await api.post(`${SEGMENTS}/preview`, goa)).body).toMatchObject({ count: 1, reachable: 1 });
@@ -95,24 +95,24 @@ describe('a preview', () => {
     [{ field: 'city', operator: 'like', value: 'x' }, 'query.conditions.0.operator', /like/],
     [{ field: 'orders.sum', operator: 'eq', value: 1 }, 'query.conditions.0.field', /orders\.sum/],
     [{ field: 'isActive', operator: 'eq', value: 'yes' }, 'query.conditions.0.value', /isActive eq/],
-  ])('names what is wrong with %j', async (condition, field, message) => {
+  ])('reports what is wrong with %j', async (condition, field, message) => {
     const { status, body } = await app.api.post(`${SEGMENTS}/preview`, { query: all(condition) });
     expect(status).toBe(400);
     expect(body.errors).toEqual([{ field, message: expect.stringMatching(message) as unknown }]);
   });
 
-  it('that would take too long is given up, with advice', async () => {
+  it('stops when it takes too long, with advice', async () => {
     const { id, api } = await newShop();
     const { dataSource } = app.app.get(Database);
     await dataSource.transaction(async (other) => {
       await rowsOf(other, sql`LOCK TABLE user_profiles IN ACCESS EXCLUSIVE MODE`);
-      const preview = app.app.get(SegmentsService).preview(id, { name: '', query: BALI }, { timeoutMs: 50 });
+      const preview = app.app.get(Segments).preview(id, { name: '', query: BALI }, { timeoutMs: 50 });
       await expect(preview).rejects.toMatchObject({ kind: 'rule', code: 'segment_too_slow' });
     });
     expect((await api.post(`${SEGMENTS}/preview`, BALI)).body.count).toBe(2);
   });
 
-  it('is for those who may read customers', async () => {
+  it('needs the scope to read customers', async () => {
     const { api } = await newOrganization(app.api, ['campaigns:*']);
     expect((await api.post(`${SEGMENTS}/preview`, BALI)).status).toBe(403);
     const reader = await newOrganization(app.api, ['customers:read']);
@@ -143,14 +143,14 @@ describe('a saved segment', () => {
     expect((await api.post(`${path}/preview`, {})).status).toBe(404);
   });
 
-  it('keeps its time relative', async () => {
+  it('keeps relative times relative', async () => {
     const { api } = await newShop();
     const query = all({ field: 'createdAt', operator: 'withinLast', value: '100y' });
     const { body } = await api.post(SEGMENTS, { name: 'New', query });
     expect(body.query).toEqual(query);
   });
 
-  it('has a name of its own, also when two are made at once', async () => {
+  it('has a unique name, even when two are created at the same time', async () => {
     const { api } = await newShop();
     const answers = await Promise.all([1, 2, 3].map(() => api.post(SEGMENTS, { name: 'Bali', query: BALI })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
@@ -159,7 +159,7 @@ describe('a saved segment', () => {
     expect((await (await newShop()).api.post(SEGMENTS, { name: 'Bali', query: BALI })).status).toBe(201);
   });
 
-  it('is nobody else’s', async () => {
+  it('is invisible to other organizations', async () => {
     const [one, other] = [await newShop(), await newShop()];
     const { body } = await one.api.post(SEGMENTS, { name: 'Bali', query: BALI });
     const path = `${SEGMENTS}/${body.id as string}`;
@@ -178,17 +178,17 @@ describe('a saved segment', () => {
     [{ name: 'x', query: [] }, 'query'],
     [{ name: 'x', query: BALI, id: 'y' }, 'id'],
     [{ name: 'x', query: { ...BALI, limit: 1 } }, 'query.limit'],
-  ])('is refused as %j', async (body, field) => {
+  ])('is rejected as %j', async (body, field) => {
     const answer = await app.api.post(SEGMENTS, body);
     expect(answer.status).toBe(400);
     expect(answer.body.errors).toEqual([expect.objectContaining({ field })]);
   });
 
   it.each([
-    ['a body that is no object', '[]'],
+    ['a body that is not an object', '[]'],
     ['a poisoned body', `{"name": "x", "query": {"__proto__": {"logic": "AND"}}}`],
     ['a body without end', `{"name": "x", "query": ${'{"conditions":['.repeat(5_000)}${']}'.repeat(5_000)}}`],
-  ])('is refused as %s', async (_, raw) => {
+  ])('is rejected as %s', async (_, raw) => {
     const headers = { 'content-type': 'application/json' };
     expect((await app.api.post(SEGMENTS, undefined, { raw, headers })).status).toBe(400);
   });
@@ -223,7 +223,7 @@ describe('the audience of a campaign', () => {
     [{ customer_tier: 'standard' }, [], []],
     [{ segment: BALI, city: 'Pune' }, ['Ann'], ['Ann']],
     [{ segment: { ...BALI, not: true } }, ['Cid'], []],
-  ])('for %j is who matches and may be written to', async (target, assumed, agreed) => {
+  ])('for %j contains matching customers who may be messaged', async (target, assumed, agreed) => {
     const shop = await newShop();
     expect(await audience(shop, target, 'assume')).toEqual(assumed);
     expect(await audience(shop, target, 'explicit')).toEqual(agreed);
@@ -250,7 +250,7 @@ describe('the audience of a campaign', () => {
     [{ tags: [null] }, 'tags'],
     [{ segment: all() }, 'segment.conditions'],
     [{ segment: 'x' }, 'segment'],
-  ])('is refused as %j', (target, field) => {
+  ])('is rejected as %j', (target, field) => {
     expect(parseTargetAudience(target, NOW)).toMatchObject({ ok: false, errors: [{ field }] });
   });
 });
