@@ -1,0 +1,23 @@
+import type { LineRow, OrderRow } from '../order/order-row.js';
+import type { OrderEvent } from '../settings/commerce-settings.js';
+
+/** Something about an order that its customer should hear. */
+export interface Notice {
+  order: OrderRow;
+  lines: readonly LineRow[];
+  event: OrderEvent;
+  /** Identifies the reason: told twice, it is sent once. */
+  dedupeKey: string;
+  /** Of the payment or refund that it is about. */
+  amount?: string;
+  mayCancel?: boolean;
+  /** Instead of the text of the settings: an answer that only this moment needs. */
+  text?: string;
+}
+
+const CANCEL = /^order:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):cancel$/;
+
+export const cancelButtonOf = (orderId: string): string => `order:${orderId}:cancel`;
+
+/** The order that a tapped button asks to cancel. */
+export const cancelledBy = (buttonId: string | null): string | undefined => CANCEL.exec(buttonId ?? '')?.[1];

@@ -1,0 +1,97 @@
+import type { EntityManager } from 'typeorm';
+import { firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+
+export interface NewOrderMessage {
+  orderId: string;
+  event: string;
+  dedupeKey: string;
+  notSentReason: string | null;
+}
+
+/** Returns the keys that are new. */
+export async function insertMessages(
+  tx: EntityManager,
+  organizationId: string,
+  messages: readonly NewOrderMessage[],
+  at: Date,
+): Promise<void> {
+  if (messages.length === 0) return;
+  await rowsOf(
+    tx,
+    sql`INSERT INTO whatsapp_order_messages (organization_id, order_id, event, dedupe_key, not_sent_reason, at)
+        SELECT ${organizationId}::uuid, n."orderId", n.event, n."dedupeKey", n."notSentReason", ${at}::timestamptz
+          FROM json_to_recordset(${JSON.stringify(messages)}::json)
+               AS n ("orderId" uuid, event text, "dedupeKey" text, "notSentReason" text)
+            ON CONFLICT (organization_id, dedupe_key) DO NOTHING`,
+  );
+}
+
+/** Of these people, those who are customers: by their ids, and by the numbers and user ids that profiles have now. */
+export async function customersAmong(
+  db: EntityManager,
+  organizationId: string,
+  { ids, contacts }: { ids: readonly string[]; contacts: readonly string[] },
+): Promise<Set<string>> {
+  const rows = await rowsOf<{ known: (string | null)[] }>(
+    db,
+    sql`SELECT ARRAY[id::text, whatsapp_phone, whatsapp_user_id] AS known FROM user_profiles
+         WHERE organization_id = ${organizationId} AND id = ANY(${ids}::uuid[])
+         UNION ALL
+        SELECT ARRAY[id::text, whatsapp_phone, whatsapp_user_id] FROM user_profiles
+         WHERE organization_id IS NOT DISTINCT FROM ${organizationId} AND whatsapp_phone = ANY(${contacts}::text[])
+         UNION ALL
+        SELECT ARRAY[id::text, whatsapp_phone, whatsapp_user_id] FROM user_profiles
+         WHERE organization_id IS NOT DISTINCT FROM ${organizationId} AND whatsapp_user_id = ANY(${contacts}::text[])`,
+  );
+  return new Set(rows.flatMap(({ known }) => known.filter((one) => one !== null)));
+}
+
+/** When people last wrote to numbers of ours. */
+export async function lastInbound(
+  db: EntityManager,
+  organizationId: string,
+  asked: readonly { senderId: string; contact: string }[],
+): Promise<{ senderId: string; contact: string; at: Date }[]> {
+  if (asked.length === 0) return [];
+  return rowsOf(
+    db,
+    sql`SELECT c.sender_id AS "senderId", c.contact, c.last_inbound_at AS at
+          FROM unnest(${asked.map(({ senderId }) => senderId)}::uuid[], ${asked.map(({ contact }) => contact)}::text[])
+               AS n (sender_id, contact)
+               JOIN whatsapp_conversations c ON c.sender_id = n.sender_id AND c.contact = n.contact
+         WHERE c.organization_id = ${organizationId}`,
+  );
+}
+
+/** The senders among these that still exist, and the default one. */
+export async function sendersFor(
+  db: EntityManager,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<{ id: string; isDefault: boolean }[]> {
+  return rowsOf(
+    db,
+    sql`SELECT id, is_default AS "isDefault" FROM senders
+         WHERE organization_id = ${organizationId} AND (is_default OR id = ANY(${ids}::uuid[]))`,
+  );
+}
+
+export interface NoticeTemplate {
+  components: unknown;
+  parameterFormat: string;
+}
+
+/** A template that may be sent from the sender now. */
+export async function usableTemplate(
+  db: EntityManager,
+  organizationId: string,
+  { name, language, senderId }: { name: string; language: string; senderId: string },
+): Promise<NoticeTemplate | undefined> {
+  return firstOf(
+    db,
+    sql`SELECT t.components, t.parameter_format AS "parameterFormat"
+          FROM whatsapp_templates t JOIN senders s ON s.business_account_id = t.business_account_id
+         WHERE t.organization_id = ${organizationId} AND s.organization_id = ${organizationId} AND s.id = ${senderId}
+           AND t.name = ${name} AND t.language = ${language} AND t.status = 'APPROVED' AND t.category = 'UTILITY'`,
+  );
+}
