@@ -1,0 +1,81 @@
+import type { EntityManager } from 'typeorm';
+import { execute, firstOf, sql } from '../../platform/database/sql.js';
+
+/** Whether the customer is paying at a gateway. */
+export async function hasPending(
+  tx: EntityManager,
+  organizationId: string,
+  orderId: string,
+): Promise<boolean> {
+  const row = await firstOf(
+    tx,
+    sql`SELECT 1 FROM whatsapp_payments
+         WHERE organization_id = ${organizationId} AND order_id = ${orderId} AND state = 'pending'`,
+  );
+  return row !== undefined;
+}
+
+/** Ends requests that nobody has tried to pay. */
+export async function cancelRequested(
+  tx: EntityManager,
+  organizationId: string,
+  orderId: string,
+  now: Date,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE whatsapp_payments SET state = 'cancelled', next_lookup_at = NULL, updated_at = ${now}
+         WHERE organization_id = ${organizationId} AND order_id = ${orderId} AND state IN ('created', 'requested')`,
+  );
+}
+
+export interface RecordedPayment {
+  id: string;
+  orderId: string;
+  method: string;
+  attempt: number;
+  reference: string | null;
+  amount: string;
+  currency: string;
+  receivedAt: Date;
+  note: string | null;
+  keyId: string | null;
+  userId: string | null;
+}
+
+/** Whether this money was recorded before. Certain only under the lock of the order. */
+export async function isRecorded(
+  tx: EntityManager,
+  organizationId: string,
+  orderId: string,
+  method: string,
+  reference: string,
+): Promise<boolean> {
+  const row = await firstOf(
+    tx,
+    sql`SELECT 1 FROM whatsapp_payments
+         WHERE organization_id = ${organizationId} AND order_id = ${orderId} AND provider = 'manual'
+           AND method = ${method} AND reference = ${reference}`,
+  );
+  return row !== undefined;
+}
+
+/** Money that somebody has received. */
+export async function insertRecorded(
+  tx: EntityManager,
+  organizationId: string,
+  payment: RecordedPayment,
+  now: Date,
+): Promise<void> {
+  const { id, orderId, method, attempt, reference, amount, currency, receivedAt, note, keyId, userId } =
+    payment;
+  await execute(
+    tx,
+    sql`INSERT INTO whatsapp_payments
+          (id, organization_id, order_id, provider, method, attempt, reference, state, amount, currency,
+           captured_amount, captured_at, note, key_id, user_id, created_at, updated_at)
+        VALUES (${id}, ${organizationId}, ${orderId}, 'manual', ${method}, ${attempt}, ${reference}, 'captured',
+                ${amount}::numeric, ${currency}, ${amount}::numeric, ${receivedAt}::timestamptz, ${note}, ${keyId},
+                ${userId}, ${now}::timestamptz, ${now}::timestamptz)`,
+  );
+}
