@@ -5,7 +5,7 @@ import { firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import { type InsertedCounts, MAX_INVALID } from './add-result.js';
 import { usAreaCodes } from '../rules/phone/us-area-codes.js';
 
-/** The campaign that rows are added to, and by which rules they are judged. */
+/** The campaign that rows are added to, and the rules that judge them. */
 export interface Target {
   campaignId: string;
   organizationId: string;
@@ -17,7 +17,7 @@ export interface Target {
 export interface NewRecipient {
   id: string;
   phoneNumber: string;
-  /** The spelling under which the profile of this person is kept, when that is another one. */
+  /** The spelling in the person's profile, if it differs. */
   otherSpelling: string | null;
   name: string | null;
   variables: string | null;
@@ -29,7 +29,7 @@ function isRestricted({ isMarketing }: Target): Sql {
   return sql`(phone_number LIKE '+1%' AND substr(phone_number, 3, 3) = ANY(${usAreaCodes()}))`;
 }
 
-/** Which of these numbers are the number of a profile. */
+/** Returns the numbers that belong to a profile. */
 export async function numbersOfProfiles(
   tx: EntityManager,
   organizationId: string,
@@ -44,9 +44,9 @@ export async function numbersOfProfiles(
 }
 
 /**
- * Adds those who are not there yet. ON CONFLICT looks for each row among the ones that are there, and where another
- * transaction is just adding the same number it waits and looks again: what is counted here is exact, whoever
- * adds the same at the same time. No conflict target is named because two indexes keep persons apart.
+ * Adds recipients that are not there yet. ON CONFLICT checks each row against the existing ones; if another transaction
+ * is adding the same number, it waits and checks again, so the counts are exact even under concurrent adds. No conflict
+ * target is named because two indexes keep people unique.
  */
 export async function insertRecipients(
   tx: EntityManager,
@@ -85,12 +85,12 @@ export async function insertRecipients(
 
 export interface ChosenCounts extends InsertedCounts {
   valid: number;
-  /** What stands in place of a number where there is none that could be written to; the first of them. */
+  /** The first values that are not usable phone numbers. */
   invalid: string[];
   invalidCount: number;
 }
 
-/** Those of an audience who may be written to, whatever its own statement says about that. */
+/** Adds the customers of an audience that may receive messages, whatever its own statement selects. */
 export async function insertAudience(
   tx: EntityManager,
   target: Target,
@@ -129,7 +129,7 @@ export async function insertResponders(
   );
 }
 
-/** `chosen` gives place, customer_id, phone_number and name; rows are added in the order of their places. */
+/** `chosen` selects place, customer_id, phone_number and name; rows are added in the order of `place`. */
 async function insertChosen(tx: EntityManager, target: Target, chosen: Sql): Promise<ChosenCounts> {
   const { campaignId, now } = target;
   const counts = await firstOf<ChosenCounts>(

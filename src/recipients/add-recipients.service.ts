@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
-import { ConsentService } from '../customers/consent/consent.service.js';
+import { OrganizationSettingsStore } from '../access/organizations/organization-settings.service.js';
+import { Consents } from '../customers/consent/consent.service.js';
 import { numberIdentity, waIdVariants } from '../rules/phone/number-variants.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Sql } from '../platform/database/sql.js';
@@ -9,33 +9,31 @@ import { notFound } from '../rules/errors/domain-error.js';
 import { uuidV7 } from '../rules/ids/uuid-v7.js';
 import * as queries from './add-recipients.queries.js';
 import { type AddResult, AddTally, type InsertedCounts } from './add-result.js';
+import { ROWS_AT_ONCE } from './import-recipients.js';
 import { type CheckedRecipient, checkRecipient, type RecipientInput } from './recipient-input.js';
 import { campaignSize } from './recipients.queries.js';
 
-/** A campaign as its owner hands it over, in a state that allows what is asked for. */
+/** A campaign as its owner hands it over. */
 export interface CampaignRef {
   id: string;
   organizationId: string;
   isMarketing: boolean;
 }
 
-/** What the organization says about the numbers that are given to it. */
+/** The organization's rules for the numbers it is given. */
 export interface AddRules {
   defaultCountry: string | undefined;
   target: queries.Target;
 }
 
-/** Enough for a statement to be worth its round trip, and little enough for its parameters to stay small. */
-export const ROWS_AT_ONCE = 10_000;
-
 const ARGENTINA = '+54';
 
-/** Puts people into a campaign, each once. The caller has judged the campaign's state and holds its lock. */
+/** Adds people to a campaign, each once. The caller has checked the campaign's state and holds its lock. */
 @Injectable()
-export class AddRecipientsService {
+export class RecipientAdder {
   constructor(
-    private readonly settings: OrganizationSettingsService,
-    private readonly consent: ConsentService,
+    private readonly settings: OrganizationSettingsStore,
+    private readonly consent: Consents,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +48,7 @@ export class AddRecipientsService {
     for (const item of items) {
       const check = checkRecipient(item, defaultCountry);
       if (check.ok) valid.push(check);
-      else tally.refuse({ input: item.phoneNumber, reason: check.reason });
+      else tally.reject({ input: item.phoneNumber, reason: check.reason });
     }
     for (let start = 0; start < valid.length; start += ROWS_AT_ONCE) {
       const rows = valid.slice(start, start + ROWS_AT_ONCE);
@@ -60,15 +58,15 @@ export class AddRecipientsService {
   }
 
   /**
-   * `audience` selects `customer_id`, the ids of profiles. Profiles of others, without a number, inactive or
-   * without consent are left out here, whatever the statement selects. Added in the order of the profiles' ids.
+   * `audience` selects `customer_id`, the ids of profiles. Profiles that belong to another organization, have no
+   * number, are inactive or lack consent are skipped here, whatever the statement selects. Adds in profile id order.
    */
   async addAudience(tx: EntityManager, campaign: CampaignRef, audience: Sql): Promise<AddResult> {
     const { target } = await this.rules(campaign, tx);
     return resultOf(await queries.insertAudience(tx, target, audience));
   }
 
-  /** Those who answered an earlier campaign and may still be written to, in the order in which they stand there. */
+  /** Adds recipients that replied to an earlier campaign and may still receive messages, in the order of that campaign. */
   async addResponders(
     tx: EntityManager,
     campaign: CampaignRef,
@@ -88,7 +86,7 @@ export class AddRecipientsService {
     };
   }
 
-  /** At most `ROWS_AT_ONCE` of them, in one statement, with ids in the order of the rows. */
+  /** Inserts at most `ROWS_AT_ONCE` rows in one statement, with ids in the order of the rows. */
   async insert(
     tx: EntityManager,
     target: queries.Target,
@@ -110,9 +108,9 @@ export class AddRecipientsService {
   }
 
   /**
-   * The spellings of profiles where they differ from the ones given: only Argentine numbers are kept as they were
-   * written, with or without the 9 of mobiles. Looked up beforehand, so that the one large statement joins
-   * profiles by equality alone: with two spellings in the condition no plan is safe when statistics are old.
+   * The spellings in profiles where they differ from the given ones: only Argentine numbers are stored as written, with
+   * or without the mobile 9. Looked up first, so the one large statement joins profiles by equality alone: with two
+   * spellings in the condition no plan is safe when statistics are old.
    */
   private async otherSpellings(
     tx: EntityManager,
@@ -134,7 +132,7 @@ export class AddRecipientsService {
   }
 }
 
-/** The first row of each person: the database would refuse the others too, but only after having been sent them. */
+/** The first row of each person. The database would reject the others too, but only after receiving them. */
 function distinctPersons(rows: readonly CheckedRecipient[]): CheckedRecipient[] {
   const persons = new Set<string>();
   return rows.filter(({ phoneNumber }) => {
@@ -146,7 +144,7 @@ function distinctPersons(rows: readonly CheckedRecipient[]): CheckedRecipient[] 
 function resultOf({ valid, invalid, invalidCount, ...inserted }: queries.ChosenCounts): AddResult {
   const tally = new AddTally();
   tally.count(valid, inserted);
-  const reason = 'The profile has a phone number that is not an international one.';
+  const reason = 'The phone number in the profile is not an international phone number.';
   return {
     ...tally.result(),
     invalid: invalid.map((input) => ({ input, reason })),

@@ -4,33 +4,33 @@ export interface InvalidRecipient {
   /** As it was given. */
   input: string;
   reason: string;
-  /** Where it stands in the file it came from. */
+  /** The line in its file. */
   line?: number;
 }
 
-/** What became of a list of recipients: every one of them is added, a duplicate or invalid. */
+/** The result of adding a list of recipients: each of them is added, a duplicate or invalid. */
 export interface AddResult {
   added: number;
   duplicates: number;
-  /** The first of them; `invalidCount` is how many there are. */
+  /** The first ones; `invalidCount` counts all. */
   invalid: InvalidRecipient[];
   invalidCount: number;
-  /** Of those added. */
+  /** About the added recipients. */
   warnings: { code: WarningCode; count: number }[];
 }
 
-/** What the database says of the rows it was given. */
+/** The database's counts for the rows it was given. */
 export interface InsertedCounts {
   added: number;
   restricted: number;
   unsubscribed: number;
 }
 
-/** A list of a million wrong numbers must neither fill the memory nor the answer. */
+/** A list of a million wrong numbers must fill neither the memory nor the response. */
 export const MAX_INVALID = 1_000;
 const MAX_SHOWN_INPUT = 100;
 
-/** Adds up the result while a list goes by. */
+/** Adds up the result while a list is processed. */
 export class AddTally {
   private added = 0;
   private valid = 0;
@@ -39,13 +39,13 @@ export class AddTally {
   private invalidCount = 0;
   private readonly invalid: InvalidRecipient[] = [];
 
-  refuse({ input, ...why }: InvalidRecipient): void {
+  reject({ input, ...why }: InvalidRecipient): void {
     this.invalidCount++;
     if (this.invalid.length === MAX_INVALID) return;
     this.invalid.push({ input: shown(input), ...why });
   }
 
-  /** `valid` were given; how many of them were new? */
+  /** `valid` rows were given, and `inserted` says how many of them were new. */
   count(valid: number, inserted: InsertedCounts): void {
     this.valid += valid;
     this.added += inserted.added;
@@ -68,7 +68,7 @@ export class AddTally {
   }
 }
 
-/** Cut without leaving half of a character. */
+/** Truncates without leaving half a character. */
 function shown(input: string): string {
   return input.length > MAX_SHOWN_INPUT ? `${input.slice(0, MAX_SHOWN_INPUT).toWellFormed()}…` : input;
 }

@@ -16,21 +16,21 @@ const after = (
   attempt?: Attempt,
 ): RecipientState => statuses.reduce((state, status) => applyStatus(state, status, attempt), start);
 
-describe('statuses of the attempt that is out', () => {
+describe('statuses of the latest attempt', () => {
   it.each<[string, DeliveryStatus[], RecipientState]>([
-    ['the usual way', ['accepted', 'sent', 'delivered', 'read', 'replied'], 'responded'],
+    ['the usual order', ['accepted', 'sent', 'delivered', 'read', 'replied'], 'responded'],
     ['accepted is not yet delivered', ['accepted'], 'sent'],
-    ['read at once, delivered left out', ['sent', 'read'], 'read'],
-    ['everything backwards', ['read', 'delivered', 'sent', 'accepted'], 'read'],
+    ['read at once, without delivered', ['sent', 'read'], 'read'],
+    ['all in reverse order', ['read', 'delivered', 'sent', 'accepted'], 'read'],
     ['delivered twice, after read', ['read', 'delivered', 'delivered'], 'read'],
-    ['a status before our own answer is stored', ['delivered', 'accepted'], 'delivered'],
+    ['a status before we store Meta’s response', ['delivered', 'accepted'], 'delivered'],
     ['held', ['held'], 'held'],
     ['held and released', ['held', 'sent', 'delivered'], 'delivered'],
     ['held and dropped', ['held', 'failed'], 'failed'],
     ['accepted, then refused', ['accepted', 'failed'], 'failed'],
     ['a late sent does not clear failed', ['failed', 'sent'], 'failed'],
     ['delivered to one phone, refused for another', ['delivered', 'failed'], 'delivered'],
-    ['the same the other way round', ['failed', 'delivered'], 'delivered'],
+    ['refused for one phone, delivered to another', ['failed', 'delivered'], 'delivered'],
     ['a voice message that was heard', ['sent', 'played'], 'read'],
     ['a reply before any status', ['accepted', 'replied', 'delivered'], 'responded'],
   ])('%s', (_, statuses, state) => {
@@ -40,7 +40,7 @@ describe('statuses of the attempt that is out', () => {
   it.each<[RecipientState, DeliveryStatus, RecipientState]>([
     ['retry', 'failed', 'retry'], // the webhook came twice
     ['retry', 'sent', 'retry'],
-    ['retry', 'delivered', 'delivered'], // it arrived after all: no second message
+    ['retry', 'delivered', 'delivered'], // it arrived after all, so no second message
     ['opted_out', 'failed', 'opted_out'],
     ['opted_out', 'delivered', 'delivered'],
     ['skipped', 'delivered', 'skipped'],
@@ -51,16 +51,16 @@ describe('statuses of the attempt that is out', () => {
 
 describe('statuses of an earlier attempt', () => {
   it.each<[string, Attempt, RecipientState, DeliveryStatus, RecipientState]>([
-    ['its failure, again', 'refused', 'queued', 'failed', 'queued'],
-    ['its failure, while the next is out', 'refused', 'sending', 'failed', 'sending'],
+    ['its failure, repeated', 'refused', 'queued', 'failed', 'queued'],
+    ['its failure, during the next attempt', 'refused', 'sending', 'failed', 'sending'],
     ['its sent, out of order', 'refused', 'queued', 'sent', 'queued'],
     ['its delivery after all', 'refused', 'queued', 'delivered', 'delivered'],
     ['its delivery does not undo a reply', 'refused', 'responded', 'read', 'responded'],
     ['given up, then sent', 'unconfirmed', 'failed', 'sent', 'sent'],
     ['given up, then read', 'unconfirmed', 'failed', 'read', 'read'],
     ['given up, then truly refused', 'unconfirmed', 'failed', 'failed', 'failed'],
-    ['given up, tried by hand, then sent', 'unconfirmed', 'queued', 'sent', 'sent'],
-    ['given up, tried by hand, then refused', 'unconfirmed', 'queued', 'failed', 'queued'],
+    ['given up, retried by hand, then sent', 'unconfirmed', 'queued', 'sent', 'sent'],
+    ['given up, retried by hand, then refused', 'unconfirmed', 'queued', 'failed', 'queued'],
   ])('%s', (_, attempt, state, status, next) => {
     expect(applyStatus(state, status, attempt)).toBe(next);
   });
@@ -73,7 +73,7 @@ describe('in any order', () => {
     fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 })),
   );
 
-  it('the same statuses come to the same state, however often each arrives', () => {
+  it('the same statuses lead to the same state, however often each arrives', () => {
     fc.assert(
       fc.property(outOnTheWay, inTwoOrders, (start, [list, again]) => {
         expect(after(start, again)).toBe(after(start, list));
@@ -81,7 +81,7 @@ describe('in any order', () => {
     );
   });
 
-  it('those of a refused attempt too, whatever the next one is doing', () => {
+  it('so do those of a refused attempt, whatever state the next one is in', () => {
     const waiting = fc.constantFrom<RecipientState>('pending', 'queued', 'retry', 'sending', 'held');
     fc.assert(
       fc.property(waiting, inTwoOrders, (start, [list, again]) => {
@@ -90,7 +90,7 @@ describe('in any order', () => {
     );
   });
 
-  it('no status takes a state back', () => {
+  it('no status moves a state back', () => {
     fc.assert(
       fc.property(outOnTheWay, statuses, (start, list) => {
         let rank = STATE_RANK[start];
@@ -104,7 +104,7 @@ describe('in any order', () => {
   });
 });
 
-describe('every change', () => {
+describe('every change of state', () => {
   const WEBHOOK = DELIVERY_STATUSES.filter((status) => status !== 'accepted' && status !== 'held');
   const cases: [Attempt, RecipientState[], readonly DeliveryStatus[]][] = [
     [
@@ -120,7 +120,7 @@ describe('every change', () => {
     ['unconfirmed', ['failed', 'pending', 'queued', 'sending'], WEBHOOK],
   ];
 
-  it.each(cases)('that a status of the %s attempt makes is a legal move', (attempt, states, statuses) => {
+  it.each(cases)('by a status of the %s attempt is a legal move', (attempt, states, statuses) => {
     for (const state of states) {
       for (const status of statuses) {
         const next = applyStatus(state, status, attempt);

@@ -1,8 +1,8 @@
 import type { RecipientState } from './recipient-state.js';
 
 /**
- * What we hear of a message: in Meta's answer (accepted, held), by status webhook (sent, failed, delivered, read;
- * played is a voice message that was heard), or because the person replied.
+ * What is reported about a message: by Meta's response (accepted, held), by a status webhook (sent, failed, delivered,
+ * read; played means that a voice message was heard), or because the person replied.
  */
 export const DELIVERY_STATUSES = [
   'accepted',
@@ -17,18 +17,18 @@ export const DELIVERY_STATUSES = [
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /**
- * Which attempt a status speaks of. Failures of an attempt that is over are no news: it failed, therefore there
- * is another one, which a repeated webhook must not stop.
- * - `latest`: the one that is out, or was the last one out;
- * - `refused`: an earlier one, of which Meta has said that it did not go;
- * - `unconfirmed`: one that we gave up without an answer, so that even a mere `sent` settles it.
+ * The attempt that a status belongs to. A failure of an earlier attempt is not news: that attempt failed, which is why
+ * there is another one, and a repeated webhook must not stop it.
+ * - `latest`: the current attempt, or the last one;
+ * - `refused`: an earlier attempt that Meta rejected;
+ * - `unconfirmed`: an attempt given up without an answer, so even a mere `sent` settles it.
  */
 export type Attempt = 'latest' | 'refused' | 'unconfirmed';
 
 /**
- * How much a state knows of the latest attempt. Statuses come in any order, twice or not at all, so the one that
- * knows most stands. A refusal knows more than `sent`, which only says that Meta tried; a phone that has the
- * message knows more than a refusal, which may be about another phone of the same person.
+ * How much a state knows about the latest attempt. Statuses arrive in any order, twice or not at all, so the one that
+ * knows most wins. A refusal knows more than `sent`, which only says that Meta tried. A phone that has the message knows
+ * more than a refusal, which may concern another phone of the same person.
  */
 export const STATE_RANK: Readonly<Record<RecipientState, number>> = {
   pending: 0,
@@ -42,7 +42,7 @@ export const STATE_RANK: Readonly<Record<RecipientState, number>> = {
   delivered: 5,
   read: 6,
   responded: 7,
-  // Nothing was sent, so there is nothing to hear.
+  // Nothing was sent, so no status can arrive.
   skipped: 8,
 };
 
@@ -58,8 +58,8 @@ export const STATE_OF_STATUS: Readonly<Record<DeliveryStatus, RecipientState>> =
 };
 
 /**
- * The state after a status: never one that knows less. Whether a failure becomes `retry` or `opted_out` is
- * for the error catalogue to say; both rank with it.
+ * The state after a status: never one that knows less. The error catalogue decides whether a failure becomes `retry` or
+ * `opted_out`; both have the same rank as `failed`.
  */
 export function applyStatus(
   current: RecipientState,

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { stringify } from 'csv-stringify/sync';
-import { toCsvCell } from '../platform/csv/csv-cell.js';
+import { csvLines } from '../platform/csv/csv-lines.js';
 import { Database } from '../platform/database/database.js';
 import { notFound } from '../rules/errors/domain-error.js';
 import type { CampaignRecipient } from './recipient.entity.js';
 import * as queries from './recipients.queries.js';
 
-/** Few enough for a page to be gone before the collector of young objects would keep it. */
+/** Few enough for a page to be garbage before the collector would promote it to the old generation. */
 const ROWS_AT_ONCE = 500;
+const LINE_END = '\r\n';
 
 const COLUMNS: readonly (readonly [string, (recipient: CampaignRecipient) => string | null])[] = [
   ['phone_number', ({ phoneNumber }) => phoneNumber],
@@ -31,12 +31,12 @@ const COLUMNS: readonly (readonly [string, (recipient: CampaignRecipient) => str
   ['id', ({ id }) => id],
 ];
 
-/** The recipients of a campaign as CSV. */
+/** Exports the recipients of a campaign as CSV. */
 @Injectable()
-export class ExportRecipientsService {
+export class RecipientExport {
   constructor(private readonly database: Database) {}
 
-  /** The refusal of an unknown campaign comes before the stream, while there can still be another answer. */
+  /** Rejects an unknown campaign before the stream starts, while another response is still possible. */
   async exportCsv(organizationId: string, campaignId: string): Promise<Readable> {
     const size = await queries.campaignSize(this.database.manager, organizationId, campaignId);
     if (size === undefined) throw notFound('campaign', campaignId);
@@ -44,12 +44,11 @@ export class ExportRecipientsService {
   }
 
   /**
-   * Page by page as the reader takes it, and not as one long COPY: a slow download would otherwise hold a
-   * connection, and with its snapshot everything that vacuum could clean up. Everybody is in it once, as they were
-   * when their page was read.
+   * Page by page, as fast as the client reads, instead of one long COPY: a slow download would hold a connection, and
+   * its snapshot would keep vacuum from cleaning up. Each recipient appears once, as it was when its page was read.
    */
   private async *lines(organizationId: string, campaignId: string): AsyncGenerator<string> {
-    yield csv([COLUMNS.map(([name]) => name)]);
+    yield csvLines([COLUMNS.map(([name]) => name)], LINE_END);
     let after: string | undefined;
     do {
       const rows: CampaignRecipient[] = await queries.listRecipients(
@@ -58,21 +57,13 @@ export class ExportRecipientsService {
         campaignId,
         { after, limit: ROWS_AT_ONCE },
       );
-      yield csv(rows.map((row) => COLUMNS.map(([, cell]) => guarded(cell(row)))));
+      const cells = rows.map((row) => COLUMNS.map(([, cell]) => cell(row)));
+      yield csvLines(cells, LINE_END);
       after = rows.length === ROWS_AT_ONCE ? rows.at(-1)?.id : undefined;
     } while (after !== undefined);
   }
 }
 
-/** A text, never a formula. Numbers stay as they are: `+919978783238` is what other programs expect to find. */
-function guarded(text: string | null): string | null {
-  return text === null || /^[+-]?\d+$/.test(text) ? text : toCsvCell(text);
-}
-
 function instant(at: Date | null): string | null {
   return at === null ? null : at.toISOString();
-}
-
-function csv(rows: readonly (readonly (string | null)[])[]): string {
-  return stringify([...rows], { record_delimiter: '\r\n' });
 }

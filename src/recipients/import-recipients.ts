@@ -1,66 +1,52 @@
-import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { type CsvRecord, csvRecords } from '../platform/csv/csv-records.js';
 import { utf8Chunks } from '../platform/csv/csv-text.js';
 import { DomainError } from '../rules/errors/domain-error.js';
-import {
-  AddRecipientsService,
-  type AddRules,
-  type CampaignRef,
-  ROWS_AT_ONCE,
-} from './add-recipients.service.js';
-import { type AddResult, AddTally } from './add-result.js';
-import { readColumns, type RecipientColumns } from './recipient-columns.js';
+import { type AddResult, AddTally, type InsertedCounts } from './add-result.js';
+import { readColumns, readRow, type RecipientColumns } from './recipient-columns.js';
 import type { CheckedRecipient } from './recipient-input.js';
-import { readRow } from './recipient-row.js';
 
-/** A file as it arrives; `charset` as its sender names it. */
+/** A batch: large enough for a statement to be worth its round trip, small enough for its parameters. */
+export const ROWS_AT_ONCE = 10_000;
+
+/** A file as it arrives, with the `charset` its sender declares. */
 export interface RecipientFile {
   stream: AsyncIterable<Buffer>;
   charset?: string | null;
 }
 
-/** Runs `work` in a transaction of its own, which holds the campaign's lock and has found its state right. */
-export type InBatch = <T>(work: (tx: EntityManager) => Promise<T>) => Promise<T>;
+/** Stores one batch in a transaction of its own. */
+export type StoreBatch = (rows: readonly CheckedRecipient[]) => Promise<InsertedCounts>;
 
-/** Reads recipients from a file of any length; at most two portions of it are in memory. */
-@Injectable()
-export class ImportRecipientsService {
-  constructor(private readonly recipients: AddRecipientsService) {}
-
-  /**
-   * Adds in portions: a file that breaks off in the middle, or a campaign that is no longer open for it, leaves
-   * the portions before in place, and the same file again adds the rest.
-   */
-  async addCsv(campaign: CampaignRef, file: RecipientFile, inBatch: InBatch): Promise<AddResult> {
-    const rules = await this.recipients.rules(campaign);
-    const tally = new AddTally();
-    // While the database takes one portion, the next one is read.
-    let storing: Promise<void> = Promise.resolve();
-    try {
-      for await (const rows of portions(file, rules.defaultCountry, tally)) {
-        await storing;
-        storing = this.store(rows, rules, inBatch, tally);
-        // Awaited a portion later, or below; until then its failure must not count as unhandled.
-        storing.catch(() => undefined);
-      }
-    } finally {
+/**
+ * Reads recipients from a file of any length and stores them in batches; at most two batches are in memory. A file
+ * that breaks off, or a batch that cannot be stored, leaves the earlier batches in place, and the same file again adds
+ * the rest.
+ */
+export async function importRecipients(
+  file: RecipientFile,
+  defaultCountry: string | undefined,
+  store: StoreBatch,
+): Promise<AddResult> {
+  const tally = new AddTally();
+  const add = async (rows: readonly CheckedRecipient[]): Promise<void> => {
+    tally.count(rows.length, await store(rows));
+  };
+  // The next batch is read while the database stores this one.
+  let storing: Promise<void> = Promise.resolve();
+  try {
+    for await (const rows of batches(file, defaultCountry, tally)) {
       await storing;
+      storing = add(rows);
+      // Awaited with the next batch, or below; until then a failure must not count as unhandled.
+      storing.catch(() => undefined);
     }
-    return tally.result();
+  } finally {
+    await storing;
   }
-
-  private async store(
-    rows: readonly CheckedRecipient[],
-    { target }: AddRules,
-    inBatch: InBatch,
-    tally: AddTally,
-  ): Promise<void> {
-    tally.count(rows.length, await inBatch((tx) => this.recipients.insert(tx, target, rows)));
-  }
+  return tally.result();
 }
 
-async function* portions(
+async function* batches(
   file: RecipientFile,
   defaultCountry: string | undefined,
   tally: AddTally,
@@ -79,7 +65,7 @@ async function* portions(
       if (check.ok) rows.push(check);
       else {
         const input = record.cells[columns.phone] ?? '';
-        tally.refuse({ input, reason: check.reason, line: record.line });
+        tally.reject({ input, reason: check.reason, line: record.line });
       }
       if (rows.length === ROWS_AT_ONCE) {
         yield rows;
@@ -91,7 +77,7 @@ async function* portions(
   if (rows.length > 0) yield rows;
 }
 
-/** Excel's own first line, such as `sep=;`. */
+/** Excel's separator line, such as `sep=;`. */
 function namesSeparator({ line, cells: [first = ''] }: CsvRecord): boolean {
   return line === 1 && /^sep=.?$/i.test(first);
 }

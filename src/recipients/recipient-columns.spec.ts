@@ -12,14 +12,14 @@ describe('the columns of a file', () => {
     ['WhatsApp'],
     ['whatsapp-number'],
     [' MSISDN '],
-  ])('know the number by many names: %s', (header) => {
+  ])('recognize many names for the number: %s', (header) => {
     expect(readColumns(['first name', header])).toMatchObject({
       ok: true,
       columns: { phone: 1, name: null },
     });
   });
 
-  it('turn what is neither the number nor the name into variables', () => {
+  it('become variables unless they hold the number or the name', () => {
     expect(readColumns(['1', 'Full Name', 'phone', ' discount code ', '', '2'])).toEqual({
       ok: true,
       hasHeader: true,
@@ -37,7 +37,7 @@ describe('the columns of a file', () => {
   });
 
   it.each([['+919978783238'], ['919978783238'], ['0091 99787 83238'], ['9978783238'], ['(469) 465-2751']])(
-    'are not needed for a plain list that begins with %s',
+    'need no header in a plain list that begins with %s',
     (number) => {
       expect(readColumns([number])).toMatchObject({ ok: true, hasHeader: false, columns: { phone: 0 } });
       expect(readColumns([number, '', ''])).toMatchObject({ ok: true, hasHeader: false });
@@ -60,12 +60,12 @@ describe('the columns of a file', () => {
       ['phone', 'name', 'Full name'],
       '"name" and "Full name", which mean the same',
     ],
-    ['two variables of one name', ['phone', 'code', 'code '], 'two columns with the name "code"'],
+    ['two variables with one name', ['phone', 'code', 'code '], 'two columns with the name "code"'],
     ['a list of several columns without a header', ['+919978783238', 'Asha'], 'has more than one column'],
-    ['an endless name', ['phone', 'x'.repeat(101)], 'longer than 100 characters'],
+    ['a very long name', ['phone', 'x'.repeat(101)], 'longer than 100 characters'],
     ['too many variables', ['phone', ...Array.from({ length: 101 }, (_, i) => `v${i}`)], 'more than 100'],
     ['nothing', [''], 'no column with the phone number'],
-  ])('are refused: %s', (_, cells, reason) => {
+  ])('are rejected: %s', (_, cells, reason) => {
     expect(readColumns(cells)).toEqual({ ok: false, reason: expect.stringContaining(reason) });
   });
 });

@@ -1,12 +1,13 @@
 import { normalizePhone } from '../rules/phone/phone-number.js';
-import { MAX_VARIABLES } from './recipient-input.js';
+import { fromCsvCell } from '../platform/csv/csv-cell.js';
+import { checkRecipient, MAX_VARIABLES, type RecipientCheck } from './recipient-input.js';
 
-/** Which column of a file means what. */
+/** The meaning of a file's columns. */
 export interface RecipientColumns {
   phone: number;
   name: number | null;
   variables: readonly { column: number; name: string }[];
-  /** The number of columns; a row with more has lost its way. */
+  /** The number of columns; a row with more is malformed. */
   width: number;
 }
 
@@ -23,10 +24,10 @@ const LOOKS_LIKE_A_NUMBER = /^[+(\d][\d\s().-]{6,}$/;
 const MAX_VARIABLE_NAME = 100;
 
 /**
- * What the first line of a file says. Names are matched without regard to case, spaces and punctuation; what is
- * neither the number nor the name is a variable under its own name, positional ones under `1`, `2` and so on. A
- * file that begins with a number has no header and must be a plain list: what other columns mean cannot be
- * guessed, and a message to a stranger cannot be taken back.
+ * Reads the first line of a file. Names match regardless of case, spaces and punctuation. A column that is neither the
+ * number nor the name is a variable under its own name; positional variables are named `1`, `2` and so on. A file that
+ * begins with a number has no header and must be a plain list: the meaning of other columns cannot be guessed, and a
+ * message to a stranger cannot be taken back.
  */
 export function readColumns(cells: readonly string[], defaultCountry?: string): ReadColumns {
   const headers = cells.map((cell) => cell.trim());
@@ -39,6 +40,27 @@ export function readColumns(cells: readonly string[], defaultCountry?: string): 
     return { ok: true, columns, hasHeader: false };
   }
   return readHeader(headers);
+}
+
+/** Reads one row of a file. An empty cell counts as missing, so the campaign's default applies. */
+export function readRow(
+  cells: readonly string[],
+  columns: RecipientColumns,
+  defaultCountry: string | undefined,
+): RecipientCheck {
+  if (cells.length > columns.width && cells.slice(columns.width).some((cell) => cell !== '')) {
+    return { ok: false, reason: `The row has ${cells.length} cells, the header ${columns.width}.` };
+  }
+  const text = (column: number): string => fromCsvCell(cells[column] ?? '').trim();
+  const phoneNumber = text(columns.phone);
+  if (phoneNumber === '') return { ok: false, reason: 'The row has no phone number.' };
+  const variables: Record<string, string> = {};
+  for (const { column, name } of columns.variables) {
+    const value = text(column);
+    if (value !== '') variables[name] = value;
+  }
+  const name = columns.name === null ? undefined : text(columns.name);
+  return checkRecipient({ phoneNumber, name, variables }, defaultCountry);
 }
 
 function readHeader(headers: readonly string[]): ReadColumns {

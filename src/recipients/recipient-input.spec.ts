@@ -4,7 +4,7 @@ import { checkRecipient } from './recipient-input.js';
 const PHONE = '+919978783238';
 
 describe('checkRecipient', () => {
-  it('gives the row as it will be stored', () => {
+  it('returns the row as it will be stored', () => {
     expect(
       checkRecipient({ phoneNumber: '99787 83238', name: ' Asha ', variables: ['Bali', 2] }, 'IN'),
     ).toEqual({
@@ -19,7 +19,7 @@ describe('checkRecipient', () => {
     ['the longest name', { name: 'ñ'.repeat(200) }],
     ['100 variables', { variables: Array.from({ length: 100 }, () => 'x') }],
     ['10 KB of variables', { variables: { v: 'x'.repeat(10_240 - 8) } }],
-  ])('takes %s', (_, more) => {
+  ])('accepts %s', (_, more) => {
     expect(checkRecipient({ phoneNumber: PHONE, ...more })).toMatchObject({ ok: true });
   });
 
@@ -30,8 +30,8 @@ describe('checkRecipient', () => {
     ['more than 10 KB in few characters', { variables: { v: '₹'.repeat(3_500) } }, 'larger than 10 KB'],
     ['a NUL', { name: 'a\0b' }, '"name" holds a character that cannot be stored'],
     ['half a character', { variables: { v: '\ud83d' } }, '"variables.v" holds a character'],
-    ['bottomless nesting', { variables: { v: nested(5_000) } }, 'nested more than 64 levels'],
-  ])('refuses %s', (_, more, reason) => {
+    ['very deep nesting', { variables: { v: nested(5_000) } }, 'nested more than 64 levels'],
+  ])('rejects %s', (_, more, reason) => {
     expect(checkRecipient({ phoneNumber: PHONE, ...more })).toEqual({
       ok: false,
       reason: expect.stringContaining(reason),

@@ -8,7 +8,7 @@ export interface RecipientInput {
   variables?: Readonly<Record<string, unknown>> | readonly unknown[] | undefined;
 }
 
-/** A recipient that can be stored as it is. */
+/** A recipient that can be stored as is. */
 export interface CheckedRecipient {
   ok: true;
   phoneNumber: string;
@@ -41,7 +41,7 @@ export function checkRecipient(input: RecipientInput, defaultCountry?: string): 
   return { ok: true, phoneNumber: phone.e164, name: name === '' ? null : name, variables: text };
 }
 
-/** Positional values under the numbers that templates know them by. */
+/** Names positional values by the numbers that templates use. */
 function byName(variables: RecipientInput['variables']): Readonly<Record<string, unknown>> | null {
   if (variables === undefined) return null;
   const named = isList(variables)

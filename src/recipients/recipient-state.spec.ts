@@ -11,23 +11,23 @@ import {
   SETTLED_STATES,
 } from './recipient-state.js';
 
-describe('the ways of a recipient', () => {
+describe('the states of a recipient', () => {
   it.each<[string, RecipientState[]]>([
-    ['the usual one', ['pending', 'queued', 'sending', 'sent', 'delivered', 'read', 'responded']],
+    ['the usual order', ['pending', 'queued', 'sending', 'sent', 'delivered', 'read', 'responded']],
     ['Meta skips a step', ['pending', 'queued', 'sending', 'sent', 'read']],
     ['held and released', ['queued', 'sending', 'held', 'sent']],
-    ['held, dropped, and tried again later', ['sending', 'held', 'failed', 'pending', 'queued']],
-    ['refused and tried again', ['sending', 'retry', 'queued', 'sending', 'failed']],
-    ['refused after it was sent, and tried again', ['sending', 'sent', 'retry', 'queued']],
+    ['held, dropped, and retried later', ['sending', 'held', 'failed', 'pending', 'queued']],
+    ['refused and retried', ['sending', 'retry', 'queued', 'sending', 'failed']],
+    ['refused after it was sent, and retried', ['sending', 'sent', 'retry', 'queued']],
     ['claimed, and handed back unsent when the campaign is paused', ['queued', 'sending', 'pending']],
-    ['planned anew', ['queued', 'pending', 'queued']],
+    ['planned again', ['queued', 'pending', 'queued']],
     ['unsubscribed before its turn', ['pending', 'opted_out']],
-    ['unsubscribed while it waits to be tried again', ['retry', 'opted_out']],
-    ['told by Meta that the person opted out', ['sending', 'sent', 'opted_out']],
-    ['not allowed when its turn came', ['queued', 'skipped']],
-    ['in doubt, then given up, then tried by hand', ['sending', 'failed', 'pending']],
-    ['in doubt, tried by hand, then found to have arrived', ['failed', 'pending', 'delivered']],
-  ])('%s', (_, way) => {
+    ['unsubscribed while it waits for a retry', ['retry', 'opted_out']],
+    ['reported by Meta as opted out', ['sending', 'sent', 'opted_out']],
+    ['not allowed when its turn comes', ['queued', 'skipped']],
+    ['in doubt, then given up, then retried by hand', ['sending', 'failed', 'pending']],
+    ['in doubt, retried by hand, then reported as delivered', ['failed', 'pending', 'delivered']],
+  ])('allow: %s', (_, way) => {
     for (const [n, to] of way.entries()) {
       const from = way[n - 1];
       if (from !== undefined)
@@ -36,20 +36,20 @@ describe('the ways of a recipient', () => {
   });
 
   it.each<[string, RecipientState, RecipientState]>([
-    ['nobody is sent to without being claimed', 'pending', 'sending'],
-    ['what is out is not taken back into the queue: it may have gone', 'sending', 'queued'],
-    ['what was sent is never sent again', 'sent', 'queued'],
-    ['nor what was delivered', 'delivered', 'pending'],
-    ['a delivery is never a failure', 'delivered', 'failed'],
-    ['read does not go back', 'read', 'delivered'],
-    ['whoever opted out is not tried again', 'opted_out', 'pending'],
-    ['whoever was skipped stays skipped', 'skipped', 'pending'],
-    ['sent does not become skipped', 'sent', 'skipped'],
-  ])('%s', (_, from, to) => {
+    ['sending without a claim', 'pending', 'sending'],
+    ['returning a claimed recipient to the queue: its message may have been sent', 'sending', 'queued'],
+    ['sending a sent message again', 'sent', 'queued'],
+    ['sending a delivered message again', 'delivered', 'pending'],
+    ['failing after a delivery', 'delivered', 'failed'],
+    ['moving back from read', 'read', 'delivered'],
+    ['retrying after an opt-out', 'opted_out', 'pending'],
+    ['sending to a skipped recipient', 'skipped', 'pending'],
+    ['skipping a sent message', 'sent', 'skipped'],
+  ])('forbid: %s', (_, from, to) => {
     expect(canMove(RECIPIENT_MOVES, from, to)).toBe(false);
   });
 
-  it('lead into sending from the queue alone', () => {
+  it('lead into sending only from the queue', () => {
     expect(statesBefore(RECIPIENT_MOVES, 'sending')).toEqual(['queued']);
   });
 
@@ -76,7 +76,7 @@ describe('the counters', () => {
     expect(Object.keys(COUNTER_OF).sort()).toEqual([...RECIPIENT_STATES].sort());
   });
 
-  it('call everybody settled who is not pending', () => {
+  it('treat every recipient that is not pending as settled', () => {
     expect(SETTLED_STATES).toEqual([
       'sent',
       'delivered',

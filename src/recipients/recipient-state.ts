@@ -16,25 +16,25 @@ export const RECIPIENT_STATES = [
 ] as const;
 export type RecipientState = (typeof RECIPIENT_STATES)[number];
 
-// What a phone has told may arrive before, after or without anything else we know of the message.
+// Statuses from a phone may arrive before, after or without anything else we know about the message.
 const ARRIVED = ['delivered', 'read', 'responded'] as const;
 const SENT_OR_ARRIVED = ['sent', ...ARRIVED] as const;
 const NOT_ALLOWED = ['skipped', 'opted_out'] as const;
 
 export const RECIPIENT_MOVES: Moves<RecipientState> = {
-  // Not yet, or again: an attempt we had given up may still turn out to have arrived.
+  // New or requeued: an attempt that was given up may still turn out to have arrived.
   pending: ['queued', 'failed', ...NOT_ALLOWED, ...SENT_OR_ARRIVED],
   queued: ['pending', 'sending', 'failed', ...NOT_ALLOWED, ...SENT_OR_ARRIVED],
   retry: ['pending', 'queued', 'failed', ...NOT_ALLOWED, ...ARRIVED],
-  // Back to pending only by the worker that claimed it, before it called Meta. Refused for sure: again later.
-  // Unanswered: nothing but a webhook, or time, moves it.
+  // Only the worker that claimed it returns it to pending, before it calls Meta. After a definite refusal it is retried
+  // later. Without an answer, only a webhook or time moves it.
   sending: ['pending', 'held', 'retry', 'failed', 'opted_out', ...SENT_OR_ARRIVED],
   held: ['retry', 'failed', 'opted_out', ...SENT_OR_ARRIVED],
   sent: ['retry', 'failed', 'opted_out', ...ARRIVED],
   delivered: ['read', 'responded'],
   read: ['responded'],
   responded: [],
-  // By hand, or by a webhook that knows better: a phone out of several did get it, or it was never refused.
+  // By hand, or by a webhook that knows better: one of several phones did get it, or Meta never refused it.
   failed: ['pending', 'retry', ...SENT_OR_ARRIVED],
   opted_out: [...ARRIVED],
   skipped: [],
@@ -43,7 +43,7 @@ export const RECIPIENT_MOVES: Moves<RecipientState> = {
 export const COUNTERS = ['pending', 'sent', 'failed', 'skipped', 'opted_out'] as const;
 export type Counter = (typeof COUNTERS)[number];
 
-/** Where a state is counted. Together the counters are the total at every instant. */
+/** The counter of each state. The counters always add up to the total. */
 export const COUNTER_OF: Readonly<Record<RecipientState, Counter>> = {
   pending: 'pending',
   queued: 'pending',
@@ -59,9 +59,16 @@ export const COUNTER_OF: Readonly<Record<RecipientState, Counter>> = {
   opted_out: 'opted_out',
 };
 
-/** Nothing more is to be done: a campaign whose recipients are all settled is completed. */
+/** Nothing is left to do: a campaign is completed when all its recipients are settled. */
 export function isSettled(state: RecipientState): boolean {
   return COUNTER_OF[state] !== 'pending';
 }
 
 export const SETTLED_STATES = RECIPIENT_STATES.filter(isSettled);
+
+const BETWEEN_ATTEMPTS: readonly RecipientState[] = ['pending', 'queued', 'retry'];
+
+/** No message is in flight: the last attempt, if there was one, is over, however it ended. */
+export function isBetweenAttempts(state: RecipientState): boolean {
+  return BETWEEN_ATTEMPTS.includes(state);
+}

@@ -3,7 +3,7 @@ import type { RecipientState } from './recipient-state.js';
 
 /**
  * One person in one campaign. No index mentions `status`, not even in its condition: five of six changes in the
- * life of a row are changes of its status, and PostgreSQL then leaves every index alone (see docs/recipients.md).
+ * life of a row are changes of its status, and PostgreSQL then leaves every index alone.
  */
 @Entity('campaign_recipients')
 @Unique('unique_campaign_recipient', ['campaignId', 'phoneNumber'])
@@ -28,11 +28,11 @@ export class CampaignRecipient {
   @Column('uuid', { name: 'campaign_id' })
   campaignId!: string;
 
-  /** E.164 in its one spelling; see customers/number-variants.ts. */
+  /** E.164 in its one spelling; see rules/phone/number-variants.ts. */
   @Column('varchar', { name: 'phone_number', length: 16 })
   phoneNumber!: string;
 
-  /** No foreign key: a profile that is deleted leaves what was sent to it in place. */
+  /** No foreign key: deleting a profile keeps the record of what was sent to it. */
   @Column('uuid', { name: 'customer_id', nullable: true })
   customerId!: string | null;
 
@@ -49,11 +49,11 @@ export class CampaignRecipient {
   @Column('date', { name: 'scheduled_send_date', nullable: true })
   scheduledSendDate!: string | null;
 
-  /** The slice that took it. Null while it waits to be taken, also when it waits for another attempt. */
+  /** The slice that holds it. Null while it waits for a slice, including for a retry. */
   @Column('uuid', { name: 'slice_id', nullable: true })
   sliceId!: string | null;
 
-  @Column('varchar', { name: 'whatsapp_message_id', length: 128, nullable: true })
+  @Column('text', { name: 'whatsapp_message_id', nullable: true })
   whatsappMessageId!: string | null;
 
   @Column('timestamptz', { name: 'sent_at', nullable: true })
@@ -80,15 +80,15 @@ export class CampaignRecipient {
   @Column('integer', { name: 'error_code', nullable: true })
   errorCode!: number | null;
 
-  /** Sends made so far; each is a row of whatsapp_messages. */
+  /** Sends so far; each is a row of whatsapp_messages. */
   @Column('smallint', { default: 0 })
   attempts!: number;
 
-  /** When the latest of them began. */
+  /** When the latest send began. */
   @Column('timestamptz', { name: 'attempted_at', nullable: true })
   attemptedAt!: Date | null;
 
-  /** Those after a failure of this recipient; to be sent again because Meta had no room is no retry. */
+  /** Sends after a failure of this recipient. Sending again because Meta was at capacity does not count as a retry. */
   @Column('smallint', { name: 'retry_count', default: 0 })
   retryCount!: number;
 

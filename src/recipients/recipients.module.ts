@@ -1,15 +1,25 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CustomersModule } from '../customers/customers.module.js';
-import { AddRecipientsService } from './add-recipients.service.js';
-import { ExportRecipientsService } from './export-recipients.service.js';
-import { ImportRecipientsService } from './import-recipients.js';
+import { RecipientAdder } from './add-recipients.service.js';
+import { RecipientExport } from './export-recipients.service.js';
 import { CampaignRecipient } from './recipient.entity.js';
-import { RecipientsService } from './recipients.service.js';
+import { Recipients } from './recipients.service.js';
+import { AccessModule } from '../access/access.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { perRole } from '../platform/wiring/per-role.js';
 
-@Module({
-  imports: [TypeOrmModule.forFeature([CampaignRecipient]), CustomersModule],
-  providers: [RecipientsService, AddRecipientsService, ImportRecipientsService, ExportRecipientsService],
-  exports: [RecipientsService, AddRecipientsService, ImportRecipientsService, ExportRecipientsService],
-})
-export class RecipientsModule {}
+@Module({})
+export class RecipientsModule {
+  static readonly for = perRole(
+    () => RecipientsModule,
+    ({ role }) => ({
+      imports: [
+        TypeOrmModule.forFeature([CampaignRecipient]),
+        AccessModule.for(role),
+        CustomersModule.for(role),
+      ],
+      providers: [Recipients, RecipientAdder, RecipientExport],
+      exports: [Recipients, RecipientAdder, RecipientExport],
+    }),
+  );
+}

@@ -12,24 +12,24 @@ const RECIPIENT = sql`r.id, r.campaign_id AS "campaignId", r.phone_number AS "ph
   r.next_attempt_at AS "nextAttemptAt", r.response_message AS "responseMessage", r.created_at AS "createdAt",
   r.updated_at AS "updatedAt"`;
 
-/** Recipients of a campaign, if it is one of this organization; looked up once, not for every row. */
+/** Recipients of a campaign, if it belongs to this organization. The campaign is looked up once, not for every row. */
 function ofCampaign(organizationId: string, campaignId: string): Sql {
-  return sql`r.campaign_id = (SELECT c.id FROM marketing_campaigns c
-                               WHERE c.id = ${campaignId} AND c.organization_id = ${organizationId})`;
+  return sql`r.campaign_id = (SELECT c.campaign_id FROM campaign_sizes c
+                               WHERE c.campaign_id = ${campaignId} AND c.organization_id = ${organizationId})`;
 }
 
-/** How many recipients the campaign has, by its own counter; undefined when there is no such campaign. */
+/** The campaign's own count of its recipients; undefined when there is no such campaign. */
 export async function campaignSize(
   db: EntityManager,
   organizationId: string,
   campaignId: string,
 ): Promise<number | undefined> {
-  const row = await firstOf<{ total: number }>(
+  const row = await firstOf<{ recipients: number }>(
     db,
-    sql`SELECT total_target_customers AS total FROM marketing_campaigns
-         WHERE id = ${campaignId} AND organization_id = ${organizationId}`,
+    sql`SELECT recipients FROM campaign_sizes
+         WHERE campaign_id = ${campaignId} AND organization_id = ${organizationId}`,
   );
-  return row?.total;
+  return row?.recipients;
 }
 
 export interface RecipientRange {
@@ -39,7 +39,7 @@ export interface RecipientRange {
   offset?: number;
 }
 
-/** In the order in which they were added, which is the order of their ids. */
+/** In the order they were added, which is the order of their ids. */
 export async function listRecipients(
   db: EntityManager,
   organizationId: string,
@@ -106,8 +106,8 @@ function meant(by: 'ids' | 'numbers', values: readonly string[]): Sql {
 }
 
 /**
- * Who is claimed for sending at this very moment is waited for and then judged by what became of them: the status
- * is looked at again under the lock. Rows are locked in one order, so that two of these never wait in a circle.
+ * Waits for recipients that are being claimed right now, then checks their status again under the lock. Rows are
+ * locked in one order, so two of these never deadlock.
  */
 export async function deleteUnsent(
   tx: EntityManager,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { OrganizationSettingsService } from '../access/organizations/organization-settings.service.js';
+import { OrganizationSettingsStore } from '../access/organizations/organization-settings.service.js';
 import { waIdVariants } from '../rules/phone/number-variants.js';
 import { normalizePhone } from '../rules/phone/phone-number.js';
 import { Database } from '../platform/database/database.js';
 import { notFound } from '../rules/errors/domain-error.js';
-import { decodeCursor, encodeCursor, pageOf } from '../platform/http/paging.js';
+import { type Page, pageFrom } from '../platform/http/paging.js';
 import type { CampaignRecipient } from './recipient.entity.js';
 import { RECIPIENT_STATES, type RecipientState } from './recipient-state.js';
 import * as queries from './recipients.queries.js';
@@ -17,56 +17,40 @@ export interface RecipientsRequest {
   cursor?: string | undefined;
 }
 
-export interface RecipientsPage {
-  data: CampaignRecipient[];
-  page?: number;
-  limit: number;
-  total?: number;
-  nextCursor: string | null;
-}
-
 export type RemovalRequest = { ids: readonly string[] } | { phoneNumbers: readonly string[] };
 
 export interface Removal {
   removed: number;
-  /** Why the others stay; `input` as it was given. */
+  /** Why the others stay; `input` is as given. */
   notRemoved: { input: string; reason: string }[];
 }
 
-/** Nobody has been told about them yet, and no worker is about to. */
+/** No message has been sent to them, and no worker is sending one. */
 const UNSENT: readonly RecipientState[] = ['pending', 'queued', 'retry'];
 
-/** Who is in a campaign, and taking those out again to whom nothing has been sent. */
+/** Lists and counts the recipients of a campaign, and removes those that have not been sent to. */
 @Injectable()
-export class RecipientsService {
+export class Recipients {
   constructor(
     private readonly database: Database,
-    private readonly settings: OrganizationSettingsService,
+    private readonly settings: OrganizationSettingsStore,
   ) {}
 
   async list(
     organizationId: string,
     campaignId: string,
-    { status, cursor, page: wantedPage = 1, limit: wantedLimit = 20 }: RecipientsRequest,
-  ): Promise<RecipientsPage> {
+    { status, ...request }: RecipientsRequest,
+  ): Promise<Page<CampaignRecipient>> {
     const { manager } = this.database;
     const size = await queries.campaignSize(manager, organizationId, campaignId);
     if (size === undefined) throw notFound('campaign', campaignId);
-    const { page, limit, offset } = pageOf({ page: wantedPage, limit: wantedLimit });
-    const after = cursor === undefined ? undefined : String(decodeCursor(cursor, ['uuid'])[0]);
-    const rows = await queries.listRecipients(manager, organizationId, campaignId, {
-      status,
-      after,
-      limit: limit + 1,
-      offset: after === undefined ? offset : 0,
+    return pageFrom(request, {
+      rows: ({ before: after, ...place }) =>
+        queries.listRecipients(manager, organizationId, campaignId, { status, after, ...place }),
+      show: (row) => row,
+      count: async () =>
+        status === undefined ? size : queries.countInState(manager, organizationId, campaignId, status),
     });
-    const data = rows.slice(0, limit);
-    const last = data.at(-1);
-    const nextCursor = rows.length > limit && last !== undefined ? encodeCursor([last.id]) : null;
-    if (after !== undefined) return { data, limit, nextCursor };
-    const total =
-      status === undefined ? size : await queries.countInState(manager, organizationId, campaignId, status);
-    return { data, page, limit, total, nextCursor };
   }
 
   async get(organizationId: string, campaignId: string, id: string): Promise<CampaignRecipient> {
@@ -75,7 +59,7 @@ export class RecipientsService {
     return found;
   }
 
-  /** Those who are pending, queued but not yet claimed, or waiting for another attempt. */
+  /** Removes recipients that are pending, queued but not yet claimed, or waiting for a retry. */
   async removeUnsent(
     tx: EntityManager,
     organizationId: string,

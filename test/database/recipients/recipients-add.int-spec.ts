@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/platform/database/database.js';
 import { rowsOf, sql } from '../../../src/platform/database/sql.js';
-import { AddRecipientsService, type CampaignRef } from '../../../src/recipients/add-recipients.service.js';
+import { RecipientAdder, type CampaignRef } from '../../../src/recipients/add-recipients.service.js';
 import type { AddResult } from '../../../src/recipients/add-result.js';
 import type { RecipientInput } from '../../../src/recipients/recipient-input.js';
 import { indian, Setup } from './recipients-setup.js';
@@ -10,11 +10,11 @@ const setup = Setup.forThisFile();
 
 function add(campaign: CampaignRef, items: (RecipientInput | string)[]): Promise<AddResult> {
   const recipients = items.map((item) => (typeof item === 'string' ? { phoneNumber: item } : item));
-  return setup.inTransaction((tx) => setup.service(AddRecipientsService).addItems(tx, campaign, recipients));
+  return setup.inTransaction((tx) => setup.service(RecipientAdder).addItems(tx, campaign, recipients));
 }
 
 describe('adding recipients', () => {
-  it('takes 10,000 in one call, and none of them a second time', async () => {
+  it('adds 10,000 in one call, and none of them twice', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const numbers = indian(10_000);
     const clean = { invalid: [], invalidCount: 0, warnings: [] };
@@ -23,14 +23,14 @@ describe('adding recipients', () => {
     expect(await setup.numbers(campaign)).toEqual(numbers);
   });
 
-  it('keeps the order in which they came, also over several statements', async () => {
+  it('keeps the given order across several statements', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const numbers = indian(20_500).reverse();
     await add(campaign, numbers);
     expect(await setup.numbers(campaign)).toEqual(numbers);
   });
 
-  it('reports what is no number, with the reason, and adds the others', async () => {
+  it('reports invalid numbers with the reason, and adds the others', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const result = await add(campaign, ['+919978783238', 'nobody', '9978783238', '', '14694652751']);
     expect(result).toMatchObject({ added: 2, duplicates: 0, invalidCount: 3 });
@@ -42,7 +42,7 @@ describe('adding recipients', () => {
     expect(await setup.numbers(campaign)).toEqual(['+919978783238', '+14694652751']);
   });
 
-  it('reads numbers without a country as at home in the default country of the organization', async () => {
+  it('reads numbers without a country code in the default country of the organization', async () => {
     const campaign = await setup.campaign(await setup.shop({ defaultCountry: 'IN' }));
     expect(await add(campaign, ['9978783238', '099787 83238', '+91 99787-83238'])).toMatchObject({
       added: 1,
@@ -66,7 +66,7 @@ describe('adding recipients', () => {
     ['Mexico, with and without the 1', ['+5215512345678', '+525512345678'], '+525512345678'],
     ['Brazil, with and without the ninth digit', ['+551187654321', '+5511987654321'], '+5511987654321'],
     ['Argentina, with and without the 9', ['+5491123456789', '+541123456789'], '+5491123456789'],
-  ])('writes to one person once: %s', async (_, spellings, kept) => {
+  ])('adds one person once: %s', async (_, spellings, kept) => {
     const shop = await setup.shop();
     const together = await setup.campaign(shop);
     expect(await add(together, spellings)).toMatchObject({ added: 1, duplicates: 1 });
@@ -75,7 +75,7 @@ describe('adding recipients', () => {
     expect([await setup.numbers(together), await setup.numbers(apart)]).toEqual([[kept], [kept]]);
   });
 
-  it('lets one person be in several campaigns', async () => {
+  it('allows one person in several campaigns', async () => {
     const shop = await setup.shop();
     for (const campaign of [await setup.campaign(shop), await setup.campaign(shop)]) {
       expect(await add(campaign, ['+919978783238'])).toMatchObject({ added: 1 });
@@ -84,7 +84,7 @@ describe('adding recipients', () => {
 });
 
 describe('linking', () => {
-  it('finds the profile by the number, and takes its name when none is given', async () => {
+  it('finds the profile by number, and takes its name if none is given', async () => {
     const shop = await setup.shop();
     const [asha, ravi, argentine] = [
       await setup.profile(shop, '+919900000001', { name: 'Asha' }),
@@ -126,7 +126,7 @@ describe('variables', () => {
 describe('warnings', () => {
   const NUMBERS = ['+14694652751', '+14165550123', '+18765550123', '+15551234567', '+919978783238'];
 
-  it('say how many US numbers will be skipped in a marketing campaign: not Canada, not the Caribbean', async () => {
+  it('count the US numbers that a marketing campaign will skip, without Canada and the Caribbean', async () => {
     const shop = await setup.shop();
     const marketing = await add(await setup.campaign(shop), NUMBERS);
     expect(marketing).toMatchObject({ added: 5, warnings: [{ code: 'us_marketing_restricted', count: 1 }] });
@@ -134,7 +134,7 @@ describe('warnings', () => {
     expect(utility).toMatchObject({ added: 5, warnings: [] });
   });
 
-  it('say how many have unsubscribed, known by a profile or by a suppression that outlived it', async () => {
+  it('count unsubscribed recipients, known by a profile or by a suppression that outlived it', async () => {
     const shop = await setup.shop();
     await setup.profile(shop, '+919900000001', { subscription: 'unsubscribed' });
     await setup.profile(shop, '+919900000002');
@@ -142,16 +142,16 @@ describe('warnings', () => {
     await shop.api.post(`/api/whatsapp/customers/${body.id}/opt-out`, {});
     await shop.api.delete(`/api/whatsapp/customers/${body.id}`);
     const campaign = await setup.campaign(shop);
-    const everybody = indianUpTo(4);
-    expect(await add(campaign, everybody)).toMatchObject({
+    const all = indianUpTo(4);
+    expect(await add(campaign, all)).toMatchObject({
       added: 4,
       warnings: [{ code: 'unsubscribed', count: 2 }],
     });
-    // Warned of are those who were added: the second time nobody is.
-    expect(await add(campaign, everybody)).toMatchObject({ added: 0, warnings: [] });
+    // Warnings are about added recipients: the second call adds none.
+    expect(await add(campaign, all)).toMatchObject({ added: 0, warnings: [] });
   });
 
-  it('count everybody who has not opted in where the organization asks for that', async () => {
+  it('count recipients without an opt-in if the organization requires one', async () => {
     const shop = await setup.shop({ consentPolicy: 'explicit' });
     await setup.profile(shop, '+919900000001', { optInAt: new Date('2025-01-01T00:00:00Z') });
     await setup.profile(shop, '+919900000002');
@@ -167,7 +167,7 @@ describe('warnings', () => {
 });
 
 describe('adding at the same time', () => {
-  it('takes each number once and says so exactly, without any lock of the campaign', async () => {
+  it('adds each number once with exact counts, without a lock on the campaign', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const numbers = indian(2_000);
     const results = await Promise.all(Array.from({ length: 10 }, () => add(campaign, numbers)));
@@ -176,10 +176,10 @@ describe('adding at the same time', () => {
     expect(await setup.numbers(campaign)).toEqual(numbers);
   });
 
-  it('takes each number once under the lock of the campaign, in whatever order the callers have them', async () => {
+  it('adds each number once under the campaign’s lock, in any order of the callers’ lists', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const numbers = indian(500);
-    const service = setup.service(AddRecipientsService);
+    const service = setup.service(RecipientAdder);
     const addLocked = (list: string[]): Promise<AddResult> =>
       setup.app.app.get(Database).transaction(async (tx) => {
         await rowsOf(tx, sql`SELECT 1 FROM marketing_campaigns WHERE id = ${campaign.id} FOR NO KEY UPDATE`);
@@ -191,7 +191,7 @@ describe('adding at the same time', () => {
     expect((await setup.numbers(campaign)).sort()).toEqual(numbers);
   });
 
-  it('keeps the two spellings of one Argentine apart from nobody', async () => {
+  it('counts the two spellings of one Argentine number as one person', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const results = await Promise.all(
       ['+5491123456789', '+541123456789', '+5491123456789', '+541123456789'].map((one) =>

@@ -4,14 +4,12 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { rowsOf, sql } from '../../../src/platform/database/sql.js';
 import { DomainError } from '../../../src/rules/errors/domain-error.js';
-import { AddRecipientsService, type CampaignRef } from '../../../src/recipients/add-recipients.service.js';
+import { RecipientAdder, type CampaignRef } from '../../../src/recipients/add-recipients.service.js';
 import type { AddResult } from '../../../src/recipients/add-result.js';
-import { ExportRecipientsService } from '../../../src/recipients/export-recipients.service.js';
-import { ImportRecipientsService, type InBatch } from '../../../src/recipients/import-recipients.js';
-import { indian, Setup } from './recipients-setup.js';
+import { RecipientExport } from '../../../src/recipients/export-recipients.service.js';
+import { indian, type InBatch, Setup } from './recipients-setup.js';
 
 const setup = Setup.forThisFile();
-const inBatch: InBatch = (work) => setup.inTransaction(work);
 
 describe('a CSV file', () => {
   const ASHA = { phone_number: '+919978783238', name: 'Asha', variables: { city: 'Pune', 1: 'Bali' } };
@@ -58,7 +56,7 @@ describe('a CSV file', () => {
     ],
   ])('is read: %s', async (_, file) => {
     const campaign = await setup.campaign(await setup.shop());
-    // One byte at a time: no state of the reader may depend on where a chunk ends.
+    // One byte at a time: the reader must not depend on where a chunk ends.
     const bytes = Buffer.from(file as string);
     await importCsv(
       campaign,
@@ -79,7 +77,7 @@ describe('a CSV file', () => {
     expect(await setup.numbers(campaign)).toEqual(['+919978783238', '+919900000001']);
   });
 
-  it('keeps text with quotes, separators and line breaks, and counts lines as an editor does', async () => {
+  it('keeps text with quotes, separators and line breaks, and counts lines like an editor', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const file =
       'phone,name,note\n+919978783238,"Asha ""A"", Pune","two\nlines"\nwrong,x,\n+919900000001,5" pipe,=1+1\n';
@@ -93,7 +91,7 @@ describe('a CSV file', () => {
     ]);
   });
 
-  it('has bad rows reported with their lines, and its good rows added', async () => {
+  it('reports bad rows with their lines, and adds the good rows', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const file = [
       'phone,name,code',
@@ -117,32 +115,30 @@ describe('a CSV file', () => {
   });
 
   it.each([
-    ['nothing in it', '', 'csv_empty'],
-    ['no line with anything in it', '\n\r\n', 'csv_empty'],
-    ['no number', 'name,city\nAsha,Pune\n', 'csv_header'],
+    ['no content', '', 'csv_empty'],
+    ['only empty lines', '\n\r\n', 'csv_empty'],
+    ['no phone column', 'name,city\nAsha,Pune\n', 'csv_header'],
     [
       'an alphabet it does not name',
       Buffer.from('phone,name\n+919978783238,Jos\xe9\n', 'latin1'),
       'invalid_charset',
     ],
-    ['a quote that never ends', 'phone,name\n"+919978783238,Asha\n', 'csv_quote_not_closed'],
-    ['a picture for content', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'invalid_charset'],
-  ])('is refused with %s', async (_, file, code) => {
+    ['an unclosed quote', 'phone,name\n"+919978783238,Asha\n', 'csv_quote_not_closed'],
+    ['an image as content', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'invalid_charset'],
+  ])('is rejected with %s', async (_, file, code) => {
     const campaign = await setup.campaign(await setup.shop());
     await expect(importCsv(campaign, file)).rejects.toMatchObject({ kind: 'invalid', code });
     expect(await setup.numbers(campaign)).toEqual([]);
   });
 
-  it('is read in another alphabet that is named', async () => {
+  it('is read in the declared charset', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const stream = Readable.from([Buffer.from('phone,name\n+919978783238,Jos\xe9\n', 'latin1')]);
-    await setup
-      .service(ImportRecipientsService)
-      .addCsv(campaign, { stream, charset: 'windows-1252' }, inBatch);
+    await setup.importCsv(campaign, { stream, charset: 'windows-1252' });
     expect(await setup.stored(campaign)).toMatchObject([{ name: 'José' }]);
   });
 
-  it('is taken in portions, each in a transaction of its own, with duplicates across them', async () => {
+  it('is added in batches, each in its own transaction, with duplicates across them', async () => {
     const campaign = await setup.campaign(await setup.shop());
     let batches = 0;
     const numbers = indian(25_000);
@@ -158,7 +154,7 @@ describe('a CSV file', () => {
     expect(await setup.numbers(campaign)).toEqual(numbers);
   });
 
-  it('stops when the campaign is closed for it, and can be sent again', async () => {
+  it('stops when the campaign no longer takes recipients, and can be uploaded again', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const file = ['phone', ...indian(45_000)].join('\n');
     const source = Readable.from([Buffer.from(file)]);
@@ -166,7 +162,7 @@ describe('a CSV file', () => {
     const closed = new DomainError('conflict', 'campaign_cancelled', 'The campaign was cancelled.');
     const refusing: InBatch = (work) =>
       ++batches === 2 ? Promise.reject(closed) : setup.inTransaction(work);
-    const importing = setup.service(ImportRecipientsService).addCsv(campaign, { stream: source }, refusing);
+    const importing = setup.importCsv(campaign, { stream: source }, refusing);
     await expect(importing).rejects.toBe(closed);
     expect(source.destroyed).toBe(true);
     expect(await setup.numbers(campaign)).toHaveLength(10_000);
@@ -174,18 +170,18 @@ describe('a CSV file', () => {
     expect(await setup.numbers(campaign)).toEqual(indian(45_000));
   });
 
-  it('that breaks off leaves what came before, and tells', async () => {
+  it('keeps the earlier batches when it breaks off, and reports the error', async () => {
     const campaign = await setup.campaign(await setup.shop());
     async function* broken(): AsyncGenerator<Buffer> {
       yield Buffer.from(['phone', ...indian(12_000), ''].join('\n'));
       await Promise.reject(new Error('connection lost'));
     }
-    const importing = setup.service(ImportRecipientsService).addCsv(campaign, { stream: broken() }, inBatch);
+    const importing = setup.importCsv(campaign, { stream: broken() });
     await expect(importing).rejects.toThrow('connection lost');
     expect(await setup.numbers(campaign)).toEqual(indian(10_000));
   });
 
-  it('is added once by several uploads at once', async () => {
+  it('is added once by concurrent uploads', async () => {
     const campaign = await setup.campaign(await setup.shop());
     const file = ['phone', ...indian(3_000)].join('\n');
     const results = await Promise.all(Array.from({ length: 4 }, () => importCsv(campaign, file)));
@@ -194,13 +190,13 @@ describe('a CSV file', () => {
 });
 
 describe('the export', () => {
-  it.each([0, 1, 2_000, 4_001])('holds everybody once, in order: %s', async (count) => {
+  it.each([0, 1, 2_000, 4_001])('contains each recipient once, in order: %s', async (count) => {
     const campaign = await withRecipients(indian(count));
     const rows = await exported(campaign);
     expect(rows.map(({ phone_number }) => phone_number)).toEqual(indian(count));
   });
 
-  it('tells what is known of each', async () => {
+  it('contains what is known about each recipient', async () => {
     const campaign = await withRecipients(['+919978783238']);
     await rowsOf(
       setup.database.manager,
@@ -231,19 +227,33 @@ describe('the export', () => {
     ["'quoted", "''quoted"],
     ['-5', '-5'],
     ['Asha', 'Asha'],
-  ])('gives a spreadsheet no formula: %s', async (name, cell) => {
+  ])('contains no spreadsheet formula: %s', async (name, cell) => {
     const campaign = await setup.campaign(await setup.shop());
     const items = [{ phoneNumber: '+919978783238', name }];
-    await setup.inTransaction((tx) => setup.service(AddRecipientsService).addItems(tx, campaign, items));
+    await setup.inTransaction((tx) => setup.service(RecipientAdder).addItems(tx, campaign, items));
     const [row] = await exported(campaign);
     expect(row).toMatchObject({ phone_number: '+919978783238', name: cell });
-    // And read again it is what it was.
+    // Importing it again restores the value.
     const copy = await setup.campaign(await setup.shop());
     await importCsv(copy, await text(await csvOf(campaign)));
     expect(await setup.stored(copy)).toMatchObject([{ phone_number: '+919978783238', name }]);
   });
 
-  it('reads on only as fast as it is taken', async () => {
+  it('keeps a reply of several lines in its row, whatever the lines look like', async () => {
+    const campaign = await withRecipients(['+919978783238']);
+    const reply = "ok\n=cmd|'/C calc'!A0\r+447911129301";
+    await rowsOf(
+      setup.database.manager,
+      sql`UPDATE campaign_recipients
+             SET status = 'responded', sent_at = '2025-06-01T10:00:00Z', response_message = ${reply}
+           WHERE campaign_id = ${campaign.id}`,
+    );
+    const file = await text(await csvOf(campaign));
+    const rows = parse(file, { columns: true, record_delimiter: ['\r\n', '\n', '\r'] });
+    expect(rows).toMatchObject([{ phone_number: '+919978783238', response_message: reply }]);
+  });
+
+  it('reads only as fast as the client', async () => {
     const numbers = indian(10_000);
     const campaign = await withRecipients(numbers);
     const chunks = (await csvOf(campaign))[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
@@ -257,7 +267,7 @@ describe('the export', () => {
     expect(last.trimEnd().split('\r\n').at(-1)).toContain(',failed,');
   });
 
-  it('of a campaign of another organization is not found', async () => {
+  it('is not found for a campaign of another organization', async () => {
     const campaign = await withRecipients(indian(1));
     const { organizationId } = await setup.shop();
     await expect(csvOf({ ...campaign, organizationId })).rejects.toMatchObject({
@@ -268,12 +278,12 @@ describe('the export', () => {
   async function withRecipients(numbers: string[]): Promise<CampaignRef> {
     const campaign = await setup.campaign(await setup.shop());
     const items = numbers.map((phoneNumber) => ({ phoneNumber }));
-    await setup.inTransaction((tx) => setup.service(AddRecipientsService).addItems(tx, campaign, items));
+    await setup.inTransaction((tx) => setup.service(RecipientAdder).addItems(tx, campaign, items));
     return campaign;
   }
 
   function csvOf({ organizationId, id }: CampaignRef): Promise<Readable> {
-    return setup.service(ExportRecipientsService).exportCsv(organizationId, id);
+    return setup.service(RecipientExport).exportCsv(organizationId, id);
   }
 
   async function exported(campaign: CampaignRef): Promise<Record<string, string>[]> {
@@ -284,8 +294,8 @@ describe('the export', () => {
 function importCsv(
   campaign: CampaignRef,
   file: string | Buffer | Buffer[],
-  batch: InBatch = inBatch,
+  inBatch?: InBatch,
 ): Promise<AddResult> {
   const chunks = Array.isArray(file) ? file : [Buffer.from(file as string)];
-  return setup.service(ImportRecipientsService).addCsv(campaign, { stream: Readable.from(chunks) }, batch);
+  return setup.importCsv(campaign, { stream: Readable.from(chunks) }, inBatch);
 }

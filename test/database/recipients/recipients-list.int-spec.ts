@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { rowsOf, sql } from '../../../src/platform/database/sql.js';
-import { AddRecipientsService, type CampaignRef } from '../../../src/recipients/add-recipients.service.js';
+import { RecipientAdder, type CampaignRef } from '../../../src/recipients/add-recipients.service.js';
 import { RECIPIENT_STATES } from '../../../src/recipients/recipient-state.js';
-import {
-  RecipientsService,
-  type Removal,
-  type RemovalRequest,
-} from '../../../src/recipients/recipients.service.js';
+import { Recipients, type Removal, type RemovalRequest } from '../../../src/recipients/recipients.service.js';
 import { indian, Setup, type Shop } from './recipients-setup.js';
 
 const setup = Setup.forThisFile();
@@ -14,12 +10,12 @@ const setup = Setup.forThisFile();
 async function filled(shop: Shop, numbers: string[]): Promise<CampaignRef> {
   const campaign = await setup.campaign(shop);
   const items = numbers.map((phoneNumber) => ({ phoneNumber }));
-  await setup.inTransaction((tx) => setup.service(AddRecipientsService).addItems(tx, campaign, items));
+  await setup.inTransaction((tx) => setup.service(RecipientAdder).addItems(tx, campaign, items));
   return campaign;
 }
 
 describe('the list', () => {
-  it('goes by cursor through all of them, each once, in the order of adding, also while more are added', async () => {
+  it('pages by cursor through each recipient once, in the order of adding, even while more are added', async () => {
     const campaign = await filled(await setup.shop(), indian(25).reverse());
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -28,14 +24,14 @@ describe('the list', () => {
       seen.push(...page.data.map(({ phoneNumber }) => phoneNumber));
       if (cursor === undefined) {
         const more = [{ phoneNumber: '+919800000000' }];
-        await setup.inTransaction((tx) => setup.service(AddRecipientsService).addItems(tx, campaign, more));
+        await setup.inTransaction((tx) => setup.service(RecipientAdder).addItems(tx, campaign, more));
       }
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
     expect(seen).toEqual([...indian(25).reverse(), '+919800000000']);
   });
 
-  it('goes by page, with the total that the campaign keeps', async () => {
+  it('pages by number, with the total that the campaign keeps', async () => {
     const campaign = await filled(await setup.shop(), indian(5));
     await rowsOf(
       setup.database.manager,
@@ -48,7 +44,7 @@ describe('the list', () => {
     expect(await list(campaign, { page: 4, limit: 2 })).toMatchObject({ data: [], nextCursor: null });
   });
 
-  it.each(RECIPIENT_STATES)('shows only those in a state: %s', async (status) => {
+  it.each(RECIPIENT_STATES)('filters by state: %s', async (status) => {
     const campaign = await filled(await setup.shop(), indian(RECIPIENT_STATES.length));
     for (const [index, state] of RECIPIENT_STATES.entries()) {
       await setup.setState(campaign, indian(1, index)[0] ?? '', state);
@@ -57,7 +53,7 @@ describe('the list', () => {
     expect([data.map((recipient) => recipient.status), total]).toEqual([[status], 1]);
   });
 
-  it('shows recipients whole, alone as in the list', async () => {
+  it('shows the same fields for one recipient as in the list', async () => {
     const campaign = await filled(await setup.shop(), ['+919978783238']);
     const { data } = await list(campaign, {});
     expect(data).toEqual([
@@ -74,12 +70,12 @@ describe('the list', () => {
     expect(await recipients().get(campaign.organizationId, campaign.id, one?.id ?? '')).toEqual(one);
   });
 
-  it('refuses a cursor that is not its own', async () => {
+  it('rejects a foreign cursor', async () => {
     const campaign = await filled(await setup.shop(), []);
     await expect(list(campaign, { cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid_cursor' });
   });
 
-  it('and everything else of a campaign is not there for another organization', async () => {
+  it('hides a campaign’s recipients from another organization, for every operation', async () => {
     const campaign = await filled(await setup.shop(), ['+919978783238']);
     const [stored] = await setup.stored(campaign);
     const stranger = { ...campaign, organizationId: (await setup.shop()).organizationId };
@@ -99,7 +95,7 @@ describe('the list', () => {
 });
 
 describe('counting', () => {
-  it('gives every state, also those nobody is in', async () => {
+  it('includes every state, even empty ones', async () => {
     const campaign = await filled(await setup.shop(), indian(3));
     await setup.setState(campaign, indian(1)[0] ?? '', 'read');
     const { manager } = setup.database;
@@ -115,7 +111,7 @@ describe('counting', () => {
 
 describe('removing', () => {
   it.each(RECIPIENT_STATES.map((state) => [state, ['pending', 'queued', 'retry'].includes(state)] as const))(
-    'somebody who is %s: %s',
+    'a recipient that is %s: %s',
     async (state, isRemoved) => {
       const campaign = await filled(await setup.shop(), ['+919978783238']);
       await setup.setState(campaign, '+919978783238', state);
@@ -130,7 +126,7 @@ describe('removing', () => {
     },
   );
 
-  it('by number finds every spelling, and says why it did nothing for the others', async () => {
+  it('finds every spelling of a number, and says why others stay', async () => {
     const campaign = await filled(await setup.shop(), ['+919978783238', '+5491123456789', '+525512345678']);
     const phoneNumbers = ['91 99787 83238', '+54 11 2345-6789', '+5215512345678', 'nobody', '+14694652751'];
     expect(await remove(campaign, { phoneNumbers })).toEqual({
@@ -143,7 +139,7 @@ describe('removing', () => {
     expect(await setup.numbers(campaign)).toEqual([]);
   });
 
-  it('leaves recipients of other campaigns alone', async () => {
+  it('does not touch recipients of other campaigns', async () => {
     const shop = await setup.shop();
     const [one, other] = [await filled(shop, ['+919978783238']), await filled(shop, ['+919978783238'])];
     const [stored] = await setup.stored(other);
@@ -152,7 +148,7 @@ describe('removing', () => {
     expect(await setup.numbers(other)).toHaveLength(1);
   });
 
-  it('and claiming at the same time: either removed or sent, never both', async () => {
+  it('competes with claiming: a recipient is either removed or sent to, never both', async () => {
     const numbers = indian(200);
     const campaign = await filled(await setup.shop(), numbers);
     const claimed: { phone_number: string }[] = [];
@@ -182,11 +178,11 @@ describe('removing', () => {
   });
 });
 
-function recipients(): RecipientsService {
-  return setup.service(RecipientsService);
+function recipients(): Recipients {
+  return setup.service(Recipients);
 }
 
-function list(campaign: CampaignRef, request: Parameters<RecipientsService['list']>[2]) {
+function list(campaign: CampaignRef, request: Parameters<Recipients['list']>[2]) {
   return recipients().list(campaign.organizationId, campaign.id, request);
 }
 

@@ -2,13 +2,12 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Readable } from 'node:stream';
 import { canonicalNumber } from '../../../src/rules/phone/number-variants.js';
-import { AddRecipientsService } from '../../../src/recipients/add-recipients.service.js';
-import { ImportRecipientsService } from '../../../src/recipients/import-recipients.js';
+import { RecipientAdder } from '../../../src/recipients/add-recipients.service.js';
 import { Setup } from './recipients-setup.js';
 
 const setup = Setup.forThisFile();
 
-/** Few people, each written in several ways, and some who are nobody. */
+/** A few people, each in several spellings. */
 const PEOPLE: readonly (readonly string[])[] = [
   ['+919978783238', '91 99787 83238', '0091-9978783238', "'+919978783238"],
   ['+14694652751', '14694652751', '+1 (469) 465-2751'],
@@ -17,19 +16,19 @@ const PEOPLE: readonly (readonly string[])[] = [
   ['+5491123456789', '+541123456789', '+54 9 11 2345-6789'],
   ['+447911123456', '447911123456'],
 ];
-const NOBODY = ['', 'nobody', '9978783238', '+1', '+9999999999999999', '12345'];
+const INVALID = ['', 'nobody', '9978783238', '+1', '+9999999999999999', '12345'];
 
 const input = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...PEOPLE.flat()) },
-  { weight: 1, arbitrary: fc.constantFrom(...NOBODY) },
+  { weight: 1, arbitrary: fc.constantFrom(...INVALID) },
 );
-/** Lists one after another, each as JSON or as a file. */
+/** Consecutive lists, each as JSON or as a file. */
 const calls = fc.array(fc.record({ numbers: fc.array(input, { maxLength: 12 }), asFile: fc.boolean() }), {
   minLength: 1,
   maxLength: 5,
 });
 
-it('keeps exactly the people of all lists, each once, in the order in which they first appear', async () => {
+it('keeps exactly the people of all lists, each once, in order of first appearance', async () => {
   const shop = await setup.shop();
   await fc.assert(
     fc.asyncProperty(calls, async (lists) => {
@@ -49,18 +48,14 @@ it('keeps exactly the people of all lists, each once, in the order in which they
           }
         }
         const result = asFile
-          ? await setup.service(ImportRecipientsService).addCsv(
-              campaign,
+          ? await setup.importCsv(campaign, {
               // The second column keeps a row without a number from being an empty line.
-              {
-                stream: Readable.from([
-                  Buffer.from(['phone,x', ...numbers.map((one) => `${one},x`)].join('\n')),
-                ]),
-              },
-              (work) => setup.inTransaction(work),
-            )
+              stream: Readable.from([
+                Buffer.from(['phone,x', ...numbers.map((one) => `${one},x`)].join('\n')),
+              ]),
+            })
           : await setup.inTransaction((tx) =>
-              setup.service(AddRecipientsService).addItems(
+              setup.service(RecipientAdder).addItems(
                 tx,
                 campaign,
                 numbers.map((phoneNumber) => ({ phoneNumber })),

@@ -4,7 +4,9 @@ import { Database } from '../../../src/platform/database/database.js';
 import { firstOf, rowsOf, sql } from '../../../src/platform/database/sql.js';
 import type { ApiClient } from '../../support/api-client.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
-import type { CampaignRef } from '../../../src/recipients/add-recipients.service.js';
+import { type CampaignRef, RecipientAdder } from '../../../src/recipients/add-recipients.service.js';
+import type { AddResult } from '../../../src/recipients/add-result.js';
+import { importRecipients, type RecipientFile } from '../../../src/recipients/import-recipients.js';
 
 const THEN = new Date('2025-01-15T09:00:00Z');
 
@@ -22,7 +24,9 @@ export interface Stored {
   status: string;
 }
 
-/** The application with a database of its own, and what tests of recipients need around them. */
+export type InBatch = <T>(work: (tx: EntityManager) => Promise<T>) => Promise<T>;
+
+/** The application with its own database, and builders for tests of recipients. */
 export class Setup {
   private started: TestApp | undefined;
 
@@ -88,7 +92,18 @@ export class Setup {
     return this.database.transaction(work);
   }
 
-  /** As the table has them, in the order of their ids. */
+  /** Imports a file; `inBatch` runs each batch in a transaction of its own. */
+  async importCsv(
+    campaign: CampaignRef,
+    file: RecipientFile,
+    inBatch: InBatch = (work) => this.inTransaction(work),
+  ): Promise<AddResult> {
+    const adder = this.service(RecipientAdder);
+    const { defaultCountry, target } = await adder.rules(campaign);
+    return importRecipients(file, defaultCountry, (rows) => inBatch((tx) => adder.insert(tx, target, rows)));
+  }
+
+  /** The stored rows in id order. */
   stored({ id }: { id: string }): Promise<Stored[]> {
     return rowsOf(
       this.database.manager,
@@ -110,7 +125,7 @@ export class Setup {
   }
 }
 
-/** Indian mobile numbers, which are clean as they stand. */
+/** Indian mobile numbers, already in their stored form. */
 export function indian(count: number, from = 0): string[] {
   return Array.from({ length: count }, (_, index) => `+9199${String(10_000_000 + from + index)}`);
 }
