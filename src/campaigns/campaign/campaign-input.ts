@@ -1,36 +1,11 @@
 import type { Day } from '../../rules/calendar/day.js';
-import type { TargetType } from './target-type.js';
+import type { CampaignSettings, RequiredSetting } from './campaign-fields.js';
 
-/** What makes a campaign, in the words of neither face. Null is a value (no limit, no rate); undefined is the default. */
-export interface CampaignInput {
-  name: string;
-  description?: string | null | undefined;
-  templateName: string;
-  languageCode?: string | undefined;
-  templateVariables?: Record<string, unknown> | null | undefined;
-  templateComponents?: unknown[] | null | undefined;
-  targetType?: TargetType | undefined;
-  targetAudience?: Record<string, unknown> | null | undefined;
-  segmentQuery?: Record<string, unknown> | null | undefined;
-  sourceCampaignId?: string | null | undefined;
-  senderId?: string | null | undefined;
-  priority?: number | undefined;
-  dailySendLimit?: number | null | undefined;
-  rateLimit?: number | null | undefined;
-  retryFailed?: boolean | undefined;
-  maxRetries?: number | undefined;
-  breakerFirstFailures?: number | null | undefined;
-  breakerFailurePercent?: number | null | undefined;
-  breakerMinAttempts?: number | undefined;
-  scheduledFor?: Date | null | undefined;
-  sendWindowStart?: string | null | undefined;
-  sendWindowEnd?: string | null | undefined;
-  timeZone?: string | undefined;
-  tags?: string[] | undefined;
-}
+/** The settings to create a campaign with, in the names of neither API. Null is a value (no limit, no rate); undefined means the default. */
+export type CampaignInput = CampaignChanges & Pick<CampaignSettings, RequiredSetting>;
 
-/** What is left out, or undefined, stays as it is. */
-export type CampaignChanges = { [Field in keyof CampaignInput]?: CampaignInput[Field] | undefined };
+/** Settings that are omitted or undefined keep their value. */
+export type CampaignChanges = { [Name in keyof CampaignSettings]?: CampaignSettings[Name] | undefined };
 
 export interface Activation {
   campaignId: string;

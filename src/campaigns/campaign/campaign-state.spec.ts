@@ -17,13 +17,13 @@ describe('the life of a campaign', () => {
   it.each<[string, CampaignState[]]>([
     ['at once', ['draft', 'active', 'completed']],
     ['later', ['draft', 'scheduled', 'active', 'completed']],
-    ['not later after all', ['scheduled', 'draft', 'active']],
+    ['unscheduled, then started at once', ['scheduled', 'draft', 'active']],
     ['with a pause', ['active', 'paused', 'active', 'completed']],
     ['its last message settled during the pause', ['active', 'paused', 'completed']],
-    ['cancelled before it began', ['scheduled', 'cancelled']],
+    ['cancelled before it starts', ['scheduled', 'cancelled']],
     ['cancelled during the pause', ['active', 'paused', 'cancelled']],
-    ['its template gone when its time came', ['scheduled', 'failed']],
-    ['somebody tried again by hand', ['completed', 'active', 'completed']],
+    ['template deleted before the scheduled time', ['scheduled', 'failed']],
+    ['a recipient retried by hand', ['completed', 'active', 'completed']],
   ])('%s', (_, life) => {
     for (const [n, to] of life.entries()) {
       const from = life[n - 1];
@@ -31,11 +31,11 @@ describe('the life of a campaign', () => {
     }
   });
 
-  it.each<CampaignState>(['cancelled', 'failed'])('never goes on after %s', (state) => {
+  it.each<CampaignState>(['cancelled', 'failed'])('never resumes after %s', (state) => {
     expect(CAMPAIGN_MOVES[state]).toEqual([]);
   });
 
-  it('leaves the draft for good once it has begun', () => {
+  it('never returns to draft once it has started', () => {
     expect(statesBefore(CAMPAIGN_MOVES, 'draft')).toEqual(['scheduled']);
   });
 
@@ -54,7 +54,7 @@ describe('commands', () => {
     ['resume', ['paused']],
     ['cancel', ['draft', 'scheduled', 'active', 'paused']],
     ['delete', ['draft']],
-  ])('%s: in %j only', (command, allowed) => {
+  ])('%s is allowed only in %j', (command, allowed) => {
     for (const state of CAMPAIGN_STATES) {
       const attempt = (): void => {
         assertCommand(command, state);
@@ -65,7 +65,7 @@ describe('commands', () => {
     }
   });
 
-  it('say what they need', () => {
+  it('say which states they need', () => {
     expect(() => {
       assertCommand('activate', 'cancelled');
     }).toThrow('This campaign is cancelled: to activate it, it must be draft or scheduled.');
@@ -83,13 +83,13 @@ describe('commands', () => {
     for (const from of CAMPAIGN_COMMANDS[command]) expect(canMove(CAMPAIGN_MOVES, from, target)).toBe(true);
   });
 
-  it.each(CAMPAIGN_STATES)('recipients of a campaign that is %s', (state) => {
+  it.each(CAMPAIGN_STATES)('add and remove recipients only while the campaign is not over: %s', (state) => {
     expect(takesRecipients(state)).toBe(!['completed', 'cancelled', 'failed'].includes(state));
   });
 });
 
-describe('the words of the WhatsApp face', () => {
-  it('says sending for active, and nothing else differently', () => {
+describe('the status words of the WhatsApp API', () => {
+  it('say sending for active, and the same word for every other state', () => {
     expect(CAMPAIGN_STATUS_WORDS).toEqual([
       'draft',
       'scheduled',
@@ -101,12 +101,12 @@ describe('the words of the WhatsApp face', () => {
     ]);
   });
 
-  it('reads both words, and every word it says', () => {
+  it('are read back, and so is active', () => {
     expect([parseCampaignStatus('sending'), parseCampaignStatus('active')]).toEqual(['active', 'active']);
     for (const state of CAMPAIGN_STATES) expect(parseCampaignStatus(toStatusWord(state))).toBe(state);
   });
 
-  it.each(['', 'running', 'Active', 'constructor'])('refuses "%s"', (word) => {
+  it.each(['', 'running', 'Active', 'constructor'])('do not include "%s"', (word) => {
     expect(() => parseCampaignStatus(word)).toThrow(
       expect.objectContaining({ kind: 'invalid', code: 'bad_status' }),
     );

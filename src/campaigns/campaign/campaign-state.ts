@@ -17,13 +17,13 @@ export const CAMPAIGN_MOVES: Moves<CampaignState> = {
   scheduled: ['draft', 'active', 'cancelled', 'failed'],
   active: ['paused', 'completed', 'cancelled', 'failed'],
   paused: ['active', 'completed', 'cancelled', 'failed'],
-  // A recipient that is tried again by hand takes its campaign back to work.
+  // A recipient that is retried by hand makes its campaign active again.
   completed: ['active'],
   cancelled: [],
   failed: [],
 };
 
-/** Where each command may start from. The table above is wider: to go on after a pause is no activation. */
+/** The states each command may start from. The table above is wider: to resume after a pause is not an activation. */
 export const CAMPAIGN_COMMANDS = {
   edit: ['draft', 'scheduled'],
   activate: ['draft', 'scheduled'],
@@ -48,12 +48,22 @@ export function assertCommand(command: CampaignCommand, state: CampaignState): v
   );
 }
 
-/** The states in which recipients may still be added or taken out. */
+/** The states in which recipients may still be added or removed. */
 export function takesRecipients(state: CampaignState): boolean {
   return state === 'draft' || state === 'scheduled' || state === 'active' || state === 'paused';
 }
 
-/** What the WhatsApp face calls a running campaign. */
+/** The states in which every pending recipient has a day. */
+export function isPlanned(state: CampaignState): boolean {
+  return state === 'active' || state === 'scheduled';
+}
+
+/** The states in which nothing more is sent although recipients may be left. */
+export function isOver(state: CampaignState): boolean {
+  return state === 'cancelled' || state === 'failed';
+}
+
+/** What the WhatsApp API calls a running campaign. */
 const SENDING = 'sending';
 export type CampaignStatusWord = Exclude<CampaignState, 'active'> | typeof SENDING;
 export const CAMPAIGN_STATUS_WORDS = CAMPAIGN_STATES.map(toStatusWord);
@@ -62,13 +72,13 @@ export function toStatusWord(state: CampaignState): CampaignStatusWord {
   return state === 'active' ? SENDING : state;
 }
 
-/** Reads `?status=`, where both words for a running campaign are welcome. */
+/** Reads `?status=`, which accepts both words for a running campaign. */
 export function parseCampaignStatus(word: string): CampaignState {
   const state = CAMPAIGN_STATES.find((known) => known === word || toStatusWord(known) === word);
   if (state !== undefined) return state;
   throw new DomainError(
     'invalid',
     'bad_status',
-    `"${word}" is not a campaign status: ${CAMPAIGN_STATES.join(', ')} or ${SENDING} is expected.`,
+    `"${word}" is not a campaign status: use ${CAMPAIGN_STATES.join(', ')} or ${SENDING}.`,
   );
 }

@@ -8,14 +8,14 @@ const stored = (start: string | null, end: string | null, off = false) => ({
   sendWindowOff: off,
 });
 
-describe('a window of a campaign', () => {
+describe('the send window of a campaign', () => {
   it.each([
     [undefined, undefined, stored(null, null), DEFAULT],
     [null, null, stored(null, null, true), null],
     ['00:00', '24:00', stored(null, null, true), null],
     ['10:00', '18:30', stored('10:00', '18:30'), { start: '10:00', end: '18:30' }],
     ['21:00', '06:00', stored('21:00', '06:00'), { start: '21:00', end: '06:00' }],
-  ])('%s to %s', (start, end, expected, effective) => {
+  ])('accepts %s to %s', (start, end, expected, effective) => {
     const window = storeWindow(start, end);
     expect(window).toEqual(expected);
     expect(windowOf(window, DEFAULT)).toEqual(effective);
@@ -28,7 +28,7 @@ describe('a window of a campaign', () => {
     ['9:00', '21:00'],
     ['09:00', '09:00'],
     ['25:00', '26:00'],
-  ])('%s to %s is refused', (start, end) => {
+  ])('rejects %s to %s', (start, end) => {
     expect(() => storeWindow(start, end)).toThrow(expect.objectContaining({ kind: 'rule' }));
   });
 });

@@ -1,14 +1,14 @@
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { sendWindow, type SendWindow } from '../../rules/calendar/send-window.js';
 
-/** How a campaign stores its window: two times of its own, turned off, or nothing (the installation's holds). */
+/** How a campaign stores its window: its own two times, turned off, or nothing (the installation's window applies). */
 export interface StoredWindow {
   sendWindowStart: string | null;
   sendWindowEnd: string | null;
   sendWindowOff: boolean;
 }
 
-/** What a caller may say: both times, both null (no window), or neither (the default). */
+/** Accepts both times, both null (no window), or neither (the default). */
 export function storeWindow(start: string | null | undefined, end: string | null | undefined): StoredWindow {
   if (start === undefined && end === undefined) {
     return { sendWindowStart: null, sendWindowEnd: null, sendWindowOff: false };

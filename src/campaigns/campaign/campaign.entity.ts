@@ -1,15 +1,21 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Organization } from '../../access/organizations/organization.entity.js';
 import type { Day } from '../../rules/calendar/day.js';
 import { Sender } from '../../senders/accounts/sender.entity.js';
 import type { CampaignState } from './campaign-state.js';
 import type { TargetType } from './target-type.js';
 
-/** One campaign, whichever of the two faces made it. The counters are kept by triggers, never written from here. */
+export type PlanDue = 'own' | 'below';
+
+/** One campaign, created through either API. Triggers keep the counters; nothing here writes them. */
 @Entity('marketing_campaigns')
 @Index('marketing_campaigns_sender_idx', ['senderId'])
 @Index('marketing_campaigns_list_idx', ['organizationId', 'id'])
 @Index('marketing_campaigns_running_idx', ['status', 'id'], { where: "status IN ('scheduled', 'active')" })
+@Index('marketing_campaigns_feed_idx', ['feedAt'], { where: "status = 'active'" })
+@Index('marketing_campaigns_plan_idx', ['planAt'], { where: "status IN ('scheduled', 'active')" })
+@Index('marketing_campaigns_stopped_plan_idx', ['planAt'], { where: 'plan_due IS NOT NULL' })
+@Check('marketing_campaigns_plan_due_check', `plan_due IN ('own', 'below')`)
 export class Campaign {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'marketing_campaigns_pkey', default: () => 'new_id()' })
   id!: string;
@@ -34,11 +40,11 @@ export class Campaign {
   @Column('varchar', { name: 'language_code', length: 20, default: 'en_US' })
   languageCode!: string;
 
-  /** What fills the template where a recipient brings no value of their own. */
+  /** Fills the template where a recipient has no value of its own. */
   @Column('jsonb', { name: 'template_variables', nullable: true })
   templateVariables!: Record<string, unknown> | null;
 
-  /** The Cloud API component array of the Marketing face, sent as it is with placeholders filled. */
+  /** The Cloud API component array given to the Marketing API, sent as it is with its placeholders filled. */
   @Column('jsonb', { name: 'template_components', nullable: true })
   templateComponents!: unknown[] | null;
 
@@ -66,11 +72,11 @@ export class Campaign {
   @Column('smallint', { default: 5 })
   priority!: number;
 
-  /** Most recipients a local calendar day; null: no limit of its own. */
+  /** The maximum number of recipients per local calendar day; null: no limit of its own. */
   @Column('integer', { name: 'daily_send_limit', nullable: true })
   dailySendLimit!: number | null;
 
-  /** Messages a minute; null: as fast as the sender may. */
+  /** Messages per minute; null: as fast as the sender allows. */
   @Column('integer', { name: 'rate_limit', nullable: true })
   rateLimit!: number | null;
 
@@ -86,7 +92,7 @@ export class Campaign {
   @Column('date', { name: 'start_date', nullable: true })
   startDate!: Day | null;
 
-  /** Both null and not turned off: the installation's window holds. */
+  /** Both null and not turned off: the installation's window applies. */
   @Column('varchar', { name: 'send_window_start', length: 5, nullable: true })
   sendWindowStart!: string | null;
 
@@ -132,27 +138,39 @@ export class Campaign {
   @Column('date', { name: 'estimated_completion_date', nullable: true })
   estimatedCompletionDate!: Day | null;
 
-  /** The portfolio's messaging limit the plan was made with: another one now means that the plan is out of date. */
+  /** The portfolio's messaging limit when the plan was made. If it is different now, the plan is out of date. */
   @Column('integer', { name: 'planned_limit', nullable: true })
   plannedLimit!: number | null;
 
-  /** The local day whose work has been let go; a campaign that was started by its day waits for the daily run. */
+  /** When the plan is looked at next; null: at once. */
+  @Column('timestamptz', { name: 'plan_at', nullable: true })
+  planAt!: Date | null;
+
+  /** `own`: the plan is out of date. `below`: it is right, and the campaigns ranked below are planned around an old one. */
+  @Column('varchar', { name: 'plan_due', length: 5, nullable: true })
+  planDue!: PlanDue | null;
+
+  /** When to look for recipients that can be released; null: at once. */
+  @Column('timestamptz', { name: 'feed_at', nullable: true })
+  feedAt!: Date | null;
+
+  /** The local day whose recipients have been released. A campaign started for a day waits for the daily run. */
   @Column('date', { name: 'released_on', nullable: true })
   releasedOn!: Day | null;
 
-  /** Stop when so many sends have failed for one cause and none has arrived; null: never for that. */
+  /** Pause when this number of sends has failed for one cause and none has arrived; null: never for this reason. */
   @Column('smallint', { name: 'breaker_first_failures', nullable: true, default: 10 })
   breakerFirstFailures!: number | null;
 
-  /** Stop when this share of the attempts has failed; null: never for that. */
+  /** Pause when this percentage of the attempts has failed; null: never for this reason. */
   @Column('smallint', { name: 'breaker_failure_percent', nullable: true, default: 50 })
   breakerFailurePercent!: number | null;
 
-  /** The share is not looked at before so many attempts. */
+  /** The percentage is not judged before this number of attempts. */
   @Column('integer', { name: 'breaker_min_attempts', default: 50 })
   breakerMinAttempts!: number;
 
-  /** Attempts since the campaign was last started or resumed, and those among them that failed: for the breaker. */
+  /** For the breaker: attempts since the campaign last started or resumed, and how many of them failed. */
   @Column('integer', { name: 'attempts_judged', default: 0 })
   attemptsJudged!: number;
 

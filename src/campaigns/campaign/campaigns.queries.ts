@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { and, execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+import type { Day } from '../../rules/calendar/day.js';
 import type { CampaignState } from './campaign-state.js';
 import type { Campaign } from './campaign.entity.js';
 
-/** The columns of a campaign under the names of its entity. */
+/** The columns of a campaign, named as in its entity. */
 const COLUMNS = sql`
   id, organization_id AS "organizationId", sender_id AS "senderId", name, description,
   template_name AS "templateName", language_code AS "languageCode", template_variables AS "templateVariables",
@@ -19,7 +20,7 @@ const COLUMNS = sql`
   messages_responded AS "messagesResponded", messages_failed AS "messagesFailed",
   messages_skipped AS "messagesSkipped", messages_opted_out AS "messagesOptedOut",
   estimated_completion_date AS "estimatedCompletionDate", planned_limit AS "plannedLimit",
-  released_on AS "releasedOn", breaker_first_failures AS "breakerFirstFailures",
+  plan_at AS "planAt", plan_due AS "planDue", feed_at AS "feedAt", released_on AS "releasedOn", breaker_first_failures AS "breakerFirstFailures",
   breaker_failure_percent AS "breakerFailurePercent", breaker_min_attempts AS "breakerMinAttempts",
   attempts_judged AS "attemptsJudged", attempts_failed AS "attemptsFailed", failure_cause AS "failureCause",
   failure_causes_differ AS "failureCausesDiffer", started_at AS "startedAt",
@@ -31,7 +32,7 @@ export interface CampaignFilter {
   search: string | undefined;
 }
 
-/** Newest first; the id is in the order of time, so a cursor needs nothing else. */
+/** Newest first. Ids are in the order of time, so a cursor needs nothing else. */
 export async function listCampaigns(
   db: EntityManager,
   organizationId: string,
@@ -60,6 +61,55 @@ export async function countCampaigns(
   return row?.n ?? 0;
 }
 
+export async function namesBySender(
+  db: EntityManager,
+  organizationId: string,
+  senderId: string,
+): Promise<string[]> {
+  const campaigns = await rowsOf<{ name: string }>(
+    db,
+    sql`SELECT name FROM marketing_campaigns
+         WHERE organization_id = ${organizationId} AND sender_id = ${senderId} ORDER BY id DESC`,
+  );
+  return campaigns.map(({ name }) => name);
+}
+
+/** The text of an id stands in these columns only where the campaign names the asset. */
+export async function namesByAsset(
+  tx: EntityManager,
+  organizationId: string,
+  assetId: string,
+): Promise<string[]> {
+  const ended: readonly CampaignState[] = ['completed', 'cancelled', 'failed'];
+  const campaigns = await rowsOf<{ name: string }>(
+    tx,
+    sql`SELECT name FROM marketing_campaigns
+         WHERE organization_id = ${organizationId} AND status <> ALL(${ended}::text[])
+           AND (strpos(lower(template_variables::text), lower(${assetId})) > 0
+                OR strpos(lower(template_components::text), lower(${assetId})) > 0)
+         ORDER BY id DESC`,
+  );
+  return campaigns.map(({ name }) => name);
+}
+
+export async function namesByTemplate(
+  tx: EntityManager,
+  template: { organizationId: string; businessAccountId: string; name: string; language: string | null },
+  states: readonly CampaignState[],
+): Promise<string[]> {
+  const { organizationId, businessAccountId, name, language } = template;
+  const campaigns = await rowsOf<{ name: string }>(
+    tx,
+    sql`SELECT c.name FROM marketing_campaigns c JOIN senders s ON s.id = c.sender_id
+         WHERE c.organization_id = ${organizationId} AND c.template_name = ${name}
+           AND s.business_account_id = ${businessAccountId}
+           AND ${language === null ? sql`true` : sql`c.language_code = ${language}`}
+           AND c.status = ANY(${states}::text[])
+         ORDER BY c.id DESC`,
+  );
+  return campaigns.map((campaign) => campaign.name);
+}
+
 function matching({ status, tag, search }: CampaignFilter) {
   const conditions = [];
   if (status !== undefined) conditions.push(sql`status = ${status}`);
@@ -71,7 +121,7 @@ function matching({ status, tag, search }: CampaignFilter) {
   return and(conditions);
 }
 
-/** Guards against everything but the counters' triggers, which must be able to wait for no one but each other. */
+/** Blocks other writers of the row. NO KEY, so foreign-key checks of recipients and counters do not wait for it. */
 export async function lockCampaign(
   tx: EntityManager,
   organizationId: string,
@@ -84,6 +134,27 @@ export async function lockCampaign(
   );
 }
 
+/** Does not wait: undefined when another transaction holds it. */
+export async function tryLockCampaign(
+  tx: EntityManager,
+  organizationId: string,
+  id: string,
+): Promise<Campaign | undefined> {
+  return firstOf<Campaign>(
+    tx,
+    sql`SELECT ${COLUMNS} FROM marketing_campaigns
+         WHERE organization_id = ${organizationId} AND id = ${id} FOR NO KEY UPDATE SKIP LOCKED`,
+  );
+}
+
+export async function setFeedAt(tx: EntityManager, campaignId: string, at: Date | null): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE marketing_campaigns SET feed_at = ${at}
+         WHERE id = ${campaignId} AND feed_at IS DISTINCT FROM ${at}::timestamptz`,
+  );
+}
+
 export interface StatusChange {
   status: CampaignState;
   reason: string | null;
@@ -91,7 +162,7 @@ export interface StatusChange {
   completedAt?: Date;
 }
 
-/** To become active is to begin anew for the breaker, which judges what happened since. */
+/** Becoming active resets the breaker, which judges only what happens after it, and has the campaign looked at. */
 export async function setStatus(
   tx: EntityManager,
   organizationId: string,
@@ -101,7 +172,8 @@ export async function setStatus(
 ): Promise<void> {
   const tally =
     status === 'active'
-      ? sql`, attempts_judged = 0, attempts_failed = 0, failure_cause = NULL, failure_causes_differ = false`
+      ? sql`, attempts_judged = 0, attempts_failed = 0, failure_cause = NULL, failure_causes_differ = false,
+            feed_at = NULL`
       : sql``;
   await execute(
     tx,
@@ -109,6 +181,29 @@ export async function setStatus(
            SET status = ${status}, status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
                started_at = coalesce(started_at, ${startedAt ?? null}::timestamptz),
                completed_at = ${completedAt ?? null}::timestamptz${tally}
+         WHERE organization_id = ${organizationId} AND id = ${id}`,
+  );
+}
+
+/** The local day whose recipients the daily run has released; written only when it changes. */
+export async function setReleased(tx: EntityManager, campaignId: string, day: Day): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE marketing_campaigns SET released_on = ${day}
+         WHERE id = ${campaignId} AND released_on IS DISTINCT FROM ${day}::date`,
+  );
+}
+
+/** When the campaign starts: on a day, at an instant, or at once if both are null. */
+export async function setStart(
+  tx: EntityManager,
+  organizationId: string,
+  id: string,
+  { startDate, scheduledFor }: { startDate: Day | null; scheduledFor: Date | null },
+): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE marketing_campaigns SET start_date = ${startDate}, scheduled_for = ${scheduledFor}
          WHERE organization_id = ${organizationId} AND id = ${id}`,
   );
 }

@@ -1,12 +1,12 @@
 import type { CampaignState } from './campaign-state.js';
 import type { StoredWindow } from './campaign-window.js';
 
-/** What the engine has to know of a campaign to judge what became of its attempts. */
+/** What the engine needs to know about a campaign to judge the outcome of its attempts. */
 export interface RunningCampaign extends StoredWindow {
   id: string;
   organizationId: string;
   senderId: string | null;
-  /** The portfolio whose limit its people count against; null: there is none, or none that limits. */
+  /** The portfolio whose limit its recipients count against; null: no portfolio, or one without a limit. */
   portfolioId: string | null;
   status: CampaignState;
   statusChangedAt: Date;

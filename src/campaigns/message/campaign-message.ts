@@ -4,7 +4,9 @@ import {
   renderTemplate,
   type RenderedTemplate,
 } from '../../templates/rendering/render-template.js';
+import { type ProductNames, withSkus } from '../../product-messages/templates/component-products.js';
 import type { RecipientValues } from '../../templates/rendering/filling.js';
+import type { TemplateInput } from '../../templates/rendering/slot.js';
 import { previewTemplate, type TemplatePreview } from '../../templates/rendering/preview-template.js';
 
 interface TemplateSource {
@@ -17,29 +19,49 @@ interface CampaignSource {
   templateComponents: unknown[] | null;
 }
 
-/** A campaign's message, made ready once and then filled for one recipient after the other. */
+/** A campaign's message, compiled once and then filled for one recipient after another. */
 export interface CampaignMessage {
   render: (values: RecipientValues) => RenderedTemplate;
-  /** What the customer will read; null when the template itself is not known here. */
+  /** What the customer will read; null when the template is unknown. */
   preview: (components: readonly object[]) => TemplatePreview | null;
+  /** It has a place for products. */
+  showsProducts: boolean;
 }
 
 /**
- * The component array of the Marketing face is sent as it was written, placeholders filled; the WhatsApp face
- * describes variables only, and the template says where they go. A template that could not be read from Meta
- * leaves the judgement to Meta: the message is then made from what the campaign and the recipient bring.
+ * The Marketing API gives a component array, which is sent as written with its placeholders filled. The WhatsApp API
+ * gives only variables, and the template says where they go. If the template could not be read from Meta, the message
+ * is made from the values of the campaign and the recipient, and Meta judges it. Products are written as they were
+ * given, unless their names for Meta are known.
  */
-export function campaignMessage(campaign: CampaignSource, template: TemplateSource | null): CampaignMessage {
+export function campaignMessage(
+  campaign: CampaignSource,
+  template: TemplateSource | null,
+  names?: ProductNames,
+): CampaignMessage {
   const defaults = campaign.templateVariables ?? undefined;
+  const { components = null, parameterFormat } = template ?? {};
+  const catalogId = names?.metaCatalogId ?? null;
   const compiled =
-    template === null
-      ? undefined
-      : compileTemplate(template.components, { parameterFormat: template.parameterFormat, defaults });
-  const preview = (components: readonly object[]): TemplatePreview | null =>
-    compiled === undefined ? null : previewTemplate(compiled.description, components);
+    template === null ? undefined : compileTemplate(components, { parameterFormat, defaults, catalogId });
+  const preview = (shown: readonly object[]): TemplatePreview | null =>
+    compiled === undefined ? null : previewTemplate(compiled.description, shown);
+  const about = { preview, showsProducts: compiled?.inputs.some(isOfProducts) ?? false };
+  const named = (rendered: RenderedTemplate): RenderedTemplate =>
+    names === undefined ? rendered : withNames(rendered, names);
   if (campaign.templateComponents !== null || compiled === undefined) {
     const raw = compileRawComponents(campaign.templateComponents ?? [], { defaults, template: compiled });
-    return { render: (values) => renderRawComponents(raw, values), preview };
+    return { render: (values) => named(renderRawComponents(raw, values)), ...about };
   }
-  return { render: (values) => renderTemplate(compiled, values), preview };
+  return { render: (values) => named(renderTemplate(compiled, values)), ...about };
+}
+
+function isOfProducts({ kind, name }: TemplateInput): boolean {
+  return kind === 'product' || name === 'sections';
+}
+
+function withNames(rendered: RenderedTemplate, names: ProductNames): RenderedTemplate {
+  return rendered.ok
+    ? { ok: true, components: withSkus(rendered.components, names) }
+    : { ...rendered, draft: withSkus(rendered.draft, names) };
 }

@@ -1,29 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
+import type { TemplatePreview } from '../../templates/rendering/preview-template.js';
 import { templateMessage } from '../../whatsapp/payloads/message-payload.js';
-import type { CampaignPreviewDto, PreviewCampaignDto } from '../api/campaign-preview.dto.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
 import { valuesOf } from './sample-recipient.js';
 import { sampleRecipient } from './campaign-readiness.queries.js';
-import { CampaignsService } from '../campaign/campaigns.service.js';
+import { Campaigns } from '../campaign/campaigns.service.js';
 
-/** Stands in for a recipient where a campaign has none yet. */
-const NOBODY = { id: '', phoneNumber: '+10000000000', name: null, variables: null, customer: null };
+/** Whose message to render, and with which values. */
+export interface PreviewRequest {
+  phoneNumber?: string | undefined;
+  variables?: Record<string, unknown> | undefined;
+}
+
+export interface CampaignPreview {
+  phoneNumber: string | null;
+  complete: boolean;
+  problems: { component: string; name: string; detail: string }[];
+  /** The message object that would be sent to Meta. */
+  payload: Record<string, unknown>;
+  /** The texts as the customer sees them; null when the template is unknown. */
+  message: TemplatePreview | null;
+}
+
+/** Stands in for a recipient while a campaign has none. */
+const PLACEHOLDER = { id: '', phoneNumber: '+10000000000', name: null, variables: null, customer: null };
 
 @Injectable()
 export class CampaignPreviews {
   constructor(
     private readonly database: Database,
-    private readonly campaigns: CampaignsService,
+    private readonly campaigns: Campaigns,
     private readonly readiness: CampaignReadiness,
   ) {}
 
-  async preview(
-    organizationId: string,
-    id: string,
-    request: PreviewCampaignDto,
-  ): Promise<CampaignPreviewDto> {
+  async preview(organizationId: string, id: string, request: PreviewRequest): Promise<CampaignPreview> {
     const { campaign, message, recipient, rendered } = await this.sample(organizationId, id, request);
     const components = rendered.ok ? rendered.components : rendered.draft;
     const problems = rendered.ok ? [] : rendered.problems;
@@ -32,22 +44,22 @@ export class CampaignPreviews {
       complete: rendered.ok,
       problems: problems.map(({ component, name, detail }) => ({ component, name, detail })),
       payload: templateMessage(
-        { to: { phone: recipient?.phoneNumber ?? NOBODY.phoneNumber } },
+        { to: { phone: recipient?.phoneNumber ?? PLACEHOLDER.phoneNumber } },
         { name: campaign.templateName, language: campaign.languageCode, components },
       ),
-      message: message.preview(components) as Record<string, unknown> | null,
+      message: message.preview(components),
     };
   }
 
-  /** The message as one of the recipients would get it, or the first of them, with other values if they are given. */
-  async sample(organizationId: string, id: string, { phoneNumber, variables }: PreviewCampaignDto) {
+  /** The message as the given recipient, or the first one, would get it; `variables` replace the recipient's own. */
+  async sample(organizationId: string, id: string, { phoneNumber, variables }: PreviewRequest) {
     const campaign = await this.campaigns.get(organizationId, id);
     const { message, template } = await this.readiness.messageOf(campaign);
     const recipient = await sampleRecipient(this.database.manager, id, phoneNumber);
     if (recipient === undefined && phoneNumber !== undefined) {
       throw new DomainError('rule', 'not_a_recipient', `${phoneNumber} is not a recipient of this campaign.`);
     }
-    const like = recipient ?? NOBODY;
+    const like = recipient ?? PLACEHOLDER;
     const rendered = message.render(valuesOf({ ...like, variables: variables ?? like.variables }));
     return { campaign, message, template, recipient, rendered };
   }

@@ -10,7 +10,7 @@ const COLUMNS = sql`
     'country', p.country, 'customerTier', p.customer_tier, 'customer_tier', p.customer_tier,
     'attributes', p.attributes) END AS customer`;
 
-// Begins with neither what a list or an object begins with nor what could be a blank text's first character.
+// The first character begins neither a list nor an object, and could not begin a blank text.
 const IS_TEXT =
   '^[^[{[:space:][:cntrl:]\\u0080-\\u00a0\\u1680\\u2000-\\u200f\\u2028-\\u202f\\u205f\\u3000\\ufeff]';
 
@@ -29,7 +29,7 @@ export interface Page {
   limit: number;
 }
 
-/** Those who are still to be written to, without the ones whose values are known to be plain. */
+/** Pending recipients, except those whose values are known to be plain. */
 export async function samplePending(
   db: EntityManager,
   campaignId: string,

@@ -1,29 +1,77 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { MediaAssets } from '../../media/media-assets.service.js';
+import { filesIn } from '../../media/message-files.js';
+import { assertFits } from '../../media/message-media.service.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import type { RenderedTemplate } from '../../templates/rendering/render-template.js';
-import { TemplatesService } from '../../templates/api/templates.service.js';
+import { Templates } from '../../templates/api/templates.service.js';
 import type { WhatsappTemplate } from '../../templates/api/whatsapp-template.entity.js';
+import type { ProductCheck } from '../../product-messages/templates/template-products.service.js';
+import type { ProductNames } from '../../product-messages/templates/component-products.js';
 import { type CampaignMessage, campaignMessage } from './campaign-message.js';
+import { CampaignProducts } from './campaign-products.service.js';
 import { samplePending } from './campaign-readiness.queries.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { plainValues } from './plain-values.js';
 import { type SampleRecipient, valuesOf } from './sample-recipient.js';
 
-/** Small enough to be forgotten before they are old: a million recipients pass through here. */
+/** Small enough for a page to be collected while it is young: a million recipients pass through here. */
 const PAGE = 1_000;
 const SHOWN = 10;
 
 type TemplateQuestion = Pick<Campaign, 'organizationId' | 'senderId' | 'templateName' | 'languageCode'>;
 
-/** Whether a campaign can be sent as it stands: said before the first message goes out, not after. */
+interface PreparedProducts {
+  names: ProductNames | undefined;
+  check: ProductCheck | null;
+}
+
+/** What the look-up of a campaign's template gave; a refusal counts only when nothing else stands in the way first. */
+export type PreparedTemplate = { question: TemplateQuestion } & (
+  { template: WhatsappTemplate | null } | { refusal: DomainError }
+);
+
+/** The same before a start, with the products that the message shows. */
+export type PreparedStart = { question: Campaign } & (
+  { template: WhatsappTemplate | null; products: PreparedProducts } | { refusal: DomainError }
+);
+
+function foundIn(prepared: PreparedTemplate): WhatsappTemplate | null {
+  if ('refusal' in prepared) throw prepared.refusal;
+  return prepared.template;
+}
+
+/** False: the campaign has been given another template, sender or values since the look-up. */
+export function isPreparedFor({ question }: PreparedStart, campaign: Campaign): boolean {
+  return (
+    question.senderId === campaign.senderId &&
+    question.templateName === campaign.templateName &&
+    question.languageCode === campaign.languageCode &&
+    isDeepStrictEqual(question.templateVariables, campaign.templateVariables) &&
+    isDeepStrictEqual(question.templateComponents, campaign.templateComponents)
+  );
+}
+
+/** A template of unknown category counts as marketing. */
+export function isMarketing(prepared: PreparedTemplate): boolean {
+  const template = foundIn(prepared);
+  return template === null || template.category === 'MARKETING';
+}
+
+/** Checks that a campaign can be sent as it stands, before the first message goes out. */
 @Injectable()
 export class CampaignReadiness {
-  constructor(private readonly templates: TemplatesService) {}
+  constructor(
+    private readonly templates: Templates,
+    private readonly products: CampaignProducts,
+    private readonly media: MediaAssets,
+  ) {}
 
   /**
-   * The template of a campaign. Null when templates cannot be asked about at all (no account is known, or Meta does
-   * not answer): then Meta judges at the first message. A template that Meta does not list is refused.
+   * The template of a campaign. Null when templates cannot be looked up at all (no account is known, or Meta does not
+   * answer): Meta then judges the first message. A template that Meta does not list is rejected.
    */
   async templateOf(campaign: TemplateQuestion): Promise<WhatsappTemplate | null> {
     const { organizationId, senderId, templateName, languageCode } = campaign;
@@ -41,30 +89,69 @@ export class CampaignReadiness {
     }
   }
 
-  /** Rules for marketing hold for whatever is not known to be something else. */
   async isMarketing(campaign: TemplateQuestion): Promise<boolean> {
-    const template = await this.templateOf(campaign);
-    return template === null || template.category === 'MARKETING';
+    return isMarketing({ question: campaign, template: await this.templateOf(campaign) });
   }
 
   async messageOf(
     campaign: Campaign,
   ): Promise<{ message: CampaignMessage; template: WhatsappTemplate | null }> {
     const template = await this.templateOf(campaign);
-    return { message: campaignMessage(campaign, template), template };
+    return { message: await this.products.messageOf(campaign, template), template };
   }
 
-  /** Refuses a campaign whose template may not be sent, or cannot be filled for everybody. */
-  async assertReady(tx: EntityManager, campaign: Campaign): Promise<void> {
-    const { message, template } = await this.messageOf(campaign);
+  /**
+   * Looks template and products up before the transaction of a start: it may mean asking Meta, which must not hold a
+   * lock.
+   */
+  async prepare(campaign: Campaign): Promise<PreparedStart> {
+    try {
+      const template = await this.templateOf(campaign);
+      const check = await this.products.check(campaign, template);
+      const names = await this.products.namesOf(campaign, template);
+      return { question: campaign, template, products: { names, check } };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { question: campaign, refusal: error };
+    }
+  }
+
+  /**
+   * Rejects a campaign whose template is not approved, shows products that cannot be sent, or cannot be filled for every
+   * recipient.
+   */
+  async assertReady(tx: EntityManager, campaign: Campaign, prepared: PreparedStart): Promise<void> {
+    if ('refusal' in prepared) throw prepared.refusal;
+    const { template: found, products } = prepared;
+    const template = found === null ? null : await this.templates.current(tx, found);
+    const message = campaignMessage(campaign, template, products.names);
     if (template !== null && template.status !== 'APPROVED') {
       const why = template.statusReason === null ? '' : ` (${template.statusReason})`;
-      const detail = `The template ${template.name} is ${template.status}${why}: only an approved one can be sent.`;
+      const detail = `The template ${template.name} is ${template.status}${why}: only an approved template can be sent.`;
       throw new DomainError('rule', 'template_not_approved', detail);
     }
-    // What fits without anybody's own values fits for all; otherwise everybody is looked at.
-    if (message.render({}).ok) return;
+    await this.products.settle(tx, campaign, products.check);
+    const rendered = message.render({});
+    await this.assertFiles(tx, campaign, rendered.ok ? rendered.components : rendered.draft);
+    // A message that is complete without a recipient's own values is complete for all; otherwise all are checked.
+    if (rendered.ok) return;
     await this.assertFilledForAll(tx, campaign, message);
+  }
+
+  /** The files that all messages share: each still exists, and is of the kind that its place needs. */
+  private async assertFiles(
+    tx: EntityManager,
+    { organizationId }: Campaign,
+    components: readonly object[],
+  ): Promise<void> {
+    const files = filesIn(components);
+    if (files.length === 0) return;
+    const kinds = await this.media.hold(
+      tx,
+      organizationId,
+      files.map(({ asset }) => asset),
+    );
+    for (const { asset, format } of files) assertFits(asset, format, kinds.get(asset) ?? '');
   }
 
   private async assertFilledForAll(
@@ -82,7 +169,8 @@ export class CampaignReadiness {
         const rendered = message.render(valuesOf(recipient));
         if (rendered.ok) continue;
         unfilled++;
-        if (problems.length < SHOWN) problems.push({ field: recipient.phoneNumber, message: told(rendered) });
+        if (problems.length < SHOWN)
+          problems.push({ field: recipient.phoneNumber, message: problemsOf(rendered) });
       }
       after = page.at(-1)?.id ?? null;
       if (page.length < PAGE) break;
@@ -90,11 +178,11 @@ export class CampaignReadiness {
     if (unfilled === 0) return;
     const detail =
       `The template ${campaign.templateName} cannot be filled for ${unfilled} of the recipients: ` +
-      `${problems[0]?.message ?? ''}. Give them values, or the campaign defaults such as "{{name|there}}".`;
+      `${problems[0]?.message ?? ''}. Give them values, or give the campaign defaults such as "{{name|there}}".`;
     throw new DomainError('rule', 'variables_missing', detail, { errors: problems });
   }
 }
 
-function told(rendered: Extract<RenderedTemplate, { ok: false }>): string {
+function problemsOf(rendered: Extract<RenderedTemplate, { ok: false }>): string {
   return rendered.problems.map(({ component, name, detail }) => `${component} ${name}: ${detail}`).join('; ');
 }

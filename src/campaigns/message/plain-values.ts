@@ -4,8 +4,8 @@ import type { CampaignMessage } from './campaign-message.js';
 import { type SampleRecipient, valuesOf } from './sample-recipient.js';
 
 /**
- * Recipients with exactly these values, none of them blank and all together no longer than this, can be filled in:
- * whatever the values are.
+ * The message can be filled for every recipient that has exactly these values, none of them blank and together no
+ * longer than this, whatever the values are.
  */
 export interface PlainValues {
   names: string[];
@@ -18,13 +18,13 @@ interface CampaignSource {
 }
 
 const BOUNDS = [400, 120, 40];
-/** A text that slots for links, coupons and the like refuse; where it fits, any text does. */
+/** A text that slots for links, coupons and the like reject. A slot that accepts it accepts any text. */
 const ODD = 'odd://§ "{{0}}" /?#&%';
 const SHORT = '§';
 
 /**
- * Finds them by trying: the sample's names with odd texts, each as long as all together may be. Null: it depends on
- * the values, or on more than a recipient's own ones, and everybody is to be looked at.
+ * Found by experiment: the names of the sample with odd texts, each as long as all of them together may be. Null: the
+ * outcome depends on the values, or on more than a recipient's own values, so every recipient must be checked.
  */
 export function plainValues(
   message: CampaignMessage,
@@ -48,7 +48,7 @@ export function plainValues(
     );
     return rendered.ok;
   };
-  // Lengths add up, so that the longest message is one in which a single value takes all the room.
+  // Lengths add up, so the longest message is one in which a single value takes all the space.
   const maxBytes = BOUNDS.find((length) => [...given].every((longest) => fits(longest, length)));
   return maxBytes === undefined ? null : { names, maxBytes };
 }

@@ -1,4 +1,4 @@
-/** A recipient with all that a message can be filled from. */
+/** A recipient with every value that can fill a message. */
 export interface SampleRecipient {
   id: string;
   phoneNumber: string;

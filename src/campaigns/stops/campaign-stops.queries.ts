@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { rowsOf, sql } from '../../platform/database/sql.js';
+import { execute, rowsOf, sql } from '../../platform/database/sql.js';
 import { statesBefore } from '../../rules/state-machine.js';
 import { CAMPAIGN_MOVES, type CampaignState } from '../campaign/campaign-state.js';
 import type { RunningCampaign } from '../campaign/running-campaign.js';
 
-/** Not locked: what they say is only read, and what is counted is added. */
+/** Takes no lock: settings are only read, and counts are added. */
 export async function readRunning(tx: EntityManager, ids: readonly string[]): Promise<RunningCampaign[]> {
   return rowsOf(
     tx,
@@ -28,7 +28,7 @@ export interface Tally {
   causesDiffer: boolean;
 }
 
-/** What is added to a campaign's tally, if it is still in the state it was read in. */
+/** An addition to a campaign's tally, made only if the campaign is still in the state it was read in. */
 export interface AddedTally extends Tally {
   statusChangedAt: Date;
 }
@@ -39,7 +39,7 @@ export interface CampaignWork extends Tally {
   delivered: number;
 }
 
-/** Tells what it adds up to, and what there is left to do after what was changed in this transaction. */
+/** Returns the new totals, and the work left after the changes of this transaction. */
 export async function addTallies(tx: EntityManager, tallies: readonly AddedTally[]): Promise<CampaignWork[]> {
   return rowsOf(
     tx,
@@ -67,7 +67,10 @@ export interface MovedCampaign {
   id: string;
 }
 
-/** Those of the campaigns that may make the move; the others stay as they are. */
+/**
+ * Moves and returns the campaigns whose state allows it; the others stay as they are. What they leave of a shared limit
+ * is planned for others a moment later.
+ */
 export async function stop(
   tx: EntityManager,
   ids: readonly string[],
@@ -79,6 +82,7 @@ export async function stop(
     tx,
     sql`UPDATE marketing_campaigns
            SET status = ${to}, status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
+               plan_due = 'below', plan_at = ${now},
                completed_at = CASE WHEN ${to} = 'failed' THEN ${now}::timestamptz ELSE completed_at END
          WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
            AND status = ANY(${statesBefore(CAMPAIGN_MOVES, to)})
@@ -103,7 +107,7 @@ export async function complete(
   );
 }
 
-/** With everything that a start begins anew. */
+/** Resets everything that a start resets. */
 export async function reopen(
   tx: EntityManager,
   ids: readonly string[],
@@ -115,9 +119,50 @@ export async function reopen(
     sql`UPDATE marketing_campaigns
            SET status = 'active', status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
                completed_at = NULL, attempts_judged = 0, attempts_failed = 0, failure_cause = NULL,
-               failure_causes_differ = false
+               failure_causes_differ = false, feed_at = NULL, plan_at = NULL
          WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
            AND status = 'completed' AND messages_pending > 0
         RETURNING organization_id AS "organizationId", id`,
+  );
+}
+
+export interface UsedTemplate {
+  organizationId: string;
+  businessAccountId: string;
+  name: string;
+  language: string;
+}
+
+/** Reads running campaigns only. There are few of them, so their index is enough. */
+export async function activeWith(
+  db: EntityManager,
+  { organizationId, businessAccountId, name, language }: UsedTemplate,
+): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
+    db,
+    sql`SELECT c.id FROM marketing_campaigns c JOIN senders s ON s.id = c.sender_id
+         WHERE c.status = 'active' AND c.organization_id = ${organizationId} AND c.template_name = ${name}
+           AND c.language_code = ${language} AND s.business_account_id = ${businessAccountId}
+         ORDER BY c.id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Only earlier than planned, and in the order of the ids. Locked before `feed_at` is looked at: a slicer that holds the
+ * campaign may be about to set a later time, without having seen the retry.
+ */
+export async function feedEarlier(
+  tx: EntityManager,
+  looks: readonly { id: string; at: Date }[],
+): Promise<void> {
+  const due = sql`unnest(${looks.map(({ id }) => id)}::uuid[], ${looks.map(({ at }) => at)}::timestamptz[]) AS look (id, at)`;
+  await execute(
+    tx,
+    sql`UPDATE marketing_campaigns c SET feed_at = CASE WHEN c.feed_at > look.at THEN look.at ELSE c.feed_at END
+          FROM ${due}
+         WHERE c.id = look.id
+           AND c.id IN (SELECT c.id FROM marketing_campaigns c JOIN ${due} ON look.id = c.id
+                         ORDER BY c.id FOR NO KEY UPDATE OF c)`,
   );
 }

@@ -7,40 +7,56 @@ import type { RunningCampaign } from '../campaign/running-campaign.js';
 const BY_THE_ENGINE = 'Paused by the engine';
 
 /**
- * What the engine, and not a person, does to campaigns. All of it happens inside the caller's transaction, and none of
- * it plans: the plan's lock would have to come first. Whoever stops a campaign lets the others have its share after
- * the commit, or leaves that to the plan keeper.
+ * What the engine, not a person, does to campaigns. All of it runs inside the caller's transaction and none of it
+ * plans, because the plan's lock would have to come first: what a stopped campaign leaves of a shared limit is marked,
+ * and the plan keeper gives it to the others.
  */
 @Injectable()
 export class CampaignStops {
   constructor(private readonly clock: Clock) {}
 
-  /** By id; those that are gone are missing. */
+  /** By id; deleted campaigns are missing. */
   async read(tx: EntityManager, ids: readonly string[]): Promise<Map<string, RunningCampaign>> {
     const campaigns = ids.length === 0 ? [] : await queries.readRunning(tx, ids);
     return new Map(campaigns.map((campaign) => [campaign.id, campaign]));
   }
 
-  /** Those of the campaigns that were active; the others are left alone. */
+  /** Pauses and returns the active ones; the others stay as they are. */
   async pause(tx: EntityManager, ids: readonly string[], reason: string): Promise<queries.MovedCampaign[]> {
     if (ids.length === 0) return [];
     return queries.stop(tx, ids, 'paused', `${BY_THE_ENGINE}: ${reason}`, this.clock.now());
   }
 
-  /** For good: nobody of them is written to any more. */
+  /** A running campaign whose template can no longer be sent would fail for every remaining recipient. */
+  async pauseUsersOf(tx: EntityManager, template: queries.UsedTemplate, reason: string): Promise<void> {
+    await this.pause(tx, await queries.activeWith(tx, template), reason);
+  }
+
+  /** Ends them for good: no more messages go to their recipients. */
   async end(tx: EntityManager, ids: readonly string[], reason: string): Promise<queries.MovedCampaign[]> {
     if (ids.length === 0) return [];
     return queries.stop(tx, ids, 'failed', `Ended by the engine: ${reason}`, this.clock.now());
   }
 
-  /** Completes those in which nobody is left, and takes back to work those in which somebody is left again. */
-  async settle(tx: EntityManager, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    await queries.complete(tx, ids, 'everybody is done', this.clock.now());
-    await queries.reopen(tx, ids, 'somebody has to be written to again', this.clock.now());
+  /** Reopens completed campaigns that have recipients left to send to again. */
+  async reopen(tx: EntityManager, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0)
+      await queries.reopen(tx, ids, 'recipients are left to send to again', this.clock.now());
   }
 
-  /** Adds to the breaker's counts, and tells what they come to and what there is left to do. */
+  /** Completes campaigns with no recipients left to send to, and reopens completed ones that have some again. */
+  async settle(tx: EntityManager, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await queries.complete(tx, ids, 'all recipients are done', this.clock.now());
+    await this.reopen(tx, ids);
+  }
+
+  /** Has campaigns looked at when recipients of theirs are due again. */
+  async feedEarlier(tx: EntityManager, looks: readonly { id: string; at: Date }[]): Promise<void> {
+    if (looks.length > 0) await queries.feedEarlier(tx, looks);
+  }
+
+  /** Adds to the breaker's counts; returns the new totals and the work left. */
   async addTallies(
     tx: EntityManager,
     tallies: readonly queries.AddedTally[],

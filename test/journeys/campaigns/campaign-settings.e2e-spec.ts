@@ -16,7 +16,7 @@ const MARKETING = '/api/marketing/campaigns';
 const WHATSAPP = '/api/whatsapp/campaigns';
 
 describe('the breaker of a campaign', () => {
-  it('has its defaults on both faces', async () => {
+  it('has its defaults in both APIs', async () => {
     const { body } = await api.post(WHATSAPP, { name: 'Sale', templateName: 'sale_template' });
     expect(body).toMatchObject({
       breakerFirstFailures: 10,
@@ -31,7 +31,7 @@ describe('the breaker of a campaign', () => {
     });
   });
 
-  it('is set on the Marketing face, and changed and turned off on the other', async () => {
+  it('is set through the Marketing API, and changed and turned off through the WhatsApp API', async () => {
     const { body } = await api.post(MARKETING, {
       name: 'Sale',
       template_name: 'sale_template',
@@ -63,7 +63,7 @@ describe('the breaker of a campaign', () => {
     { breakerFailurePercent: 0.5 },
     { breakerMinAttempts: null },
     { breakerMinAttempts: 0 },
-  ])('refuses %p', async (setting) => {
+  ])('rejects %p', async (setting) => {
     const { status, body } = await api.post(WHATSAPP, {
       name: 'S',
       templateName: 'sale_template',
@@ -75,7 +75,7 @@ describe('the breaker of a campaign', () => {
 });
 
 describe('the frequency cap of an organization', () => {
-  it('is off until it is set, stays when other settings change, and can be taken away', async () => {
+  it('is off by default, survives changes of other settings, and can be removed', async () => {
     expect((await api.get('/api/organization')).body.frequencyCap).toBeNull();
     const set = await api.put('/api/organization', { frequencyCap: { messages: 2, days: 7 } });
     expect(set.body.frequencyCap).toEqual({ messages: 2, days: 7 });
@@ -85,7 +85,7 @@ describe('the frequency cap of an organization', () => {
     expect(off.body).toMatchObject({ frequencyCap: null, stopWords: ['enough'] });
   });
 
-  it('is the organization’s own', async () => {
+  it('belongs to one organization only', async () => {
     await api.put('/api/organization', { frequencyCap: { messages: 1, days: 1 } });
     const other = await newOrganization(app.api);
     expect((await other.api.get('/api/organization')).body.frequencyCap).toBeNull();
@@ -98,7 +98,7 @@ describe('the frequency cap of an organization', () => {
     { messages: 2, days: 7, hours: 1 },
     'often',
     [{ messages: 2, days: 7 }],
-  ])('refuses %p', async (frequencyCap) => {
+  ])('rejects %p', async (frequencyCap) => {
     const { status, body } = await api.put('/api/organization', { frequencyCap });
     expect(status).toBe(400);
     expect(body.errors[0].field).toMatch(/^frequencyCap/);
