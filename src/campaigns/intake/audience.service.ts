@@ -1,27 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { OrganizationSettingsService } from '../../access/organizations/organization-settings.service.js';
+import { OrganizationSettingsStore } from '../../access/organizations/organization-settings.service.js';
 import { Clock } from '../../platform/clock/clock.js';
-import type { FieldError } from '../../rules/errors/domain-error.js';
+import { DomainError, type FieldError } from '../../rules/errors/domain-error.js';
 import { invalidFields } from '../../platform/http/validation.js';
-import { AddRecipientsService, type CampaignRef } from '../../recipients/add-recipients.service.js';
+import { RecipientAdder, type CampaignRef } from '../../recipients/add-recipients.service.js';
 import type { AddResult } from '../../recipients/add-result.js';
 import { selectAudience } from '../../segments/language/audience.js';
 import { parseSegment } from '../../segments/language/parse-segment.js';
 import { parseTargetAudience } from '../../segments/language/parse-target-audience.js';
 import type { Group } from '../../segments/language/segment.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
+import { Campaigns } from '../campaign/campaigns.service.js';
+import {
+  CampaignReadiness,
+  isMarketing,
+  type PreparedTemplate,
+} from '../message/campaign-readiness.service.js';
 
-/** Who a campaign goes to when it names a rule instead of people: taken as it is when the campaign is filled. */
+/** Recipients that a campaign names by a rule. They are read once, when the campaign is filled. */
 @Injectable()
-export class AudienceService {
+export class Audiences {
   constructor(
-    private readonly add: AddRecipientsService,
-    private readonly settings: OrganizationSettingsService,
+    private readonly campaigns: Campaigns,
+    private readonly readiness: CampaignReadiness,
+    private readonly adder: RecipientAdder,
+    private readonly settings: OrganizationSettingsStore,
     private readonly clock: Clock,
   ) {}
 
-  /** Refuses a rule that cannot be read when it is given, not when the campaign starts. */
+  /** Rejects an unreadable rule when it is given, not when the campaign starts. */
   assertReadable(rules: {
     targetAudience?: Record<string, unknown> | null | undefined;
     segmentQuery?: Record<string, unknown> | null | undefined;
@@ -30,12 +38,19 @@ export class AudienceService {
     if (rules.segmentQuery) this.ofSegment(rules.segmentQuery);
   }
 
-  /** Fills a campaign of the WhatsApp face from its target; one that lists its people has them already. */
-  async fill(tx: EntityManager, campaign: Campaign, isMarketing: boolean): Promise<void> {
+  /** Call it before the campaign is locked: looking up the template takes a connection of its own and may call Meta. */
+  async refOf(organizationId: string, id: string): Promise<CampaignRef> {
+    const campaign = await this.campaigns.get(organizationId, id);
+    return { id, organizationId, isMarketing: await this.readiness.isMarketing(campaign) };
+  }
+
+  /** Fills a campaign of the WhatsApp API from its target. A campaign that lists its recipients already has them. */
+  async fill(tx: EntityManager, campaign: Campaign, prepared: PreparedTemplate): Promise<void> {
     const { id, organizationId, targetType, sourceCampaignId } = campaign;
-    const ref: CampaignRef = { id, organizationId, isMarketing };
+    if (targetType === 'manual') return;
+    const ref: CampaignRef = { id, organizationId, isMarketing: isMarketing(prepared) };
     if (targetType === 'responders' && sourceCampaignId !== null) {
-      await this.add.addResponders(tx, ref, sourceCampaignId);
+      await this.adder.addResponders(tx, ref, sourceCampaignId);
     } else if (targetType === 'all') {
       await this.addSegment(tx, ref, undefined);
     } else if (targetType === 'segment') {
@@ -46,8 +61,12 @@ export class AudienceService {
   async addTargetAudience(
     tx: EntityManager,
     ref: CampaignRef,
-    targetAudience: Record<string, unknown>,
+    { targetAudience }: Campaign,
   ): Promise<AddResult> {
+    if (targetAudience === null) {
+      const detail = 'This campaign has no target_audience to take recipients from.';
+      throw new DomainError('rule', 'no_target_audience', detail);
+    }
     return this.addSegment(tx, ref, this.ofTargetAudience(targetAudience));
   }
 
@@ -58,21 +77,21 @@ export class AudienceService {
   ): Promise<AddResult> {
     const { organizationId } = ref;
     const { consentPolicy } = await this.settings.get(organizationId, tx);
-    return this.add.addAudience(tx, ref, selectAudience({ organizationId, consentPolicy, segment }));
+    return this.adder.addAudience(tx, ref, selectAudience({ organizationId, consentPolicy, segment }));
   }
 
   private ofSegment(query: unknown): Group {
     const parsed = parseSegment(query, this.clock.now());
-    return parsed.ok ? parsed.segment : refuse('segmentQuery', parsed.errors);
+    return parsed.ok ? parsed.segment : reject('segmentQuery', parsed.errors);
   }
 
   private ofTargetAudience(query: unknown): Group | undefined {
     const parsed = parseTargetAudience(query, this.clock.now());
-    return parsed.ok ? parsed.segment : refuse('target_audience', parsed.errors);
+    return parsed.ok ? parsed.segment : reject('target_audience', parsed.errors);
   }
 }
 
-function refuse(name: string, errors: FieldError[]): never {
+function reject(name: string, errors: FieldError[]): never {
   throw invalidFields(
     errors.map(({ field, message }) => ({ field: field === '' ? name : `${name}.${field}`, message })),
   );

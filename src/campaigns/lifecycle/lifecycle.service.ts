@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '../../platform/clock/clock.js';
+import { DomainEvents } from '../../events/domain-events.service.js';
+import type { OwnKind } from '../../events/event-kinds.js';
 import { Database } from '../../platform/database/database.js';
-import { DomainError } from '../../rules/errors/domain-error.js';
-import { assertMove } from '../../rules/state-machine.js';
 import { addDays, type Day, dayAt } from '../../rules/calendar/day.js';
 import type { CampaignPlan } from '../../rules/calendar/plan-schedule.js';
-import { AudienceService } from '../intake/audience.service.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
+import { assertMove } from '../../rules/state-machine.js';
 import type { Activation } from '../campaign/campaign-input.js';
-import { CampaignReadiness } from '../message/campaign-readiness.service.js';
-import { CampaignStops } from '../stops/campaign-stops.service.js';
 import {
   assertCommand,
   CAMPAIGN_MOVES,
@@ -17,144 +15,119 @@ import {
   type CampaignState,
 } from '../campaign/campaign-state.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
-import { CampaignsService } from '../campaign/campaigns.service.js';
 import * as queries from '../campaign/campaigns.queries.js';
-import { setStartDate } from '../lifecycle.queries.js';
-import { PlanningService } from '../planning/planning.service.js';
-import type { PlanScope } from '../planning/planning.queries.js';
+import { Campaigns } from '../campaign/campaigns.service.js';
+import { Audiences } from '../intake/audience.service.js';
+import {
+  CampaignReadiness,
+  isPreparedFor,
+  type PreparedStart,
+} from '../message/campaign-readiness.service.js';
+import { type LockedCampaign, type OpenCampaign, OpenCampaigns } from '../planning/open-campaigns.service.js';
 
-interface Change {
-  tx: EntityManager;
-  campaign: Campaign;
-  scope: PlanScope;
-  now: Date;
+/** A campaign that is being started. A draft does not hold the plan's lock yet. */
+interface BegunCampaign extends OpenCampaign {
+  prepared: PreparedStart;
 }
 
+/** Someone else has changed the campaign between the look-up of its message and its lock. */
+class ChangedMeanwhile extends Error {}
+
 /**
- * What becomes of a campaign. Every command takes the plan's lock and then the campaign's, judges the state it
- * finds there by the one table, and changes state and plan in the same transaction: of several commands at once
- * one wins, and the others are told what they found.
+ * Starts, pauses, resumes and cancels campaigns. A command that plans acquires the plan's lock and then the campaign's,
+ * checks the state against the one table, and changes state and plan in the same transaction. It plans its own campaign
+ * only; the plans of others that share its limit follow by themselves. Stopping needs no plan, so it takes the campaign's
+ * lock alone and never waits for the planning of another campaign. Of several commands at the same time one wins; the
+ * others are rejected with the state they find.
  */
 @Injectable()
-export class LifecycleService {
+export class CampaignLifecycle {
   constructor(
     private readonly database: Database,
-    private readonly campaigns: CampaignsService,
-    private readonly audience: AudienceService,
+    private readonly campaigns: Campaigns,
+    private readonly opened: OpenCampaigns,
+    private readonly audiences: Audiences,
     private readonly readiness: CampaignReadiness,
-    private readonly planning: PlanningService,
-    private readonly stops: CampaignStops,
-    private readonly clock: Clock,
+    private readonly events: DomainEvents,
   ) {}
 
-  /** The Marketing face: from a day on, tomorrow if none is given. */
+  /** The Marketing API: starts on a day, by default tomorrow. */
   async activate(organizationId: string, id: string, startDate?: Day): Promise<Activation> {
-    return this.command(organizationId, id, 'activate', async (change) => {
-      const { campaign, now } = change;
+    return this.begun(organizationId, id, async (begun) => {
+      const { tx, campaign, now } = begun;
       const today = dayAt(now, campaign.timeZone);
       const firstDay = startDate ?? addDays(today, 1);
       if (firstDay < today) {
-        const detail = `start_date ${firstDay} lies in the past; today is ${today} in ${campaign.timeZone}.`;
+        const detail = `start_date ${firstDay} is in the past; today is ${today} in ${campaign.timeZone}.`;
         throw new DomainError('rule', 'start_date_in_the_past', detail);
       }
-      await setStartDate(change.tx, organizationId, id, firstDay, null);
-      return this.start(change, 'active', 'activated');
+      await queries.setStart(tx, organizationId, id, { startDate: firstDay, scheduledFor: null });
+      return this.start(begun, 'active', 'activated');
     });
   }
 
-  /** The WhatsApp face: now, or at the instant the campaign was scheduled for. */
+  /** The WhatsApp API: starts now, or at the instant the campaign is scheduled for. */
   async send(organizationId: string, id: string): Promise<Activation> {
-    return this.command(organizationId, id, 'activate', async (change) => {
-      const { tx, campaign, now } = change;
-      await this.audience.fill(tx, campaign, await this.readiness.isMarketing(campaign));
+    return this.begun(organizationId, id, async (begun) => {
+      const { tx, campaign, now } = begun;
+      await this.audiences.fill(tx, campaign, begun.prepared);
       const later =
         campaign.status === 'draft' && campaign.scheduledFor !== null && campaign.scheduledFor > now;
-      await setStartDate(tx, organizationId, id, null, later ? campaign.scheduledFor : null);
-      return this.start(change, later ? 'scheduled' : 'active', later ? 'scheduled' : 'sending started');
+      const scheduledFor = later ? campaign.scheduledFor : null;
+      await queries.setStart(tx, organizationId, id, { startDate: null, scheduledFor });
+      return this.start(begun, later ? 'scheduled' : 'active', later ? 'scheduled' : 'sending started');
     });
   }
 
-  /** Its hour has come. Told twice, or after somebody cancelled it, it has no effect. */
+  /** Starts a campaign whose scheduled time has come. A second call, or one after a cancellation, has no effect. */
   async begin(organizationId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const scope = await this.planning.begin(tx, organizationId, id);
-      const campaign = await this.campaigns.lock(tx, organizationId, id);
-      const now = this.clock.now();
-      const { status, scheduledFor } = campaign;
-      if (status !== 'scheduled' || scheduledFor === null || scheduledFor > now) return;
-      await this.move({ tx, campaign, scope, now }, 'active', 'its hour has come');
-      await this.planning.plan(tx, organizationId, id, scope);
-    });
-  }
-
-  /** Makes the plan anew when something has happened to it that no command told of. */
-  async refreshPlan(organizationId: string, id: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const scope = await this.planning.begin(tx, organizationId, id);
-      const { status } = await this.campaigns.lock(tx, organizationId, id);
-      if (status === 'active' || status === 'scheduled')
-        await this.planning.plan(tx, organizationId, id, scope);
-    });
-  }
-
-  /** Gives what a campaign had of a shared limit to the others: it was stopped by what happened to its messages. */
-  async replanWithout(organizationId: string, id: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const scope = await this.planning.begin(tx, organizationId, id);
-      const { status } = await this.campaigns.lock(tx, organizationId, id);
-      if (status !== 'active' && status !== 'scheduled')
-        await this.planning.plan(tx, organizationId, id, scope, { leaveOut: true });
+      const open = await this.opened.open(tx, organizationId, id);
+      const { status, scheduledFor } = open.campaign;
+      if (status !== 'scheduled' || scheduledFor === null || scheduledFor > open.now) return;
+      await this.move(open, 'active', 'scheduled time reached');
+      await this.opened.plan(open);
     });
   }
 
   async pause(organizationId: string, id: string, reason = 'paused by request'): Promise<Campaign> {
-    return this.command(organizationId, id, 'pause', async (change) => {
-      await this.move(change, 'paused', reason);
-      // What it leaves of the shared limit goes to those that rank below.
-      await this.planning.plan(change.tx, organizationId, id, change.scope, { leaveOut: true });
-      return this.campaigns.lock(change.tx, organizationId, id);
-    });
+    return this.stop(organizationId, id, 'pause', 'paused', reason);
   }
 
-  /** Goes on from today with everybody who was missed, never above the daily limit. */
+  /** Resumes today with every recipient that was missed, never above the daily limit. */
   async resume(organizationId: string, id: string): Promise<Campaign> {
-    return this.command(organizationId, id, 'resume', async (change) => {
-      await this.move(change, 'active', 'resumed');
-      await this.planning.plan(change.tx, organizationId, id, change.scope);
-      // What was in flight may have been settled during the pause: nobody will come back to it.
-      await this.stops.settle(change.tx, [id]);
-      return this.campaigns.lock(change.tx, organizationId, id);
+    return this.command(organizationId, id, 'resume', async (open) => {
+      await this.move(open, 'active', 'resumed');
+      // Messages in flight may have been settled during the pause: closing completes the campaign if they were the last.
+      await this.opened.close(open);
+      return this.campaigns.lock(open.tx, organizationId, id);
     });
   }
 
   async cancel(organizationId: string, id: string): Promise<Campaign> {
-    return this.command(organizationId, id, 'cancel', async (change) => {
-      await this.move(change, 'cancelled', 'cancelled by request');
-      await this.planning.plan(change.tx, organizationId, id, change.scope, { leaveOut: true });
-      return this.campaigns.lock(change.tx, organizationId, id);
-    });
+    return this.stop(organizationId, id, 'cancel', 'cancelled', 'cancelled by request');
   }
 
   /**
-   * Recipients that `work` puts back among those to be written to get a day of their own; a campaign that was done
-   * with goes back to work for them, and one that is paused plans them when it goes on.
+   * Recipients requeued by `work` are planned onto a new day. A completed campaign becomes active again; a paused one
+   * plans them when it resumes.
    */
   async takeBack<T extends { retried: number }>(
     organizationId: string,
     id: string,
     work: (tx: EntityManager, now: Date) => Promise<T>,
   ): Promise<T> {
-    return this.command(organizationId, id, 'retry', async (change) => {
-      const result = await work(change.tx, change.now);
+    return this.command(organizationId, id, 'retry', async (open) => {
+      const result = await work(open.tx, open.now);
       if (result.retried === 0) return result;
-      const { status } = change.campaign;
-      if (status === 'completed') await this.move(change, 'active', 'recipients are tried again by hand');
-      if (status !== 'paused') await this.planning.plan(change.tx, organizationId, id, change.scope);
+      const { status } = open.campaign;
+      if (status === 'completed') await this.move(open, 'active', 'recipients are retried by hand');
+      if (status !== 'paused') await this.opened.plan(open);
       return result;
     });
   }
 
-  /** The WhatsApp face's DELETE: a draft is gone, one that has started is cancelled and kept for its history. */
+  /** The WhatsApp API's DELETE: deletes a draft; cancels a campaign that has started and keeps its history. */
   async deleteOrCancel(organizationId: string, id: string): Promise<'deleted' | 'cancelled'> {
     const { status } = await this.campaigns.get(organizationId, id);
     if (status !== 'draft') {
@@ -167,11 +140,54 @@ export class LifecycleService {
     });
   }
 
-  private async start(change: Change, to: CampaignState, reason: string): Promise<Activation> {
-    const { tx, campaign, scope } = change;
+  private async stop(
+    organizationId: string,
+    id: string,
+    command: CampaignCommand,
+    to: CampaignState,
+    reason: string,
+  ): Promise<Campaign> {
+    return this.database.transaction(async (tx) => {
+      const locked = await this.opened.lock(tx, organizationId, id);
+      assertCommand(command, locked.campaign.status);
+      await this.move(locked, to, reason);
+      await this.opened.release(locked);
+      return this.campaigns.lock(tx, organizationId, id);
+    });
+  }
+
+  /**
+   * The template is looked up first, because Meta may have to be asked. A draft is filled and checked under its own lock,
+   * which nobody else needs, and takes the plan's lock only to plan.
+   */
+  private async begun(
+    organizationId: string,
+    id: string,
+    work: (begun: BegunCampaign) => Promise<Activation>,
+  ): Promise<Activation> {
+    for (;;) {
+      const known = await this.campaigns.get(organizationId, id);
+      assertCommand('activate', known.status);
+      const prepared = await this.readiness.prepare(known);
+      try {
+        return await this.database.transaction(async (tx) => {
+          const open = await this.opened.open(tx, organizationId, id);
+          assertCommand('activate', open.campaign.status);
+          const isSame = known.status === open.campaign.status && isPreparedFor(prepared, open.campaign);
+          if (!isSame) throw new ChangedMeanwhile();
+          return work({ ...open, prepared });
+        });
+      } catch (error) {
+        if (!(error instanceof ChangedMeanwhile)) throw error;
+      }
+    }
+  }
+
+  private async start(begun: BegunCampaign, to: CampaignState, reason: string): Promise<Activation> {
+    const { tx, campaign } = begun;
     const { organizationId, id } = campaign;
     if (campaign.senderId === null) {
-      const detail = 'No WhatsApp number is connected: make a sender, then give it to this campaign.';
+      const detail = 'No WhatsApp number is connected: create a sender, then give it to this campaign.';
       throw new DomainError('rule', 'sender_missing', detail);
     }
     const { totalTargetCustomers } = await this.campaigns.lock(tx, organizationId, id);
@@ -179,14 +195,18 @@ export class LifecycleService {
       const detail = 'This campaign has no recipients yet: add some first.';
       throw new DomainError('rule', 'no_recipients', detail);
     }
-    await this.readiness.assertReady(tx, campaign);
-    // Scheduled campaigns that are sent at once stay in their state only if they wait for their hour.
-    if (campaign.status !== to) await this.move(change, to, reason);
-    const plan = await this.planning.plan(tx, organizationId, id, scope);
-    return activationOf(campaign, plan);
+    await this.readiness.assertReady(tx, campaign, begun.prepared);
+    const scope = begun.scope ?? (await this.opened.lockPlan(begun));
+    // A scheduled campaign that is sent at once becomes active; one that is scheduled again keeps its state.
+    if (campaign.status !== to) await this.move(begun, to, reason);
+    return activationOf(campaign, await this.opened.plan({ ...begun, scope }));
   }
 
-  private async move({ tx, campaign, now }: Change, to: CampaignState, reason: string): Promise<void> {
+  private async move(
+    { tx, campaign, now }: LockedCampaign,
+    to: CampaignState,
+    reason: string,
+  ): Promise<void> {
     assertMove(CAMPAIGN_MOVES, 'campaign', campaign.status, to);
     await queries.setStatus(
       tx,
@@ -200,34 +220,55 @@ export class LifecycleService {
       },
       now,
     );
+    await this.tell(tx, campaign, to, reason, now);
+    campaign.status = to;
+  }
+
+  private async tell(
+    tx: EntityManager,
+    { organizationId, id, name, status: from }: Campaign,
+    to: CampaignState,
+    reason: string,
+    occurredAt: Date,
+  ): Promise<void> {
+    const kind = kindOf(from, to);
+    if (kind === undefined) return;
+    const data = { id, name, from, to, reason };
+    const about = { organizationId, customerId: null, objectId: id, campaignId: id };
+    await this.events.record(tx, [{ ...about, kind, data, occurredAt }]);
   }
 
   private async command<T>(
     organizationId: string,
     id: string,
     command: CampaignCommand,
-    work: (change: Change) => Promise<T>,
+    work: (open: OpenCampaign) => Promise<T>,
   ): Promise<T> {
     return this.database.transaction(async (tx) => {
-      const scope = await this.planning.begin(tx, organizationId, id);
-      const campaign = await this.campaigns.lock(tx, organizationId, id);
-      assertCommand(command, campaign.status);
-      return work({ tx, campaign, scope, now: this.clock.now() });
+      const open = await this.opened.open(tx, organizationId, id);
+      assertCommand(command, open.campaign.status);
+      return work(open);
     });
   }
 }
 
-function activationOf(campaign: Campaign, plan: CampaignPlan | undefined): Activation {
-  const [first] = plan?.batches ?? [];
-  const completesOn = plan?.completesOn ?? null;
-  if (plan === undefined || first === undefined || completesOn === null) {
-    const detail = 'Nobody is left to be written to: all recipients of this campaign are done.';
+/** Pauses and completions have other causes besides commands, and are not told here. */
+function kindOf(from: CampaignState, to: CampaignState): OwnKind | undefined {
+  if (to === 'cancelled') return 'campaign.cancelled';
+  if (to !== 'active') return undefined;
+  return from === 'draft' || from === 'scheduled' ? 'campaign.started' : 'campaign.resumed';
+}
+
+function activationOf(campaign: Campaign, { batches, completesOn }: CampaignPlan): Activation {
+  const [first] = batches;
+  if (first === undefined || completesOn === null) {
+    const detail = 'No recipients are left to send to: all recipients of this campaign are done.';
     throw new DomainError('rule', 'nobody_left', detail);
   }
   return {
     campaignId: campaign.id,
-    recipients: plan.batches.reduce((sum, { count }) => sum + count, 0),
-    days: plan.batches.length,
+    recipients: batches.reduce((sum, { count }) => sum + count, 0),
+    days: batches.length,
     firstDay: first.day,
     completesOn,
     dailyLimit: campaign.dailySendLimit,

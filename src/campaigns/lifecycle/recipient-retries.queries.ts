@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { and, execute, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { RecipientState } from '../../recipients/recipient-state.js';
 
-/** Which of the failed ones are meant; what is given must hold together. */
+/** Selects failed recipients. All given conditions must hold. */
 export interface RetryFilter {
   ids: readonly string[] | undefined;
   errorCode: number | undefined;
@@ -27,22 +27,34 @@ function matching(campaignId: string, { ids, errorCode, isUnconfirmed }: RetryFi
   ]);
 }
 
-/** The next of them in the order of their ids, locked: a status that arrives now waits, and finds them pending. */
-export async function lockFailed(
-  tx: EntityManager,
+const CANDIDATE = sql`SELECT r.id, r.phone_number AS "phoneNumber", r.error_code AS "errorCode", r.failed_at AS "failedAt",
+       coalesce(p.subscription = 'unsubscribed', false) AS "isOptedOut"
+  FROM campaign_recipients r LEFT JOIN user_profiles p ON p.id = r.customer_id`;
+
+/** The next ones in id order. */
+export async function findFailed(
+  db: EntityManager,
   campaignId: string,
   filter: RetryFilter,
-  after: string | null,
-  limit: number,
+  { after, limit }: { after: string | null; limit: number },
 ): Promise<RetryCandidate[]> {
   const later = after === null ? sql`true` : sql`r.id > ${after}`;
   return rowsOf<RetryCandidate>(
+    db,
+    sql`${CANDIDATE} WHERE ${matching(campaignId, filter)} AND ${later} ORDER BY r.id LIMIT ${limit}`,
+  );
+}
+
+/** Those that have still failed, in id order, locked: a status that arrives now waits, and finds them pending. */
+export async function lockFailed(
+  tx: EntityManager,
+  campaignId: string,
+  ids: readonly string[],
+): Promise<RetryCandidate[]> {
+  return rowsOf<RetryCandidate>(
     tx,
-    sql`SELECT r.id, r.phone_number AS "phoneNumber", r.error_code AS "errorCode", r.failed_at AS "failedAt",
-               coalesce(p.subscription = 'unsubscribed', false) AS "isOptedOut"
-          FROM campaign_recipients r LEFT JOIN user_profiles p ON p.id = r.customer_id
-         WHERE ${matching(campaignId, filter)} AND ${later}
-         ORDER BY r.id LIMIT ${limit} FOR NO KEY UPDATE OF r`,
+    sql`${CANDIDATE} WHERE r.campaign_id = ${campaignId} AND r.id = ANY(${ids}::uuid[]) AND r.status = 'failed'
+         ORDER BY r.id FOR NO KEY UPDATE OF r`,
   );
 }
 
@@ -58,7 +70,7 @@ export async function statesOf(
   );
 }
 
-/** As if they had not been written to, but for the count of their attempts, whose record stays. */
+/** Resets them to unsent, but keeps the count and the record of their attempts. */
 export async function putBack(tx: EntityManager, ids: readonly string[], now: Date): Promise<number> {
   return execute(
     tx,

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ConsentService } from '../../customers/consent/consent.service.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { Consents } from '../../customers/consent/consent.service.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { CampaignReadiness } from '../message/campaign-readiness.service.js';
-import { CampaignsService } from '../campaign/campaigns.service.js';
+import { Campaigns } from '../campaign/campaigns.service.js';
 import { assertCommand } from '../campaign/campaign-state.js';
-import { LifecycleService } from './lifecycle.service.js';
+import { CampaignLifecycle } from './lifecycle.service.js';
 import * as queries from './recipient-retries.queries.js';
 import { type RetryRefusal, retryRefusal } from './retry-refusal.js';
 
@@ -13,20 +15,32 @@ export const MAX_RETRIED = 10_000;
 
 export interface RetryOutcome {
   retried: number;
-  /** How many of those that were meant stay as they are, by the reason. */
+  /** How many of the selected recipients stay as they are, by reason. */
   refused: Partial<Record<RetryRefusal, number>>;
-  /** There may be more of them: call again. */
+  /** There may be more: call again. */
   hasMore: boolean;
 }
 
-/** An operator tries failed recipients again: what the engine never does of its own. */
+interface Choice {
+  chosen: string[];
+  refused: RetryOutcome['refused'];
+  hasMore: boolean;
+}
+
+function count(refused: RetryOutcome['refused'], reason: RetryRefusal): void {
+  refused[reason] = (refused[reason] ?? 0) + 1;
+}
+
+/** Retries failed recipients by hand. The engine never does this on its own. */
 @Injectable()
 export class RecipientRetries {
   constructor(
-    private readonly campaigns: CampaignsService,
+    private readonly campaigns: Campaigns,
     private readonly readiness: CampaignReadiness,
-    private readonly consent: ConsentService,
-    private readonly lifecycle: LifecycleService,
+    private readonly consent: Consents,
+    private readonly lifecycle: CampaignLifecycle,
+    private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   async retry(organizationId: string, id: string, filter: queries.RetryFilter): Promise<RetryOutcome> {
@@ -34,52 +48,79 @@ export class RecipientRetries {
     assertCommand('retry', campaign.status);
     const template = await this.readiness.templateOf(campaign);
     if (template !== null && template.status !== 'APPROVED') {
-      const detail = `The template ${template.name} is ${template.status}: try again once it is approved.`;
+      const detail = `The template ${template.name} is ${template.status}: retry once it is approved.`;
       throw new DomainError('rule', 'template_not_approved', detail);
     }
+    const choice = await this.choose(organizationId, id, filter);
     return this.lifecycle.takeBack(organizationId, id, (tx, now) =>
-      this.takeBack(tx, organizationId, id, filter, now),
+      this.takeBack(tx, organizationId, id, choice, now),
     );
+  }
+
+  /**
+   * Without a lock: thousands of recipients that must not be retried may have to be looked through, and no plan waits for
+   * that. What is chosen is judged again under the lock.
+   */
+  private async choose(organizationId: string, id: string, filter: queries.RetryFilter): Promise<Choice> {
+    const { manager } = this.database;
+    const now = this.clock.now();
+    const refused: RetryOutcome['refused'] = {};
+    if (filter.ids !== undefined) {
+      for (const reason of await this.unfit(manager, id, filter.ids)) count(refused, reason);
+    }
+    const chosen: string[] = [];
+    // Refused recipients stay failed and would be found first again on the next call, so they must not use up the
+    // batch.
+    let after: string | null = null;
+    let isDone = false;
+    while (!isDone && chosen.length < MAX_RETRIED) {
+      const wanted = MAX_RETRIED - chosen.length;
+      const page: queries.RetryCandidate[] = await queries.findFailed(manager, id, filter, {
+        after,
+        limit: wanted,
+      });
+      chosen.push(...(await this.fit(manager, organizationId, page, { now, refused })));
+      after = page.at(-1)?.id ?? null;
+      isDone = page.length < wanted;
+    }
+    return { chosen, refused, hasMore: !isDone };
   }
 
   private async takeBack(
     tx: EntityManager,
     organizationId: string,
     id: string,
-    filter: queries.RetryFilter,
+    { chosen, refused: before, hasMore }: Choice,
     now: Date,
   ): Promise<RetryOutcome> {
-    const refused: RetryOutcome['refused'] = {};
-    const count = (reason: RetryRefusal): void => {
-      refused[reason] = (refused[reason] ?? 0) + 1;
-    };
-    if (filter.ids !== undefined) (await this.unfit(tx, id, filter.ids)).forEach(count);
-    const chosen: string[] = [];
-    // Those who are refused stay failed and would be found first again the next time, so they must not use up the
-    // portion.
-    let after: string | null = null;
-    let isDone = false;
-    while (!isDone && chosen.length < MAX_RETRIED) {
-      const wanted = MAX_RETRIED - chosen.length;
-      const page: queries.RetryCandidate[] = await queries.lockFailed(tx, id, filter, after, wanted);
-      const numbers = page.map(({ phoneNumber }) => phoneNumber);
-      const suppressed = await this.consent.suppressedAmong(tx, organizationId, numbers);
-      for (const candidate of page) {
-        const isOptedOut = candidate.isOptedOut || suppressed.has(candidate.phoneNumber);
-        const refusal = retryRefusal({ ...candidate, isOptedOut }, now);
-        if (refusal === null) chosen.push(candidate.id);
-        else count(refusal);
-      }
-      after = page.at(-1)?.id ?? null;
-      isDone = page.length < wanted;
-    }
-    const retried = chosen.length === 0 ? 0 : await queries.putBack(tx, chosen, now);
-    return { retried, refused, hasMore: !isDone };
+    const refused = { ...before };
+    const locked = chosen.length === 0 ? [] : await queries.lockFailed(tx, id, chosen);
+    const fit = await this.fit(tx, organizationId, locked, { now, refused });
+    const retried = fit.length === 0 ? 0 : await queries.putBack(tx, fit, now);
+    return { retried, refused, hasMore };
   }
 
-  /** Of those who were named: who is none of this campaign's, or has not failed. */
-  private async unfit(tx: EntityManager, id: string, ids: readonly string[]): Promise<RetryRefusal[]> {
-    const states = await queries.statesOf(tx, id, ids);
+  /** The ids of those that may be retried; the others are counted by reason. */
+  private async fit(
+    db: EntityManager,
+    organizationId: string,
+    candidates: readonly queries.RetryCandidate[],
+    { now, refused }: { now: Date; refused: RetryOutcome['refused'] },
+  ): Promise<string[]> {
+    const numbers = candidates.map(({ phoneNumber }) => phoneNumber);
+    const suppressed = await this.consent.suppressedAmong(db, organizationId, numbers);
+    return candidates.flatMap((candidate) => {
+      const isOptedOut = candidate.isOptedOut || suppressed.has(candidate.phoneNumber);
+      const refusal = retryRefusal({ ...candidate, isOptedOut }, now);
+      if (refusal === null) return [candidate.id];
+      count(refused, refusal);
+      return [];
+    });
+  }
+
+  /** Of the given ids: recipients that are not in this campaign, or have not failed. */
+  private async unfit(db: EntityManager, id: string, ids: readonly string[]): Promise<RetryRefusal[]> {
+    const states = await queries.statesOf(db, id, ids);
     const known = new Map(states.map((row) => [row.id, row.status]));
     return [...new Set(ids)].flatMap((one): RetryRefusal[] => {
       const status = known.get(one);

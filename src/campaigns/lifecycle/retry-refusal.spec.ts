@@ -5,7 +5,7 @@ const failedAt = new Date('2025-01-15T10:00:00Z');
 const after = (hours: number): Date => new Date(failedAt.getTime() + hours * 3_600_000);
 
 it.each([
-  // nothing of Meta's stands behind it: an answer that never came
+  // no error from Meta: the answer never came
   { errorCode: null, hours: 0, refusal: null },
   { errorCode: 131026, hours: 0, refusal: null },
   { errorCode: 132015, hours: 0, refusal: null },
@@ -17,6 +17,6 @@ it.each([
   expect(retryRefusal({ errorCode, failedAt, isOptedOut: false }, after(hours))).toBe(refusal);
 });
 
-it('whoever opted out is left alone, whatever the failure was', () => {
+it('refuses recipients that opted out, whatever the failure was', () => {
   expect(retryRefusal({ errorCode: null, failedAt, isOptedOut: true }, after(48))).toBe('opted_out');
 });

@@ -12,9 +12,9 @@ export type RetryRefusal = (typeof RETRY_REFUSALS)[number];
 const HOUR_MS = 60 * 60 * 1_000;
 
 /**
- * Why somebody who failed may not be tried again, not even by hand: opt-outs win over everything, who has blocked
- * the number stays left alone, and whom Meta has withheld a message from is blocked for longer by whoever does not
- * wait. Null: they may.
+ * Why a failed recipient must not be retried, not even by hand. Opt-outs win over everything, people who blocked the
+ * number are never retried, and retrying too soon after Meta withheld a message only prolongs the block. Null: retry is
+ * allowed.
  */
 export function retryRefusal(
   { errorCode, failedAt, isOptedOut }: FailedRecipient,

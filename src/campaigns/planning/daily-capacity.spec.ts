@@ -14,7 +14,7 @@ it.each([
   expect(carries(day)).toBe(expected);
 });
 
-it('is nothing on a first day whose window has closed, rate or not', () => {
+it('is zero on a first day whose window has closed, with or without a rate', () => {
   const closed = at('2025-01-15T21:30:00Z');
   for (const rateLimit of [10, null]) {
     expect(
@@ -23,7 +23,7 @@ it('is nothing on a first day whose window has closed, rate or not', () => {
   }
 });
 
-it('follows the clock change: a day of 23 hours carries an hour less', () => {
+it('follows the clock change: a 23-hour day carries one hour less', () => {
   const carries = carriesOn(
     { rateLimit: 10, timeZone: 'Europe/Berlin', window: null },
     '2025-03-01',

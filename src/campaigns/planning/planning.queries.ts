@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { PLANNABLE_LIMIT } from '../../senders/quota/plannable-limit.js';
 import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 import type { Day } from '../../rules/calendar/day.js';
 import type { DailyBatch } from '../../rules/calendar/plan-schedule.js';
@@ -8,13 +9,9 @@ export interface PlanScope {
   /** Campaigns that share one messaging limit are planned together, under one lock. */
   lockName: string;
   portfolioId: string | null;
-  /** What there is to plan with. Null: unknown or unlimited, and then campaigns do not get in each other's way. */
+  /** What there is to plan with. Null: unknown or unlimited, so campaigns do not compete for it. */
   messagingLimit: number | null;
 }
-
-/** What is kept free for late deliveries is not planned with. */
-const PLANNABLE_LIMIT = sql`CASE WHEN NOT p.is_unlimited AND p.messaging_limit IS NOT NULL
-  THEN greatest(0, p.messaging_limit - p.late_delivery_allowance) END`;
 
 export async function planScopeOf(
   db: EntityManager,
@@ -33,74 +30,54 @@ export async function planScopeOf(
 }
 
 /**
- * Taken before any campaign row is locked: two planners of one portfolio each holding their own campaign and
- * wanting the other's would otherwise wait for each other for ever.
+ * Acquired before any campaign row is locked. Otherwise two planners of one portfolio, each holding its own campaign
+ * and waiting for the other's, would deadlock.
  */
 export async function lockPlan(tx: EntityManager, { lockName }: PlanScope): Promise<void> {
   await rowsOf(tx, sql`SELECT pg_advisory_xact_lock(hashtextextended(${`plan ${lockName}`}, 0))`);
 }
 
-export interface PlannedCampaign {
-  id: string;
-  priority: number;
-  createdAt: Date;
-  dailySendLimit: number | null;
-  rateLimit: number | null;
-  timeZone: string;
-  scheduledFor: Date | null;
-  startDate: Day | null;
-  sendWindowStart: string | null;
-  sendWindowEnd: string | null;
-  sendWindowOff: boolean;
-}
-
-/** The campaigns that are planned together, locked in the order of their ids. */
-export async function lockPlannedCampaigns(
+/**
+ * Without waiting. False: a plan of the portfolio is being made, so what its schedules say is about to change. Where a
+ * limit is shared, two campaigns that grow at once would take the same free places, so only one of them holds the plan.
+ */
+export async function holdPlanStill(
   tx: EntityManager,
-  organizationId: string,
-  campaignId: string,
-  scope: PlanScope,
-): Promise<PlannedCampaign[]> {
-  const neighbours =
-    scope.portfolioId === null || scope.messagingLimit === null
-      ? sql`false`
-      : sql`(status IN ('active', 'scheduled') AND sender_id IN
-              (SELECT id FROM senders WHERE organization_id = ${organizationId} AND portfolio_id = ${scope.portfolioId}))`;
-  return rowsOf<PlannedCampaign>(
+  { lockName, messagingLimit }: PlanScope,
+): Promise<boolean> {
+  const name = sql`hashtextextended(${`plan ${lockName}`}, 0)`;
+  const row = await firstOf<{ held: boolean }>(
     tx,
-    sql`SELECT id, priority, created_at AS "createdAt", daily_send_limit AS "dailySendLimit",
-               rate_limit AS "rateLimit", time_zone AS "timeZone", scheduled_for AS "scheduledFor",
-               start_date AS "startDate", send_window_start AS "sendWindowStart",
-               send_window_end AS "sendWindowEnd", send_window_off AS "sendWindowOff"
-          FROM marketing_campaigns
-         WHERE organization_id = ${organizationId} AND (id = ${campaignId} OR ${neighbours})
-         ORDER BY id FOR NO KEY UPDATE`,
+    messagingLimit === null
+      ? sql`SELECT pg_try_advisory_xact_lock_shared(${name}) AS held`
+      : sql`SELECT pg_try_advisory_xact_lock(${name}) AS held`,
   );
+  return row?.held ?? false;
 }
 
 /** A campaign's day, and when it began. */
 export interface Today {
   today: Day;
-  begins: Date;
+  dayBegins: Date;
 }
 
 export interface Outstanding {
   pending: number;
-  /** Already taken out of today's allowance: sent, being sent or about to be, or tried and put back by hand. */
+  /** Already counted against today's limit: sent, being sent, about to be sent, or requeued by hand after an attempt. */
   usedToday: number;
-  /** Taken for today, and not counted by the portfolio's ledger yet, or not any more. */
+  /** Taken for today, but not counted by the portfolio's ledger yet, or no longer counted. */
   uncounted: number;
 }
 
 export async function outstandingOf(
   tx: EntityManager,
   campaignId: string,
-  { today, begins }: Today,
+  { today, dayBegins }: Today,
 ): Promise<Outstanding> {
   const row = await firstOf<Outstanding>(
     tx,
     sql`SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
-               count(*) FILTER (WHERE CASE WHEN status = 'pending' THEN attempted_at >= ${begins}
+               count(*) FILTER (WHERE CASE WHEN status = 'pending' THEN attempted_at >= ${dayBegins}
                                            ELSE status <> 'skipped' AND scheduled_send_date = ${today} END)::int
                  AS "usedToday",
                count(*) FILTER (WHERE status IN ('queued', 'retry'))::int AS uncounted
@@ -109,21 +86,34 @@ export async function outstandingOf(
   return row ?? { pending: 0, usedToday: 0, uncounted: 0 };
 }
 
-/** Those still pending whom the portfolio has reached within the day: to write to them again costs nothing. */
-export async function countedAlready(
+/**
+ * Pending recipients whose message costs nothing of the portfolio's limit: it has reached them within the day, or they
+ * have written to the number within the day.
+ */
+export async function freeOfCost(
   tx: EntityManager,
   campaignId: string,
   { portfolioId, messagingLimit }: PlanScope,
   since: Date,
 ): Promise<string[]> {
   if (portfolioId === null || messagingLimit === null) return [];
+  const wrote = sql`FROM marketing_campaigns c
+          JOIN whatsapp_conversations w ON w.sender_id = c.sender_id AND w.last_inbound_at > ${since}
+          JOIN campaign_recipients r ON r.campaign_id = c.id`;
+  // Argentine numbers have two spellings, and an index of the recipients by what the two share.
   const rows = await rowsOf<{ id: string }>(
     tx,
     sql`SELECT r.id
           FROM portfolio_reach p
           JOIN campaign_recipients r ON r.campaign_id = ${campaignId} AND r.phone_number = p.phone_number
          WHERE p.portfolio_id = ${portfolioId} AND p.counted_at > ${since} AND r.status = 'pending'
-         ORDER BY r.id`,
+        UNION
+        SELECT r.id ${wrote} AND r.phone_number = w.contact WHERE c.id = ${campaignId} AND r.status = 'pending'
+        UNION
+        SELECT r.id ${wrote} AND "right"(r.phone_number, 10) = "right"(w.contact, 10)
+         WHERE c.id = ${campaignId} AND r.status = 'pending' AND w.contact ~ '^\\+549?\\d{10}$'
+           AND (r.phone_number LIKE '+54__________' OR r.phone_number LIKE '+549__________')
+         ORDER BY 1`,
   );
   return rows.map(({ id }) => id);
 }
@@ -132,20 +122,23 @@ export interface WrittenPlan {
   today: Day;
   usedToday: number;
   batches: readonly DailyBatch[];
-  /** Those of the first batch who do not wait for their turn. */
+  /** Recipients of the first batch that do not wait for their turn. */
   ahead: readonly string[];
   completesOn: Day | null;
   plannedLimit: number | null;
+  /** When the plan is to be looked at again even if nothing happens. */
+  nextLookAt: Date;
 }
 
 /**
- * Writes a campaign's plan: dates for everybody who is still pending, in insertion order, in one statement, and
- * one schedule row a day.
+ * Writes a campaign's plan: a date for every pending recipient, in insertion order, in one statement, and one
+ * schedule row a day.
  *
- * The rows at which a day begins are found by counting along the index; each row then finds its day by a binary
- * search among them. That spares a join of a million rows with themselves: it is what keeps the activation of
- * 1,000,000 recipients close to a bare UPDATE. MATERIALIZED, because on a table without statistics the planner
- * would count the rows anew for every row it updates.
+ * Counting along the index finds the row at which each day begins; each row then finds its day by a binary search
+ * among these. This avoids joining a million rows with themselves and keeps the activation of 1,000,000 recipients
+ * close to a bare UPDATE. Rows that keep their day are not written: most do when recipients are added to a running
+ * campaign or a neighbour changes. MATERIALIZED, because on a table without statistics the planner would repeat the count for
+ * every row it updates.
  */
 export async function writePlan(
   tx: EntityManager,
@@ -153,19 +146,18 @@ export async function writePlan(
   plan: WrittenPlan,
   now: Date,
 ): Promise<void> {
-  const { batches, ahead, completesOn, plannedLimit } = plan;
-  // The triggers that keep the schedule rows in step step aside: these rows are written here, as a whole.
+  const { batches, ahead } = plan;
+  // Turns off the triggers that keep the schedule rows in step: this function writes all of these rows.
   await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'on', true)`);
   const [first, ...later] = batches;
   const ranges = rowRanges(
-    first === undefined
-      ? []
-      : [{ ...first, count: first.count - ahead.length }, ...later].filter(hasSomebody),
+    first === undefined ? [] : [{ ...first, count: first.count - ahead.length }, ...later].filter(isNotEmpty),
   );
   const days = ranges.map(({ day }) => day);
   const starts = ranges.map(({ from }) => from);
   const planned = ranges.at(-1)?.to ?? 0;
-  const others = ahead.length === 0 ? sql`true` : sql`id NOT IN (SELECT unnest(${ahead}::uuid[]))`;
+  const others = ahead.length === 0 ? sql`id IS NOT NULL` : sql`id NOT IN (SELECT unnest(${ahead}::uuid[]))`;
+  const dayOfRow = sql`(CASE WHEN r.id <= bounds.last THEN (${days}::date[])[width_bucket(r.id, bounds.starts)] END)`;
   await execute(
     tx,
     sql`WITH pending AS (
@@ -176,33 +168,34 @@ export async function writePlan(
                  (array_agg(id) FILTER (WHERE n = ${planned}))[1] AS last
             FROM pending WHERE n = ANY(${starts}::bigint[]) OR n = ${planned}
         )
-        UPDATE campaign_recipients r
-           SET scheduled_send_date = CASE WHEN r.id <= bounds.last
-                 THEN (${days}::date[])[width_bucket(r.id, bounds.starts)] END
+        UPDATE campaign_recipients r SET scheduled_send_date = ${dayOfRow}
           FROM bounds
-         WHERE r.campaign_id = ${campaignId} AND r.status = 'pending'`,
+         WHERE r.campaign_id = ${campaignId} AND r.status = 'pending' AND r.${others}
+           AND r.scheduled_send_date IS DISTINCT FROM ${dayOfRow}`,
   );
   if (first !== undefined && ahead.length > 0) {
     await execute(
       tx,
-      sql`UPDATE campaign_recipients SET scheduled_send_date = ${first.day} WHERE id = ANY(${ahead}::uuid[])`,
+      sql`UPDATE campaign_recipients SET scheduled_send_date = ${first.day}
+           WHERE id = ANY(${ahead}::uuid[]) AND scheduled_send_date IS DISTINCT FROM ${first.day}::date`,
     );
   }
   await writeSchedule(tx, campaignId, plan, now);
+  await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'off', true)`);
   await execute(
     tx,
     sql`UPDATE marketing_campaigns
-           SET estimated_completion_date = ${completesOn}, planned_limit = ${plannedLimit}, updated_at = ${now}
+           SET estimated_completion_date = ${plan.completesOn}, planned_limit = ${plan.plannedLimit}, plan_due = NULL,
+               plan_at = ${plan.nextLookAt}, feed_at = NULL, updated_at = ${now}
          WHERE id = ${campaignId}`,
   );
-  await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'off', true)`);
 }
 
-const hasSomebody = ({ count }: DailyBatch): boolean => count > 0;
+const isNotEmpty = ({ count }: DailyBatch): boolean => count > 0;
 
 /**
- * One row a day. Days on which something has happened already keep what has happened; what is planned is added to
- * it, and days on which nothing happened and nothing is planned any more disappear.
+ * One row a day. Days with past activity keep it, and the plan is added to it. Days with neither activity nor plan
+ * disappear. Rows that stay as they are are not written.
  */
 async function writeSchedule(
   tx: EntityManager,
@@ -210,7 +203,6 @@ async function writeSchedule(
   { batches, today, usedToday }: WrittenPlan,
   now: Date,
 ): Promise<void> {
-  await execute(tx, sql`DELETE FROM campaign_send_schedule WHERE campaign_id = ${campaignId}`);
   await execute(
     tx,
     sql`WITH planned AS (
@@ -226,52 +218,28 @@ async function writeSchedule(
             FROM campaign_recipients
            WHERE campaign_id = ${campaignId} AND status <> 'pending' AND scheduled_send_date IS NOT NULL
            GROUP BY 1
+        ), wanted AS MATERIALIZED (
+          SELECT day, coalesce(d.total, 0) + coalesce(p.count, 0) AS size, coalesce(d.sent, 0) AS sent,
+                 coalesce(d.under_way, 0) + coalesce(p.count, 0) AS remaining,
+                 CASE WHEN day = ${today} THEN ${usedToday} ELSE coalesce(d.taken, 0) END AS taken,
+                 CASE WHEN coalesce(d.under_way, 0) + coalesce(p.count, 0) = 0 THEN 'completed'
+                      WHEN d.total > 0 THEN 'processing' ELSE 'pending' END AS status
+            FROM planned p FULL JOIN done d USING (day)
+        ), gone AS (
+          DELETE FROM campaign_send_schedule s
+           WHERE s.campaign_id = ${campaignId}
+             AND (s.batch_number <> 1 OR s.send_date NOT IN (SELECT day FROM wanted))
         )
-        INSERT INTO campaign_send_schedule
+        INSERT INTO campaign_send_schedule AS kept
           (campaign_id, send_date, batch_number, batch_size, messages_sent, messages_remaining, messages_taken, status,
            created_at, updated_at)
-        SELECT ${campaignId}, day, 1, coalesce(d.total, 0) + coalesce(p.count, 0), coalesce(d.sent, 0),
-               coalesce(d.under_way, 0) + coalesce(p.count, 0),
-               CASE WHEN day = ${today} THEN ${usedToday} ELSE coalesce(d.taken, 0) END,
-               CASE WHEN coalesce(d.under_way, 0) + coalesce(p.count, 0) = 0 THEN 'completed'
-                    WHEN d.total > 0 THEN 'processing' ELSE 'pending' END,
-               ${now}, ${now}
-          FROM planned p FULL JOIN done d USING (day)`,
-  );
-}
-
-export interface StalePlan {
-  organizationId: string;
-  id: string;
-}
-
-/**
- * Running campaigns whose plan no longer says what will happen: their portfolio has another limit than they were
- * planned with, a day has passed without its recipients, or somebody has no day at all.
- */
-export async function findStalePlans(db: EntityManager, now: Date): Promise<StalePlan[]> {
-  return rowsOf<StalePlan>(
-    db,
-    sql`SELECT c.organization_id AS "organizationId", c.id
-          FROM marketing_campaigns c
-          LEFT JOIN senders s ON s.id = c.sender_id
-          LEFT JOIN portfolios p ON p.id = s.portfolio_id
-         WHERE c.status IN ('active', 'scheduled')
-           AND (c.planned_limit IS DISTINCT FROM ${PLANNABLE_LIMIT}
-                OR EXISTS (SELECT FROM campaign_recipients r
-                            WHERE r.campaign_id = c.id AND r.slice_id IS NULL AND r.status = 'pending'
-                              AND r.scheduled_send_date < (${now}::timestamptz AT TIME ZONE c.time_zone)::date)
-                OR EXISTS (SELECT FROM campaign_recipients r
-                            WHERE r.campaign_id = c.id AND r.slice_id IS NULL AND r.status = 'pending'
-                              AND r.scheduled_send_date IS NULL))
-         ORDER BY c.priority, c.created_at, c.id`,
-  );
-}
-
-export async function findDueToStart(db: EntityManager, now: Date): Promise<StalePlan[]> {
-  return rowsOf<StalePlan>(
-    db,
-    sql`SELECT organization_id AS "organizationId", id FROM marketing_campaigns
-         WHERE status = 'scheduled' AND scheduled_for <= ${now} ORDER BY scheduled_for, id`,
+        SELECT ${campaignId}, day, 1, size, sent, remaining, taken, status, ${now}, ${now} FROM wanted
+        ON CONFLICT (campaign_id, send_date, batch_number) DO UPDATE
+           SET batch_size = excluded.batch_size, messages_sent = excluded.messages_sent,
+               messages_remaining = excluded.messages_remaining, messages_taken = excluded.messages_taken,
+               status = excluded.status, updated_at = excluded.updated_at
+         WHERE (kept.batch_size, kept.messages_sent, kept.messages_remaining, kept.messages_taken, kept.status)
+               IS DISTINCT FROM (excluded.batch_size, excluded.messages_sent, excluded.messages_remaining,
+                                 excluded.messages_taken, excluded.status)`,
   );
 }

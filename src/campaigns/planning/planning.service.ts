@@ -1,117 +1,152 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
-import type { Config } from '../../platform/config/config.js';
-import { CONFIG } from '../../platform/config/config.module.js';
-import { DomainError, notFound } from '../../rules/errors/domain-error.js';
-import { type Day, dayAt, startOfDay } from '../../rules/calendar/day.js';
-import { type CampaignDemand, type CampaignPlan, planSchedule } from '../../rules/calendar/plan-schedule.js';
+import { addDays, type Day, dayAt, startOfDay } from '../../rules/calendar/day.js';
+import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
+import { notFound } from '../../rules/errors/domain-error.js';
+import { type CampaignPlan, planSchedule } from '../../rules/calendar/plan-schedule.js';
 import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
-import { windowOf } from '../campaign/campaign-window.js';
+import { CampaignCalendar } from '../campaign/campaign-calendar.js';
+import type { Campaign } from '../campaign/campaign.entity.js';
 import { carriesOn } from './daily-capacity.js';
+import * as neighbours from './neighbours.queries.js';
+import { clearMark, markPlan } from './plan-marks.queries.js';
 import * as queries from './planning.queries.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+/** Rows changed by hand are found within this time. Everything else marks the plan it changes. */
+const LONGEST_REST_MS = 10 * 60 * 1_000;
 
-/** Who is written to on which day. The plan is a forecast: it is made anew whenever something changes it. */
+/**
+ * Assigns the recipients of a campaign to days. The plan is a forecast: it is made again whenever something changes it.
+ *
+ * Campaigns that share a limit are ranked by priority, then age. A plan takes what the plans above it leave, so a
+ * command plans its own campaign only, and exactly; the plans below follow a moment later (`PlanUpkeep`).
+ */
 @Injectable()
-export class PlanningService {
+export class Planning {
   constructor(
     private readonly clock: Clock,
     private readonly ledger: QuotaLedger,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly settings: CalendarSettings,
   ) {}
 
-  /** To be called first in a transaction that is going to plan, before any campaign is locked. */
-  async begin(tx: EntityManager, organizationId: string, campaignId: string): Promise<queries.PlanScope> {
+  async scopeOf(tx: EntityManager, organizationId: string, campaignId: string): Promise<queries.PlanScope> {
     const scope = await queries.planScopeOf(tx, organizationId, campaignId);
     if (scope === undefined) throw notFound('campaign', campaignId);
+    return scope;
+  }
+
+  /** Must come first in a transaction that plans, before any campaign is locked. */
+  async begin(tx: EntityManager, organizationId: string, campaignId: string): Promise<queries.PlanScope> {
+    const scope = await this.scopeOf(tx, organizationId, campaignId);
     await queries.lockPlan(tx, scope);
     return scope;
   }
 
-  /**
-   * Plans a campaign, and with it the others that share its portfolio's limit: what it takes is not there for
-   * those that rank below, and what it leaves is. Returns the plan of the campaign itself.
-   */
-  async plan(
-    tx: EntityManager,
-    organizationId: string,
-    campaignId: string,
-    scope: queries.PlanScope,
-    { leaveOut = false } = {},
-  ): Promise<CampaignPlan | undefined> {
+  /** Plans a campaign as its row says now. The caller holds it. */
+  async plan(tx: EntityManager, campaign: Campaign, scope: queries.PlanScope): Promise<CampaignPlan> {
     const now = this.clock.now();
-    const campaigns = await queries.lockPlannedCampaigns(tx, organizationId, campaignId, scope);
-    const planned = leaveOut ? campaigns.filter(({ id }) => id !== campaignId) : campaigns;
-    const demands: CampaignDemand[] = [];
-    const known = new Map<string, { today: Day; usedToday: number; counted: string[] }>();
-    let uncounted = 0;
-    for (const campaign of planned) {
-      const own = dayAt(now, campaign.timeZone);
-      const begins = startOfDay(own, campaign.timeZone);
-      const outstanding = await queries.outstandingOf(tx, campaign.id, { today: own, begins });
-      uncounted += outstanding.uncounted;
-      const ids = await queries.countedAlready(tx, campaign.id, scope, new Date(now.getTime() - DAY_MS));
-      known.set(campaign.id, { today: own, usedToday: outstanding.usedToday, counted: ids });
-      demands.push({ ...this.demandOf(campaign, outstanding, now), counted: ids.length });
-    }
-    const today = dayAt(now, this.config.timeZone);
-    const capacityOn = await this.capacity(tx, scope, today, uncounted);
-    const plans = planSchedule(demands, { today, ...(capacityOn === null ? {} : { capacityOn }) });
-    const own = plans.find(({ id }) => id === campaignId);
-    if (own !== undefined && own.unplanned > 0) {
-      const detail =
-        'The limits of this campaign never let everybody through: look at its daily limit, its rate and its send window.';
-      throw new DomainError('rule', 'cannot_be_planned', detail);
-    }
-    for (const { id, batches, completesOn, ahead } of plans) {
-      const { today: day, usedToday, counted } = known.get(id) ?? { today, usedToday: 0, counted: [] };
-      const first = counted.slice(0, ahead);
-      const plannedLimit = scope.messagingLimit;
-      const written = { batches, today: day, usedToday, ahead: first, completesOn, plannedLimit };
-      await queries.writePlan(tx, id, written, now);
-    }
-    return own;
-  }
-
-  private demandOf(
-    campaign: queries.PlannedCampaign,
-    { pending, usedToday }: queries.Outstanding,
-    now: Date,
-  ): CampaignDemand {
-    const { timeZone, scheduledFor, startDate } = campaign;
-    const earliest = scheduledFor !== null && scheduledFor > now ? scheduledFor : now;
-    const firstPossible = dayAt(earliest, timeZone);
-    const firstDay: Day = startDate !== null && startDate > firstPossible ? startDate : firstPossible;
-    const window = windowOf(campaign, this.config.sendWindow);
-    return {
-      id: campaign.id,
+    const { id } = campaign;
+    const calendar = new CampaignCalendar(campaign, this.settings, now);
+    const outstanding = await queries.outstandingOf(tx, id, calendar);
+    const free = await queries.freeOfCost(tx, id, scope, new Date(now.getTime() - DAY_MS));
+    const today = dayAt(now, this.settings.timeZone);
+    const capacityOn = await this.capacity(tx, campaign, scope, { today, uncounted: outstanding.uncounted });
+    const demand = {
+      id,
       priority: campaign.priority,
       createdAt: campaign.createdAt,
-      remaining: pending,
+      remaining: outstanding.pending,
       dailyLimit: campaign.dailySendLimit,
-      usedToday,
-      firstDay,
-      today: dayAt(now, timeZone),
-      carries: carriesOn({ rateLimit: campaign.rateLimit, timeZone, window }, firstPossible, earliest),
+      usedToday: outstanding.usedToday,
+      counted: free.length,
+      ...startOf(campaign, calendar),
     };
+    const shared = { today, ...(capacityOn === null ? {} : { capacityOn }) };
+    const [plan = nothing(id)] = planSchedule([demand], shared);
+    await queries.writePlan(
+      tx,
+      id,
+      {
+        today: calendar.today,
+        usedToday: outstanding.usedToday,
+        batches: plan.batches,
+        ahead: free.slice(0, plan.ahead),
+        completesOn: plan.completesOn,
+        plannedLimit: scope.messagingLimit,
+        nextLookAt: nextLookAt(calendar),
+      },
+      now,
+    );
+    if (await neighbours.isAnyBelow(tx, campaign, scope)) await markPlan(tx, id, 'below', now);
+    return plan;
+  }
+
+  /** A campaign that sends nothing more has no days: its recipients wait for none. */
+  async clear(tx: EntityManager, campaign: Campaign): Promise<void> {
+    const now = this.clock.now();
+    const calendar = new CampaignCalendar(campaign, this.settings, now);
+    const { usedToday } = await queries.outstandingOf(tx, campaign.id, calendar);
+    await queries.writePlan(
+      tx,
+      campaign.id,
+      {
+        today: calendar.today,
+        usedToday,
+        batches: [],
+        ahead: [],
+        completesOn: null,
+        plannedLimit: campaign.plannedLimit,
+        nextLookAt: nextLookAt(calendar),
+      },
+      now,
+    );
+    await clearMark(tx, campaign.id, null);
   }
 
   /**
-   * Of the moving 24 hours the plan knows only the end of each day: whoever was counted yesterday is free again by
-   * the end of today, and whoever was counted since midnight is not. When in the day a unit gets free, the ledger
-   * tells those who send.
+   * The plan knows only the end of each day of the moving 24 hours: people counted yesterday are free again by the end
+   * of today, people counted since midnight are not. When a unit becomes free during the day, the ledger reports it to
+   * the senders.
    */
   private async capacity(
     tx: EntityManager,
-    { portfolioId, messagingLimit }: queries.PlanScope,
-    today: Day,
-    uncounted: number,
+    campaign: Campaign,
+    scope: queries.PlanScope,
+    { today, uncounted }: { today: Day; uncounted: number },
   ): Promise<((day: Day) => number) | null> {
+    const { portfolioId, messagingLimit } = scope;
     if (portfolioId === null || messagingLimit === null) return null;
-    const counted = await this.ledger.used(tx, portfolioId, startOfDay(today, this.config.timeZone));
-    const left = Math.max(0, messagingLimit - counted - uncounted);
-    return (day) => (day === today ? left : messagingLimit);
+    const counted = await this.ledger.usedBesideReserve(
+      tx,
+      portfolioId,
+      startOfDay(today, this.settings.timeZone),
+    );
+    const others = await neighbours.othersToday(tx, campaign, scope, today);
+    const left = Math.max(0, messagingLimit - counted - uncounted - others.uncounted);
+    const days = await neighbours.daysOfOthers(tx, campaign, scope, today);
+    const above = new Map(days.map((one) => [one.day, one.above]));
+    return (day) =>
+      day <= today ? Math.max(0, left - others.above) : Math.max(0, messagingLimit - (above.get(day) ?? 0));
   }
+}
+
+/** The first day of what is left, and what the campaign's own pace and window carry on each day. */
+export function startOf(campaign: Campaign, { now, today, timeZone, window }: CampaignCalendar) {
+  const { scheduledFor, startDate, rateLimit } = campaign;
+  const earliest = scheduledFor !== null && scheduledFor > now ? scheduledFor : now;
+  const firstPossible = dayAt(earliest, timeZone);
+  const firstDay: Day = startDate !== null && startDate > firstPossible ? startDate : firstPossible;
+  return { firstDay, today, carries: carriesOn({ rateLimit, timeZone, window }, firstPossible, earliest) };
+}
+
+/** At the next midnight, which leaves over what the day did not send, or sooner. */
+export function nextLookAt({ now, today, timeZone }: CampaignCalendar): Date {
+  const midnight = startOfDay(addDays(today, 1), timeZone).getTime();
+  return new Date(Math.min(midnight, now.getTime() + LONGEST_REST_MS));
+}
+
+function nothing(id: string): CampaignPlan {
+  return { id, batches: [], completesOn: null, ahead: 0, unplanned: 0 };
 }

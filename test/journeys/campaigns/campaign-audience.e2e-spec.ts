@@ -25,7 +25,7 @@ const CARO = '+4915112345678';
 const DAN = '+33612345678';
 let senders = 0;
 
-/** A shop of its own: Asha and Bob are premium, Bob bought Bali, Caro is standard, Dan is premium and has said STOP. */
+/** Its own shop: Asha and Bob are premium, Bob bought Bali, Caro is standard, Dan is premium and has sent STOP. */
 beforeEach(async () => {
   api = (await newOrganization(app.api)).api;
   const sender = {
@@ -33,6 +33,7 @@ beforeEach(async () => {
     phoneNumberId: `7000000000000${String(senders++).padStart(2, '0')}`,
     accessToken: 'EAAG',
   };
+  meta.knows(sender.accessToken, sender);
   await api.post('/api/whatsapp/senders', sender);
   const bali = { saleDetails: [{ destination: 'Bali', amount: 60_000 }] };
   await api.post(CUSTOMERS, {
@@ -63,7 +64,7 @@ const BALI = {
   conditions: [{ field: 'saleDetails.destination', operator: 'contains', value: 'Bali' }],
 };
 
-describe('the target audience of the Marketing face', () => {
+describe('the target audience of the Marketing API', () => {
   it.each([
     [{ customer_tier: 'premium' }, [ASHA, BOB]],
     [{ customer_tier: 'premium', city: 'Pune' }, [ASHA]],
@@ -71,7 +72,7 @@ describe('the target audience of the Marketing face', () => {
     [{ customer_tier: 'premium', segment: BALI }, [BOB]],
     [{}, [ASHA, BOB, CARO]],
     [{ city: 'Nowhere' }, []],
-  ])('%j', async (target_audience, expected) => {
+  ])('selects the matching customers: %j', async (target_audience, expected) => {
     const made = await api.post(MARKETING, {
       name: 'Sale',
       template_name: 'new_year_promo',
@@ -91,7 +92,7 @@ describe('the target audience of the Marketing face', () => {
   it.each([
     [{ shoe_size: 42 }, 'target_audience.shoe_size'],
     [{ segment: { logic: 'AND', conditions: [] } }, 'target_audience.segment.conditions'],
-  ])('%j is refused when it is given', async (target_audience, field) => {
+  ])('rejects %j when the campaign is created', async (target_audience, field) => {
     const { status, body } = await api.post(MARKETING, {
       name: 'Sale',
       template_name: 'new_year_promo',
@@ -101,18 +102,18 @@ describe('the target audience of the Marketing face', () => {
     expect(body.errors[0].field).toBe(field);
   });
 
-  it('is needed to be asked for', async () => {
+  it('must be set before it can be added', async () => {
     const { body } = await api.post(MARKETING, { name: 'Sale', template_name: 'new_year_promo' });
     expect((await api.post(`${MARKETING}/${body.id}/recipients?use_target_audience=true`)).status).toBe(422);
     expect((await api.post(`${MARKETING}/${body.id}/recipients`)).status).toBe(400);
   });
 });
 
-describe('the targets of the WhatsApp face', () => {
+describe('the targets of the WhatsApp API', () => {
   it.each([
     [{ targetType: 'all' }, [ASHA, BOB, CARO]],
     [{ targetType: 'segment', segmentQuery: BALI }, [BOB]],
-  ])('%j is filled when the campaign is sent', async (target, expected) => {
+  ])('fill the campaign when it is sent: %j', async (target, expected) => {
     const { body } = await api.post(WHATSAPP, { name: 'Sale', templateName: 'new_year_promo', ...target });
     expect(await peopleIn(body.id)).toEqual([]);
     const sent = await api.post(`${WHATSAPP}/${body.id}/send`);
@@ -120,7 +121,7 @@ describe('the targets of the WhatsApp face', () => {
     expect(await peopleIn(body.id)).toEqual([...expected].sort());
   });
 
-  it('can be those who responded to an earlier campaign', async () => {
+  it('can be the recipients that replied to an earlier campaign', async () => {
     const recipients = [{ phoneNumber: ASHA }, { phoneNumber: CARO }, { phoneNumber: DAN }];
     const first = await api.post(WHATSAPP, { name: 'First', templateName: 'new_year_promo', recipients });
     await app.app
@@ -155,12 +156,12 @@ describe('the targets of the WhatsApp face', () => {
     [{ timeZone: 'Mars/Olympus' }, 422],
     [{ rateLimit: 0 }, 400],
     [{ senderId: '0193d2a0-6c1e-7bb2-9d0c-3f6a8e1b2c4d' }, 404],
-  ])('%j is refused with %d', async (more, status) => {
+  ])('reject %j with %d', async (more, status) => {
     const answer = await api.post(WHATSAPP, { name: 'Sale', templateName: 'new_year_promo', ...more });
     expect(answer.status).toBe(status);
   });
 
-  it('of another organization are not there', async () => {
+  it('do not reach campaigns of another organization', async () => {
     const { body } = await api.post(WHATSAPP, { name: 'Mine', templateName: 'new_year_promo' });
     const other = (await newOrganization(app.api)).api;
     for (const path of [
@@ -183,7 +184,7 @@ describe('the targets of the WhatsApp face', () => {
     expect((await api.delete(`${WHATSAPP}/${body.id}`)).body).toEqual({ result: 'deleted' });
   });
 
-  it('waits until its hour when it is scheduled, and can still be changed', async () => {
+  it('keep a scheduled campaign editable until its time comes', async () => {
     const { body } = await api.post(WHATSAPP, {
       name: 'Later',
       templateName: 'new_year_promo',

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/platform/database/database.js';
+import { numbers } from '../../support/engine.js';
 import { ADMIN_KEY, newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 import { startMeta, type TestMeta } from '../../support/meta.js';
 import { until } from '../../support/until.js';
@@ -17,10 +18,6 @@ afterAll(async () => {
 
 const MARKETING = '/api/marketing/campaigns';
 const WHATSAPP = '/api/whatsapp/campaigns';
-let next = 0;
-/** German mobile numbers: valid, in no special rule of anybody's. */
-const numbers = (count: number): string[] =>
-  Array.from({ length: count }, () => `+49151${String(10_000_000 + next++).padStart(8, '0')}`);
 const query = <T>(text: string, values: unknown[] = []): Promise<T[]> =>
   app.app.get(Database).manager.query<T[]>(text, values);
 
@@ -43,7 +40,7 @@ const activate = (id: string, day: string, api = app.api) =>
   api.post(`${MARKETING}/${id}/activate?start_date=${day}`);
 
 describe('10,000 recipients at 250 a day', () => {
-  it('is planned over 40 days, as the guide tells it', async () => {
+  it('are planned over 40 days, as in the guide', async () => {
     const created = await app.api.post(MARKETING, {
       name: 'Summer Sale 2025',
       description: 'Promotional campaign for summer sale',
@@ -137,7 +134,7 @@ describe('10,000 recipients at 250 a day', () => {
 });
 
 describe('activation', () => {
-  it('starts tomorrow when no day is given', async () => {
+  it('starts tomorrow by default', async () => {
     const id = await withRecipients(3);
     const { body } = await app.api.post(`${MARKETING}/${id}/activate`);
     const [{ day }] = (await query<{ day: string }>(
@@ -153,7 +150,7 @@ describe('activation', () => {
     ['2020-01-01', 422],
     ['not-a-day', 422],
     ['2025-02-30', 422],
-  ])('from %s is refused', async (day, status) => {
+  ])('rejects a start on %s', async (day, status) => {
     const id = await withRecipients(1);
     const answer = await activate(id, day);
     expect(answer.status).toBe(status);
@@ -166,7 +163,7 @@ describe('activation', () => {
     expect(answer.body.type).toBe('urn:drumbeat:problem:no_recipients');
   });
 
-  it('refuses values that are missing, and says whose', async () => {
+  it('rejects missing values, and names the recipients', async () => {
     const { body } = await app.api.post(WHATSAPP, {
       name: 'Bali',
       templateName: 'tour_package_marketing',
@@ -184,7 +181,7 @@ describe('activation', () => {
     expect((await app.api.post(`${WHATSAPP}/${body.id}/send`)).status).toBe(200);
   });
 
-  it('of one campaign by ten callers at once is done once', async () => {
+  it('happens once for ten concurrent callers', async () => {
     const id = await withRecipients(500);
     const answers = await Promise.all(Array.from({ length: 10 }, () => activate(id, '2026-03-01')));
     expect(answers.map(({ status }) => status).sort()).toEqual([
@@ -199,8 +196,8 @@ describe('activation', () => {
   });
 });
 
-describe('commands at the same time', () => {
-  it('leave a legal state, and tell the losers', async () => {
+describe('concurrent commands', () => {
+  it('leave a legal state, and reject the losers', async () => {
     for (let round = 0; round < 5; round++) {
       const id = await withRecipients(20);
       await activate(id, '2026-03-01');
@@ -216,7 +213,7 @@ describe('commands at the same time', () => {
     }
   });
 
-  it('add the same numbers ten times over, each once', async () => {
+  it('add each number once when ten callers add the same', async () => {
     const id = await campaign();
     const phone_numbers = numbers(1_000);
     const answers = await Promise.all(
@@ -229,7 +226,7 @@ describe('commands at the same time', () => {
 });
 
 describe('a running campaign', () => {
-  it('takes newcomers at the end of its plan and lets others go', async () => {
+  it('adds new recipients at the end of its plan, and removes others', async () => {
     const id = await withRecipients(10, { daily_send_limit: 4 });
     await activate(id, '2026-03-01');
     const late = numbers(3);
@@ -256,8 +253,9 @@ describe('a running campaign', () => {
 
 describe('campaigns of one portfolio', () => {
   it('share its messaging limit by priority, then age', async () => {
-    // An organization of its own: every other campaign of a portfolio would want its share.
+    // Its own organization: every other campaign of a portfolio would take its share.
     const { api } = await newOrganization(app.api);
+    meta.knows('EAAG', { phoneNumberId: '555000111222333' });
     const { body: sender } = await api.post('/api/whatsapp/senders', {
       name: 'Shop',
       phoneNumberId: '555000111222333',
@@ -278,15 +276,25 @@ describe('campaigns of one portfolio', () => {
         )
       ).map(({ day, n }) => `${day.slice(8)}: ${n}`);
     expect(await plan(urgent)).toEqual(['01: 8']);
+    // Starting the urgent one does not wait for the plans of those that have to make room.
+    await until(
+      () => plan(newer),
+      (days) => days[0] === '03: 7',
+    );
     expect(await plan(older)).toEqual(['01: 2', '02: 10', '03: 3']);
     expect(await plan(newer)).toEqual(['03: 7', '04: 8']);
     await api.post(`${MARKETING}/${older}/cancel`);
+    // The caller of the cancellation does not wait for the neighbours' plan.
+    await until(
+      () => plan(newer),
+      (days) => days[0] === '01: 2',
+    );
     expect(await plan(newer)).toEqual(['01: 2', '02: 10', '03: 3']);
   });
 });
 
-/** With clocks of their own, which no other test sees moving. */
-describe('when time goes on', () => {
+/** With their own clocks, which other tests do not see moving. */
+describe('as time passes', () => {
   let shared: TestApp;
   beforeEach(async () => {
     shared = app;
@@ -303,7 +311,7 @@ describe('when time goes on', () => {
     );
   };
 
-  it('a campaign that was paused is planned from the day it goes on', async () => {
+  it('a paused campaign is planned from the day it resumes', async () => {
     const id = await withRecipients(6, { daily_send_limit: 2 });
     await activate(id, '2026-03-01');
     await app.api.post(`${MARKETING}/${id}/pause`);
@@ -313,7 +321,7 @@ describe('when time goes on', () => {
     expect(await plan(id)).toEqual(['2026-03-10: 2', '2026-03-11: 2', '2026-03-12: 2']);
   });
 
-  it('days that were missed are planned anew, and nobody is lost', async () => {
+  it('missed days are planned again, and no recipient is lost', async () => {
     const id = await withRecipients(5, { daily_send_limit: 2 });
     await activate(id, '2026-03-01');
     await app.api.post('/api/dev/clock', { now: '2026-03-04T08:00:00Z' });
@@ -325,7 +333,7 @@ describe('when time goes on', () => {
     expect((await app.api.get(`${MARKETING}/${id}`)).body.estimated_completion_date).toBe('2026-03-06');
   });
 
-  it('another messaging limit makes another plan', async () => {
+  it('a new messaging limit leads to a new plan', async () => {
     const id = await withRecipients(30, { daily_send_limit: null });
     await activate(id, '2026-03-01');
     expect(await plan(id)).toEqual(['2026-03-01: 30']);
@@ -344,7 +352,7 @@ describe('when time goes on', () => {
     );
   });
 
-  it('a scheduled campaign starts at its hour, and a cancelled one does not', async () => {
+  it('a scheduled campaign starts at its time, and a cancelled one does not', async () => {
     const make = async (): Promise<string> => {
       const { body } = await app.api.post(WHATSAPP, {
         name: 'Later',
@@ -370,7 +378,7 @@ describe('when time goes on', () => {
 });
 
 describe('reading a campaign', () => {
-  it('tells the same through both faces', async () => {
+  it('returns the same through both APIs', async () => {
     const id = await withRecipients(5, { daily_send_limit: 2 });
     await activate(id, '2026-03-01');
     const stats = await app.api.get(`${MARKETING}/${id}/stats`);
@@ -409,7 +417,7 @@ describe('reading a campaign', () => {
     expect(found.body.data.map((row: { id: string }) => row.id)).toContain(id);
   });
 
-  it('shows the message as it will be read', async () => {
+  it('shows the message as the customer will read it', async () => {
     const { body } = await app.api.post(WHATSAPP, {
       name: 'Bali',
       templateName: 'tour_package_marketing',
@@ -426,7 +434,7 @@ describe('reading a campaign', () => {
     });
   });
 
-  it('takes recipients as CSV and gives them back as CSV', async () => {
+  it('imports recipients from CSV and exports them as CSV', async () => {
     const id = await campaign();
     const csv =
       'phone,name,1\n+919978783238,Asha,Bali\n9978783238,Nobody,\n+919978783238,Twice,\n+447911123456,Bob,Goa\n';
@@ -446,7 +454,7 @@ describe('reading a campaign', () => {
     expect(exported.body.trim().split('\n')).toHaveLength(3);
   });
 
-  it('takes recipients in every form the design knows: JSON, a long file, the file of a form', async () => {
+  it('accepts recipients in every form: JSON, a long file, a form upload', async () => {
     const id = await campaign();
     const [json = '', inForm = ''] = numbers(2);
     const asJson = await app.api.post(`${WHATSAPP}/${id}/recipients`, {
@@ -454,7 +462,7 @@ describe('reading a campaign', () => {
     });
     expect([asJson.status, asJson.body.recipientsAdded]).toEqual([200, 1]);
 
-    // Longer than all the buffers between the socket and its reader together.
+    // Longer than all buffers between the socket and its reader together.
     const long = numbers(20_000);
     const asFile = await app.api.post(`${WHATSAPP}/${id}/recipients`, undefined, {
       raw: ['phone,name', ...long.map((number) => `${number},Somebody with a long name`)].join('\n'),
@@ -472,7 +480,7 @@ describe('reading a campaign', () => {
     expect([asForm.status, asForm.body.totalRecipients]).toEqual([200, long.length + 2]);
   });
 
-  it('sends the counters as events, the first at once', async () => {
+  it('streams the counters as events, the first at once', async () => {
     const id = await withRecipients(3);
     const leave = new AbortController();
     const response = await fetch(`${app.url}${WHATSAPP}/${id}/events`, {

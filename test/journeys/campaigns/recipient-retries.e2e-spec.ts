@@ -7,7 +7,7 @@ import { newOrganization, startTestApp, type TestApp } from '../../support/test-
 let meta: TestMeta;
 let app: TestApp;
 let id: string;
-// An API alone: what the engine does is played by the test.
+// Only the API runs; the test plays the engine.
 beforeAll(async () => {
   meta = await startMeta();
   app = await startTestApp({ env: { ...meta.env, ROLE: 'api', CLOCK: '2025-01-10T10:00:00Z' } });
@@ -24,7 +24,7 @@ const retry = (body: unknown, api = app.api) => api.post(`${WHATSAPP}/${id}/reci
 const campaign = async () => (await app.api.get(`${WHATSAPP}/${id}`)).body;
 let next = 0;
 
-/** A campaign that is under way, with so many recipients. */
+/** A running campaign with `count` recipients. */
 async function started(count: number, more: object = {}): Promise<void> {
   const recipients = Array.from({ length: count }, () => ({
     phoneNumber: `+49151${String(20_000_000 + next++)}`,
@@ -46,7 +46,7 @@ interface Failure {
   at?: string;
   count?: number;
 }
-/** The first of those who are still pending fail. */
+/** Makes the first pending recipients fail. */
 async function fail({ code = null, reason = 'x', at = '2025-01-10T09:00:00Z', count = 1 }: Failure) {
   const [rows] = await query<{ id: string }[]>(
     `UPDATE campaign_recipients
@@ -59,10 +59,10 @@ async function fail({ code = null, reason = 'x', at = '2025-01-10T09:00:00Z', co
   return (rows ?? []).map((row) => row.id);
 }
 
-describe('those who failed', () => {
+describe('failed recipients', () => {
   beforeEach(() => started(4));
 
-  it('are pending again with a day of their own, and their attempts are kept', async () => {
+  it('become pending with a new day, and keep their attempts', async () => {
     const [first, second] = await fail({ code: 131026, count: 2 });
     const { status, body } = await retry({ ids: [first, second] });
     expect([status, body]).toEqual([200, { retried: 2, refused: [], hasMore: false }]);
@@ -85,14 +85,14 @@ describe('those who failed', () => {
     expect(await campaign()).toMatchObject({ status: 'sending', failedCount: 0, pendingCount: 4 });
   });
 
-  it('are found by their code', async () => {
+  it('are found by error code', async () => {
     await fail({ code: 132015, count: 2 });
     await fail({ code: 131026 });
     expect((await retry({ errorCode: 132015 })).body).toMatchObject({ retried: 2 });
     expect(await campaign()).toMatchObject({ failedCount: 1, pendingCount: 3 });
   });
 
-  it('are found by never having been confirmed', async () => {
+  it('are found as unconfirmed', async () => {
     const [lost] = await fail({ reason: 'unconfirmed' });
     await fail({ code: 131026 });
     expect((await retry({ reason: 'unconfirmed' })).body).toMatchObject({ retried: 1 });
@@ -100,14 +100,14 @@ describe('those who failed', () => {
     expect(body.status).toBe('pending');
   });
 
-  it('are left alone for a day when Meta withheld the message', async () => {
+  it('are refused for a day after Meta withheld the message', async () => {
     await fail({ code: 131049, at: '2025-01-09T10:00:00Z' });
     await fail({ code: 131049, at: '2025-01-09T18:00:00Z', count: 2 });
     const { body } = await retry({ errorCode: 131049 });
     expect(body).toEqual({ retried: 1, refused: [{ reason: 'too_early', count: 2 }], hasMore: false });
   });
 
-  it('are left alone when they have opted out or blocked the number', async () => {
+  it('are refused if they have opted out or blocked the number', async () => {
     const [stopped, told] = await fail({ code: 131026, count: 2 });
     await fail({ code: 130403 });
     const numbers = await query<{ id: string; phone_number: string }>(
@@ -135,7 +135,7 @@ describe('those who failed', () => {
     });
   });
 
-  it('are taken back once by two callers at the same time', async () => {
+  it('are requeued once by two concurrent callers', async () => {
     await fail({ code: 131026, count: 3 });
     const answers = await Promise.all([retry({ errorCode: 131026 }), retry({ errorCode: 131026 })]);
     expect(answers.map(({ body }) => body.retried).sort()).toEqual([0, 3]);
@@ -155,7 +155,7 @@ describe('those who failed', () => {
 });
 
 describe('the campaign', () => {
-  it('that was completed goes back to work, within its daily limit', async () => {
+  it('becomes active again if it was completed, within its daily limit', async () => {
     await started(3, { dailySendLimit: 1 });
     await fail({ code: 131026, count: 3, at: '2025-01-09T09:00:00Z' });
     await query(
@@ -171,7 +171,7 @@ describe('the campaign', () => {
     });
   });
 
-  it('that is completed stays so when nobody may be tried again', async () => {
+  it('stays completed if no recipient may be retried', async () => {
     await started(1);
     await fail({ code: 130403 });
     await query(`UPDATE marketing_campaigns SET status = 'completed' WHERE id = $1`, [id]);
@@ -179,7 +179,7 @@ describe('the campaign', () => {
     expect((await campaign()).status).toBe('completed');
   });
 
-  it('that is paused plans them when it goes on', async () => {
+  it('plans them on resume if it is paused', async () => {
     await started(2);
     await fail({ code: 131026 });
     await app.api.post(`${WHATSAPP}/${id}/pause`);
@@ -193,7 +193,7 @@ describe('the campaign', () => {
     expect(days).toEqual([{ day: '2025-01-10' }, { day: '2025-01-10' }]);
   });
 
-  it.each(['draft', 'cancelled', 'failed', 'scheduled'])('that is %s refuses', async (state) => {
+  it.each(['draft', 'cancelled', 'failed', 'scheduled'])('rejects retries while it is %s', async (state) => {
     await started(1);
     await fail({ code: 131026 });
     await query('UPDATE marketing_campaigns SET status = $2 WHERE id = $1', [id, state]);
@@ -211,11 +211,11 @@ describe('a request', () => {
     { reason: 'boredom' },
     { errorCode: 'x' },
     { errorCode: 1, more: true },
-  ])('that says nothing of use is refused: %#', async (body) => {
+  ])('is rejected if it is invalid: %#', async (body) => {
     expect((await retry(body)).status).toBe(400);
   });
 
-  it('of another organization finds no campaign, and a reader may not', async () => {
+  it('finds no campaign of another organization, and needs the write scope', async () => {
     const reason = { reason: 'unconfirmed' };
     expect((await retry(reason, (await newOrganization(app.api)).api)).status).toBe(404);
     expect((await retry(reason, (await newOrganization(app.api, ['campaigns:read'])).api)).status).toBe(403);
