@@ -1,29 +1,29 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// The states, as recipients/recipient-state.ts counts them. Whatever is not settled is pending, so that the
-// counters add up to the total whatever raw SQL writes into `status`.
+// The states, as recipients/recipient-state.ts counts them. Every state that is not settled counts as pending, so
+// that the counters add up to the total whatever raw SQL writes into `status`.
 const SENT = `('sent', 'delivered', 'read', 'responded')`;
 const DELIVERED = `('delivered', 'read', 'responded')`;
 const READ = `('read', 'responded')`;
 const IN_ANALYTICS = `('sent', 'delivered', 'read', 'responded', 'failed')`;
 const SETTLED = `('sent', 'delivered', 'read', 'responded', 'failed', 'skipped', 'opted_out')`;
 
-// Local midnights and hours of every zone begin on a quarter of an hour: grouped by quarters, a million rows shrink
+// Local midnights and hours of every zone begin on a quarter of an hour. Grouped by quarters, a million rows shrink
 // to a few before the zone of their campaign is looked up.
 const quarterOf = (at: string) => `date_bin('15 minutes', ${at}, '2000-01-01 00:00:00Z')`;
 
-// The instant that says on which day a recipient is counted; null: `scheduled_send_date` says it.
+// The instant that decides on which day a recipient is counted. null: `scheduled_send_date` decides.
 const COUNTED_AT = `CASE WHEN status IN ${IN_ANALYTICS} THEN ${quarterOf(`coalesce(
         sent_at,
         CASE WHEN status = 'failed' THEN failed_at END,
         CASE WHEN scheduled_send_date IS NULL THEN coalesce(delivered_at, read_at, responded_at, updated_at) END)`)} END`;
 
-// Failures that carry no code of Meta's are counted too.
+// Failures without a code from Meta are counted too.
 const ERROR_CODE = `CASE WHEN status = 'failed' THEN coalesce(error_code, -1)
                          WHEN status = 'opted_out' THEN error_code END`;
 
-// One more look at the same rows: when did it happen, and how long after the sending. A later step stands in for
-// one that Meta left out, but only what was really reported is timed.
+// A second view of the same rows: when each event happened, and how long after sending. A later step stands in for
+// one that Meta skipped, but only a step that was really reported is timed.
 const EVENTS = `(VALUES
         ('sent', status IN ${SENT}, coalesce(sent_at, delivered_at, read_at, responded_at), NULL::timestamptz),
         ('delivered', status IN ${DELIVERED}, coalesce(delivered_at, read_at, responded_at), delivered_at),
@@ -35,12 +35,12 @@ const EVENTS = `(VALUES
 const MS_AFTER_SENT = `greatest(0, extract(epoch FROM reported_at - sent_at) * 1000)::bigint`;
 
 // A session keeps the plan of its first call. Made while there are few campaigns, or for an import of a million rows,
-// it must still be right for one row among thousands of campaigns.
+// that plan must still be right for one row among thousands of campaigns.
 const INDEXED = 'SET enable_seqscan = off';
 
 /**
- * A trigger function that turns the rows a statement has touched into differences: what was counts -1, what is
- * counts +1, and what is the same before and after vanishes.
+ * A trigger function that turns the rows a statement has touched into differences: the old row counts -1, the new row
+ * +1, and a row that counts the same before and after cancels out.
  */
 function countingFunction(name: string, rows: string): string {
   return `
@@ -99,8 +99,9 @@ const addExcluded = (columns: string, table: string) =>
     .join(', ');
 
 /**
- * Counters of campaigns, kept by statement-level triggers from transition tables: a change adds its difference, and
- * costs the same in a campaign of a thousand as in one of a million. Rules and figures: docs/statistics.md.
+ * Counters of campaigns, kept by statement-level triggers from transition tables. A change adds its difference, and
+ * costs the same in a campaign of a thousand as in one of a million. Rules and figures: docs/statistics.md. The
+ * functions as PostgreSQL has them: test/database/campaigns/counters-trigger.sql.
  */
 export class Counters1764000210000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
@@ -145,7 +146,7 @@ export class Counters1764000210000 implements MigrationInterface {
       )`);
   }
 
-  /** Only failures enter it: with `status` in an index, no change of a state could stay within its page. */
+  /** Holds only failures: with `status` in an index, no change of state could stay within its page. */
   private async createIndexes(db: QueryRunner): Promise<void> {
     await db.query(`
       CREATE INDEX campaign_recipients_failed_idx ON campaign_recipients (campaign_id, failed_at)
@@ -165,8 +166,8 @@ export class Counters1764000210000 implements MigrationInterface {
   }
 
   /**
-   * Campaigns first and in the order of their ids: whoever counts for the same campaigns waits here, in the same
-   * order as everybody else. A campaign that is being deleted is no longer there to be counted for.
+   * Campaigns first and in the order of their ids: transactions that count for the same campaigns wait here, all in
+   * the same order. A campaign that is being deleted no longer has a row to count in.
    */
   private async createAddStates(db: QueryRunner): Promise<void> {
     await db.query(`
@@ -291,7 +292,7 @@ export class Counters1764000210000 implements MigrationInterface {
         FOR EACH STATEMENT EXECUTE FUNCTION count_no_recipients()`);
   }
 
-  /** What would make the counters wrong without anybody noticing is refused. */
+  /** Rejects changes that would silently make the counters wrong. */
   private async createGuards(db: QueryRunner): Promise<void> {
     await db.query(`
       CREATE FUNCTION refuse_uncounted_change() RETURNS trigger LANGUAGE plpgsql AS $fn$

@@ -5,7 +5,7 @@ const priced = (rows: string, n: number) => `
                coalesce(pricing_type, 'unknown') AS type, is_billable, ${n} AS n
           FROM ${rows} WHERE is_billable IS NOT NULL AND purpose = 'campaign' AND campaign_id IS NOT NULL`;
 
-/** How many messages of a campaign Meta bills, by what: counted when a status tells it, never recounted. */
+/** How many messages of a campaign Meta bills, by category: counted when a status reports it, never recounted. */
 export class Costs1764000530000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
@@ -19,7 +19,7 @@ export class Costs1764000530000 implements MigrationInterface {
         CONSTRAINT campaign_costs_campaign_fkey FOREIGN KEY (campaign_id)
           REFERENCES marketing_campaigns (id) ON DELETE CASCADE
       )`);
-    // The price comes with a status, so with an UPDATE. What is deleted for its age has cost what it has cost.
+    // The price arrives with a status, so with an UPDATE. A message deleted for its age keeps its cost.
     await db.query(`
       CREATE FUNCTION count_priced_messages() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $fn$
       BEGIN

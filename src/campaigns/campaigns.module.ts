@@ -1,12 +1,12 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CustomersModule } from '../customers/customers.module.js';
-import { RecipientsModule } from '../recipients/recipients.module.js';
-import { AudienceService } from './intake/audience.service.js';
+import { Audiences } from './intake/audience.service.js';
 import { CampaignPreviewController } from './api/campaign-preview.controller.js';
 import { CampaignPreviews } from './message/campaign-previews.service.js';
+import { CampaignProduct } from './campaign/campaign-product.entity.js';
+import { CampaignProducts } from './message/campaign-products.service.js';
+import { CampaignShares } from './statistics/campaign-shares.service.js';
 import { CampaignReadiness } from './message/campaign-readiness.service.js';
-import { CampaignRecipientController } from './campaign-recipient.controller.js';
 import { CampaignRecipientsController } from './api/campaign-recipients.controller.js';
 import { Campaign } from './campaign/campaign.entity.js';
 import { CampaignEvents } from './statistics/campaign-events.service.js';
@@ -14,50 +14,88 @@ import { CampaignStops } from './stops/campaign-stops.service.js';
 import { CampaignStatsController } from './api/campaign-stats.controller.js';
 import { CampaignStats } from './statistics/campaign-stats.service.js';
 import { CampaignsController } from './api/campaigns.controller.js';
-import { CampaignsService } from './campaign/campaigns.service.js';
-import { ExplanationsService } from './explanations/explanations.service.js';
-import { LifecycleService } from './lifecycle/lifecycle.service.js';
-import { PlanningService } from './planning/planning.service.js';
+import { CampaignsOfMedia } from './campaign/campaigns-of-media.service.js';
+import { CampaignsOfTemplate } from './campaign/campaigns-of-template.service.js';
+import { CampaignsOfSender } from './campaign/campaigns-of-sender.service.js';
+import { Campaigns } from './campaign/campaigns.service.js';
+import { CampaignDrafts } from './drafts/campaign-drafts.service.js';
+import { DraftChecks } from './drafts/draft-checks.service.js';
+import { Explanations } from './explanations/explanations.service.js';
+import { CampaignLifecycle } from './lifecycle/lifecycle.service.js';
+import { OpenCampaigns } from './planning/open-campaigns.service.js';
+import { Newcomers } from './planning/newcomers.service.js';
+import { PlanUpkeep } from './planning/plan-upkeep.service.js';
+import { Planning } from './planning/planning.service.js';
 import { RecipientRetriesController } from './api/recipient-retries.controller.js';
 import { RecipientRetries } from './lifecycle/recipient-retries.service.js';
 import { RecipientIntake } from './intake/recipient-intake.service.js';
-import { TemplateCampaigns } from './template-campaigns.service.js';
+import { AccessModule } from '../access/access.module.js';
+import { SendersModule } from '../senders/senders.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { MediaModule } from '../media/media.module.js';
+import { RecipientsModule } from '../recipients/recipients.module.js';
+import { CatalogModule } from '../catalog/catalog.module.js';
+import { ProductMessagesModule } from '../product-messages/product-messages.module.js';
+import { TimetableModule } from '../platform/timetable/timetable.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { perRole } from '../platform/wiring/per-role.js';
 
-const SERVICES = [
-  CampaignsService,
-  LifecycleService,
-  PlanningService,
+/** What the Marketing API, the engine, the timetable and the webhooks use. */
+const SHARED = [
+  Campaigns,
+  CampaignDrafts,
+  CampaignsOfSender,
+  CampaignsOfMedia,
+  CampaignsOfTemplate,
+  CampaignLifecycle,
   CampaignReadiness,
   CampaignPreviews,
-  AudienceService,
   RecipientIntake,
-  TemplateCampaigns,
-  RecipientRetries,
-  ExplanationsService,
   CampaignStats,
-  CampaignEvents,
   CampaignStops,
+  PlanUpkeep,
 ];
 
-/** Global: the other face, the workers and the webhook share the one instance. */
-@Global()
-@Module({
-  imports: [TypeOrmModule.forFeature([Campaign]), CustomersModule, RecipientsModule],
-  providers: SERVICES,
-  exports: SERVICES,
-})
+@Module({})
 export class CampaignsModule {
-  static withRoutes(): DynamicModule {
-    return {
-      module: CampaignsModule,
-      controllers: [
+  static readonly for = perRole(
+    () => CampaignsModule,
+    ({ inApi, inWorker, role }) => ({
+      imports: [
+        TypeOrmModule.forFeature([Campaign, CampaignProduct]),
+        AccessModule.for(role),
+        EventsModule.for(role),
+        SendersModule.for(role),
+        TemplatesModule.for(role),
+        CustomersModule.for(role),
+        MediaModule.for(role),
+        RecipientsModule.for(role),
+        CatalogModule.for(role),
+        ProductMessagesModule.for(role),
+        ...inWorker(TimetableModule),
+      ],
+      controllers: inApi(
         CampaignsController,
         CampaignRecipientsController,
-        CampaignRecipientController,
         RecipientRetriesController,
         CampaignPreviewController,
         CampaignStatsController,
+      ),
+      providers: [
+        ...SHARED,
+        Audiences,
+        DraftChecks,
+        Explanations,
+        OpenCampaigns,
+        Planning,
+        Newcomers,
+        CampaignEvents,
+        RecipientRetries,
+        CampaignProducts,
+        ...inWorker(CampaignShares),
       ],
-    };
-  }
+      exports: SHARED,
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { OneOf, Uuid } from '../../platform/http/fields.js';
 import { CAMPAIGN_STATUS_WORDS, type CampaignStatusWord, toStatusWord } from '../campaign/campaign-state.js';
-import type { CampaignCounters } from '../statistics/campaign-stats.queries.js';
+import type { CampaignCounters } from '../statistics/campaign-figures.js';
 import { StatsCountsDto } from './campaign-stats.dto.js';
 
 /** The data of one `counters` event. */

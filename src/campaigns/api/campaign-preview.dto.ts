@@ -1,4 +1,5 @@
-import { Flag, JsonObject, NestedList, Text } from '../../platform/http/fields.js';
+import { Flag, JsonObject, Nested, NestedList, Text } from '../../platform/http/fields.js';
+import { TemplateMessageDto } from '../../templates/api/template-message.dto.js';
 
 export class PreviewCampaignDto {
   @Text({
@@ -6,14 +7,14 @@ export class PreviewCampaignDto {
     min: 1,
     max: 50,
     example: '+919978783238',
-    description: 'One of the recipients; left out: the first',
+    description: 'One of the recipients; default: the first',
   })
   phoneNumber?: string;
 
   @JsonObject({
     optional: true,
     example: { 1: 'Bali' },
-    description: 'Instead of the recipient’s own values',
+    description: 'Used instead of the recipient’s own values',
   })
   variables?: Record<string, unknown>;
 }
@@ -33,19 +34,18 @@ export class CampaignPreviewDto {
   @Text({ nullable: true, example: '+919978783238' })
   phoneNumber!: string | null;
 
-  @Flag({ description: 'Everything could be filled' })
+  @Flag({ description: 'True if every placeholder could be filled' })
   complete!: boolean;
 
   @NestedList(() => PreviewProblemDto)
   problems!: PreviewProblemDto[];
 
-  @JsonObject({ description: 'The message object that would go to Meta', example: { type: 'template' } })
+  @JsonObject({ description: 'The message object that would be sent to Meta', example: { type: 'template' } })
   payload!: Record<string, unknown>;
 
-  @JsonObject({
+  @Nested(() => TemplateMessageDto, {
     nullable: true,
-    description: 'The texts as the customer sees them; null when the template is not known here',
-    example: { body: 'Bali from ₹45,000' },
+    description: 'The message as the customer sees it; null when the template is unknown',
   })
-  message!: Record<string, unknown> | null;
+  message!: TemplateMessageDto | null;
 }

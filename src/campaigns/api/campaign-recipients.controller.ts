@@ -6,10 +6,11 @@ import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope, SensitiveRead } from '../../platform/http/route-access.js';
 import { invalidFields, validated } from '../../platform/http/validation.js';
-import { ExportRecipientsService } from '../../recipients/export-recipients.service.js';
-import { RecipientsService } from '../../recipients/recipients.service.js';
+import { RecipientExport } from '../../recipients/export-recipients.service.js';
+import { Recipients } from '../../recipients/recipients.service.js';
 import {
   AddCampaignRecipientsDto,
+  ExplainedRecipientDto,
   IntakeDto,
   RecipientDto,
   RecipientPageDto,
@@ -18,15 +19,17 @@ import {
   RemoveRecipientsDto,
 } from './campaign-recipients.dto.js';
 import { TakesRecipients } from './takes-recipients.dto.js';
+import { Explanations } from '../explanations/explanations.service.js';
 import { RecipientIntake } from '../intake/recipient-intake.service.js';
 
 @ApiTags('Campaigns')
 @Controller('whatsapp/campaigns/:id/recipients')
 export class CampaignRecipientsController {
   constructor(
-    private readonly recipients: RecipientsService,
+    private readonly recipients: Recipients,
     private readonly intake: RecipientIntake,
-    private readonly exporter: ExportRecipientsService,
+    private readonly exporter: RecipientExport,
+    private readonly explanations: Explanations,
   ) {}
 
   @Get()
@@ -51,7 +54,10 @@ export class CampaignRecipientsController {
   @HttpCode(200)
   @RequireScope('campaigns:write')
   @TakesRecipients()
-  @ApiOperation({ operationId: 'addCampaignRecipients', summary: 'Add recipients; each number goes in once' })
+  @ApiOperation({
+    operationId: 'addCampaignRecipients',
+    summary: 'Add recipients; each number is added once',
+  })
   @ApiOkResponse({ type: IntakeDto })
   @Problems(400, 404, 409)
   async add(
@@ -71,7 +77,7 @@ export class CampaignRecipientsController {
   @SensitiveRead()
   @ApiOperation({
     operationId: 'exportCampaignRecipients',
-    summary: 'All recipients and what became of them, as CSV',
+    summary: 'All recipients with their outcome, as CSV',
   })
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
@@ -87,7 +93,7 @@ export class CampaignRecipientsController {
   @RequireScope('campaigns:write')
   @ApiOperation({
     operationId: 'removeCampaignRecipients',
-    summary: 'Take out recipients nothing has been sent to',
+    summary: 'Remove recipients that have not been sent to',
   })
   @ApiOkResponse({ type: RemovalDto })
   @Problems(400, 404, 409)
@@ -102,5 +108,24 @@ export class CampaignRecipientsController {
       return this.intake.removeUnsent(organizationId, id, { phoneNumbers });
     }
     throw invalidFields([{ field: 'ids', message: 'give either ids or phoneNumbers' }]);
+  }
+
+  @Get(':recipientId')
+  @RequireScope('campaigns:read')
+  @SensitiveRead()
+  @ApiOperation({
+    operationId: 'getCampaignRecipient',
+    summary: 'One recipient, with the reasons for its state',
+  })
+  @ApiOkResponse({ type: ExplainedRecipientDto })
+  @Problems(400, 404)
+  async get(
+    @Caller() { organizationId }: Principal,
+    @IdParam() id: string,
+    @IdParam('recipientId') recipientId: string,
+  ): Promise<ExplainedRecipientDto> {
+    const { recipient, explanation } = await this.explanations.explain(organizationId, id, recipientId);
+    const told = explanation.map((one) => ({ ...one, at: one.at.toISOString() }));
+    return Object.assign(RecipientDto.of(recipient), { explanation: told });
   }
 }

@@ -2,6 +2,7 @@ import {
   Instant,
   Integer,
   JsonObject,
+  LongList,
   NestedList,
   OneOf,
   Text,
@@ -21,7 +22,7 @@ export class RecipientsQuery extends CursorQuery {
 }
 
 export class AddCampaignRecipientsDto {
-  @NestedList(() => RecipientInputDto, { minItems: 1, maxItems: 100_000 })
+  @LongList(() => RecipientInputDto, { minItems: 1, maxItems: 100_000 })
   recipients!: RecipientInputDto[];
 }
 
@@ -135,7 +136,7 @@ export class ExplanationDto {
   @Text({ max: 10_000, example: 'Meta reported that it failed: Message undeliverable' })
   detail!: string;
 
-  @Integer({ optional: true, example: 1, description: 'Which send to this recipient it was' })
+  @Integer({ optional: true, example: 1, description: 'The number of this attempt' })
   attempt?: number;
 
   @Integer({ optional: true, example: 131026, description: 'Meta’s error code' })
@@ -144,13 +145,13 @@ export class ExplanationDto {
   @Text({ optional: true, max: 10_000, example: 'Message undeliverable' })
   title?: string;
 
-  @Text({ optional: true, max: 10_000, description: 'Meta’s most specific words' })
+  @Text({ optional: true, max: 10_000, description: 'Meta’s most specific text' })
   details?: string;
 
   @Text({ optional: true, example: 'AbCdEfGhIjK', description: 'What Meta’s support asks for' })
   fbtraceId?: string;
 
-  @Integer({ optional: true, example: 400, description: 'Of Meta’s answer; statuses have none' })
+  @Integer({ optional: true, example: 400, description: 'HTTP status of Meta’s answer; statuses have none' })
   httpStatus?: number;
 
   @Text({ optional: true, max: 10_000, description: 'What the code means and what to do' })

@@ -1,10 +1,12 @@
 import { Controller, Get, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { CallerStreams } from '../../access/entry/caller-streams.service.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
 import { CampaignEvents } from '../statistics/campaign-events.service.js';
+import { CampaignCountersDto } from './campaign-events.dto.js';
 import { CampaignStatsDto } from './campaign-stats.dto.js';
 import { CampaignStats } from '../statistics/campaign-stats.service.js';
 
@@ -15,12 +17,13 @@ export class CampaignStatsController {
   constructor(
     private readonly stats: CampaignStats,
     private readonly events: CampaignEvents,
+    private readonly streams: CallerStreams,
   ) {}
 
   @Get('stats')
   @ApiOperation({
     operationId: 'getCampaignStats',
-    summary: 'Counts, rates, errors and the hours of a campaign',
+    summary: 'Counts, rates, errors and hourly timeline of a campaign',
   })
   @ApiOkResponse({ type: CampaignStatsDto })
   @Problems(400, 404)
@@ -29,11 +32,15 @@ export class CampaignStatsController {
   }
 
   @Get('events')
-  @ApiOperation({ operationId: 'watchCampaign', summary: 'The counts as they change, as server-sent events' })
+  @ApiOperation({ operationId: 'watchCampaign', summary: 'Live counts, as server-sent events' })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ schema: { type: 'string' } })
-  @Problems(400, 404)
-  async watch(@Caller() { organizationId }: Principal, @IdParam() id: string): Promise<StreamableFile> {
-    return new StreamableFile(await this.events.stream(organizationId, id), { type: 'text/event-stream' });
+  @Problems(400, 404, 429)
+  async watch(@Caller() caller: Principal, @IdParam() id: string): Promise<StreamableFile> {
+    const show = CampaignCountersDto.of.bind(CampaignCountersDto);
+    const stream = await this.streams.open(caller, (signal) =>
+      this.events.stream(caller.organizationId, id, show, signal),
+    );
+    return new StreamableFile(stream, { type: 'text/event-stream' });
   }
 }

@@ -1,11 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Instant, Integer, Nested, NestedList, OneOf, Text, Uuid } from '../../platform/http/fields.js';
+import {
+  Instant,
+  Integer,
+  JsonObject,
+  Nested,
+  NestedList,
+  OneOf,
+  Text,
+  Uuid,
+} from '../../platform/http/fields.js';
 import { CAMPAIGN_STATUS_WORDS, type CampaignStatusWord, toStatusWord } from '../campaign/campaign-state.js';
 import { averageSeconds, percentText } from '../statistics/campaign-stats-rates.js';
-import type { CampaignDetails } from '../statistics/campaign-stats.service.js';
+import type { CampaignDetails, CampaignOrders, OrderSums } from '../statistics/campaign-figures.js';
 import type { ExplainedError } from '../statistics/campaign-stats-errors.js';
 
-const Rate = (description: string, example: string) => Text({ description, example });
+const Rate = (description: string, example: string, more: { optional?: boolean } = {}) =>
+  Text({ description, example, ...more });
 const Seconds = (description: string) =>
   ApiProperty({ type: 'number', nullable: true, minimum: 0, example: 4.2, description });
 
@@ -19,7 +29,7 @@ export class StatsCampaignDto {
   @OneOf(CAMPAIGN_STATUS_WORDS)
   status!: CampaignStatusWord;
 
-  @Text({ example: 'Asia/Kolkata', description: 'Days and hours of this campaign are those of this zone' })
+  @Text({ example: 'Asia/Kolkata', description: 'The time zone of this campaign’s days and hours' })
   timeZone!: string;
 
   @Instant({ nullable: true })
@@ -36,7 +46,7 @@ export class StatsCountsDto {
   @Integer({ example: 0 })
   pending!: number;
 
-  @Integer({ example: 95, description: 'Sent, whatever came after' })
+  @Integer({ example: 95, description: 'Sent, in any later state' })
   sent!: number;
 
   @Integer({ example: 92, description: 'Delivered, read and responded' })
@@ -153,15 +163,21 @@ export class StatsCostLineDto {
 
   @Integer({ example: 5 })
   free!: number;
+
+  @Integer({ example: 0 })
+  unknown!: number;
 }
 
-/** Messages, not money: Meta’s statuses say what is billed, not at what rate. */
+/** Delivered messages, not money: Meta’s statuses say what is billed, not at what rate. */
 export class StatsCostDto {
-  @Integer({ example: 90, description: 'Messages that Meta bills' })
+  @Integer({ example: 90, description: 'Delivered messages that Meta bills' })
   billable!: number;
 
-  @Integer({ example: 5, description: 'Messages that Meta does not bill' })
+  @Integer({ example: 5, description: 'Delivered messages that Meta does not bill' })
   free!: number;
+
+  @Integer({ example: 0, description: 'Delivered messages without a word about billing' })
+  unknown!: number;
 
   @NestedList(() => StatsCostLineDto)
   lines!: StatsCostLineDto[];
@@ -193,7 +209,7 @@ export class CampaignStatsDto {
   errors!: ExplainedError[];
 
   @NestedList(() => StatsHourDto, {
-    description: 'Hours in which something happened; the latest 744 of them',
+    description: 'The latest 744 hours with activity',
   })
   timeline!: StatsHourDto[];
 
@@ -206,15 +222,35 @@ export class CampaignStatsDto {
   @Integer({
     optional: true,
     example: 9,
-    description: 'People who tapped a tracked button; left out until one did',
+    description: 'People who tapped a tracked button; omitted until there is one',
   })
   clicks?: number;
 
   @Nested(() => StatsCostDto, {
     optional: true,
-    description: 'What Meta bills; left out until a status has told of it',
+    description: 'What Meta bills; omitted until a message with a price is delivered',
   })
   cost?: StatsCostDto;
+
+  @Integer({ optional: true, example: 44, description: 'Orders it brought; omitted until there is one' })
+  orders?: number;
+
+  @JsonObject({
+    optional: true,
+    example: { INR: '202400.00' },
+    description: 'What they amount to, by currency',
+  })
+  orderedValue?: Record<string, string>;
+
+  @JsonObject({
+    optional: true,
+    example: { INR: '180000.00' },
+    description: 'Captured less refunded, by currency',
+  })
+  revenue?: Record<string, string>;
+
+  @Rate('People who ordered of the delivered', '0.94%', { optional: true })
+  conversionRate?: string;
 
   static of(details: CampaignDetails): CampaignStatsDto {
     const { figures, errors, timeline, sampleFailures, clicks, costs } = details;
@@ -245,11 +281,23 @@ export class CampaignStatsDto {
       },
       ...(clicks === 0 ? {} : { clicks }),
       ...(costs.length === 0 ? {} : { cost: costOf(costs) }),
+      ...(details.orders.sums.length === 0 ? {} : ordersOf(details.orders, delivered)),
     };
   }
 }
 
 function costOf(lines: StatsCostLineDto[]): StatsCostDto {
-  const sumOf = (kind: 'billable' | 'free') => lines.reduce((sum, line) => sum + line[kind], 0);
-  return { billable: sumOf('billable'), free: sumOf('free'), lines };
+  const sumOf = (kind: 'billable' | 'free' | 'unknown') => lines.reduce((sum, line) => sum + line[kind], 0);
+  return { billable: sumOf('billable'), free: sumOf('free'), unknown: sumOf('unknown'), lines };
+}
+
+function ordersOf({ sums, people }: CampaignOrders, delivered: number) {
+  const byCurrency = (read: (sum: OrderSums) => string): Record<string, string> =>
+    Object.fromEntries(sums.map((sum) => [sum.currency, read(sum)]));
+  return {
+    orders: sums.reduce((count, { orders }) => count + orders, 0),
+    orderedValue: byCurrency(({ orderedValue }) => orderedValue),
+    revenue: byCurrency(({ revenue }) => revenue),
+    conversionRate: percentText(people, delivered),
+  };
 }

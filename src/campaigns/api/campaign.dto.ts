@@ -1,49 +1,41 @@
-import {
-  Flag,
-  Instant,
-  Integer,
-  JsonObject,
-  NestedList,
-  OneOf,
-  Text,
-  TextList,
-  Uuid,
-} from '../../platform/http/fields.js';
-import { PageDto } from '../../platform/http/paging.js';
-import { BREAKER_FIRST, BREAKER_MIN, BREAKER_PERCENT } from '../breaker-settings.js';
-import { CAMPAIGN_STATUS_WORDS, toStatusWord } from '../campaign/campaign-state.js';
+import { Flag, Instant, Integer, NestedList, OneOf, Text, Uuid } from '../../platform/http/fields.js';
+import { CursorQuery, PageDto } from '../../platform/http/paging.js';
+import { settingsOf } from '../campaign/campaign-fields.js';
+import { CAMPAIGN_STATES, CAMPAIGN_STATUS_WORDS, toStatusWord } from '../campaign/campaign-state.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
-import { TARGET_TYPES, type TargetType } from '../campaign/target-type.js';
+import type { TargetType } from '../campaign/target-type.js';
+import { Shown } from './campaign-settings.dto.js';
+import { RATE_LIMIT } from './create-campaign.dto.js';
 
 export class CampaignDto {
   @Uuid()
   id!: string;
 
-  @Text({ example: 'Bali Summer Promotion 2025' })
+  @Shown({ example: 'Bali Summer Promotion 2025' })
   name!: string;
 
-  @Text({ nullable: true })
+  @Shown()
   description!: string | null;
 
-  @Text({ example: 'tour_package_marketing' })
+  @Shown({ example: 'tour_package_marketing' })
   templateName!: string;
 
-  @Text({ example: 'en_US' })
+  @Shown({ setting: 'languageCode' })
   templateLanguage!: string;
 
-  @JsonObject({ nullable: true, example: { 1: 'Bali', 2: '₹45,000' } })
+  @Shown()
   templateVariables!: Record<string, unknown> | null;
 
-  @OneOf(TARGET_TYPES)
+  @Shown()
   targetType!: TargetType;
 
-  @JsonObject({ nullable: true })
+  @Shown()
   segmentQuery!: Record<string, unknown> | null;
 
-  @Uuid({ nullable: true })
+  @Shown()
   sourceCampaignId!: string | null;
 
-  @Uuid({ nullable: true })
+  @Shown()
   senderId!: string | null;
 
   @OneOf(CAMPAIGN_STATUS_WORDS)
@@ -52,46 +44,46 @@ export class CampaignDto {
   @Text({ nullable: true, description: 'Why it is in this state' })
   statusReason!: string | null;
 
-  @Integer({ example: 5 })
+  @Shown()
   priority!: number;
 
-  @Integer({ nullable: true, example: 10 })
+  @Shown({ example: RATE_LIMIT })
   rateLimit!: number | null;
 
-  @Integer({ nullable: true, example: 250 })
+  @Shown()
   dailySendLimit!: number | null;
 
-  @Flag()
+  @Shown()
   retryFailed!: boolean;
 
-  @Integer({ example: 3 })
+  @Shown()
   maxRetries!: number;
 
-  @Integer({ nullable: true, example: 10, description: BREAKER_FIRST })
+  @Shown()
   breakerFirstFailures!: number | null;
 
-  @Integer({ nullable: true, example: 50, description: BREAKER_PERCENT })
+  @Shown()
   breakerFailurePercent!: number | null;
 
-  @Integer({ example: 50, description: BREAKER_MIN })
+  @Shown()
   breakerMinAttempts!: number;
 
-  @Instant({ nullable: true })
+  @Shown()
   scheduledFor!: string | null;
 
-  @Text({ nullable: true, example: '09:00' })
+  @Shown()
   sendWindowStart!: string | null;
 
-  @Text({ nullable: true, example: '21:00' })
+  @Shown()
   sendWindowEnd!: string | null;
 
   @Flag({ description: 'True: the campaign sends at any hour' })
   sendWindowOff!: boolean;
 
-  @Text({ example: 'Asia/Kolkata' })
+  @Shown({ example: 'Asia/Kolkata' })
   timeZone!: string;
 
-  @TextList({ example: ['summer'] })
+  @Shown()
   tags!: string[];
 
   @Integer({ example: 10_000 })
@@ -138,33 +130,15 @@ export class CampaignDto {
 
   static of(campaign: Campaign): CampaignDto {
     const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+    const { languageCode, ...settings } = settingsOf('whatsapp', campaign);
     return {
       id: campaign.id,
-      name: campaign.name,
-      description: campaign.description,
-      templateName: campaign.templateName,
-      templateLanguage: campaign.languageCode,
-      templateVariables: campaign.templateVariables,
-      targetType: campaign.targetType,
-      segmentQuery: campaign.segmentQuery,
-      sourceCampaignId: campaign.sourceCampaignId,
-      senderId: campaign.senderId,
+      ...settings,
+      templateLanguage: languageCode,
       status: toStatusWord(campaign.status),
       statusReason: campaign.statusReason,
-      priority: campaign.priority,
-      rateLimit: campaign.rateLimit,
-      dailySendLimit: campaign.dailySendLimit,
-      retryFailed: campaign.retryFailed,
-      maxRetries: campaign.maxRetries,
-      breakerFirstFailures: campaign.breakerFirstFailures,
-      breakerFailurePercent: campaign.breakerFailurePercent,
-      breakerMinAttempts: campaign.breakerMinAttempts,
       scheduledFor: iso(campaign.scheduledFor),
-      sendWindowStart: campaign.sendWindowStart,
-      sendWindowEnd: campaign.sendWindowEnd,
       sendWindowOff: campaign.sendWindowOff,
-      timeZone: campaign.timeZone,
-      tags: campaign.tags,
       totalRecipients: campaign.totalTargetCustomers,
       pendingCount: campaign.messagesPending,
       sentCount: campaign.messagesSent,
@@ -188,7 +162,7 @@ export class CampaignDetailDto extends CampaignDto {
     nullable: true,
     max: 10_000,
     example: 'The send window is closed until 2025-01-15T09:00:00.000Z.',
-    description: 'What keeps it from sending at the moment; null: nothing',
+    description: 'What it is waiting for; null: nothing',
   })
   waitingFor!: string | null;
 }
@@ -196,6 +170,22 @@ export class CampaignDetailDto extends CampaignDto {
 export class CampaignPageDto extends PageDto {
   @NestedList(() => CampaignDto)
   data!: CampaignDto[];
+}
+
+export class CampaignsQuery extends CursorQuery {
+  @OneOf([...CAMPAIGN_STATES, 'sending'], { optional: true })
+  status?: string;
+
+  @Text({ optional: true, min: 1, max: 100, description: 'Campaigns with this tag' })
+  tag?: string;
+
+  @Text({ optional: true, min: 1, max: 200, description: 'Part of the name or of the template name' })
+  search?: string;
+}
+
+export class DeletedCampaignDto {
+  @OneOf(['deleted', 'cancelled'])
+  result!: 'deleted' | 'cancelled';
 }
 
 export class SendResultDto {

@@ -1,62 +1,48 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { OneOf, Text } from '../../platform/http/fields.js';
 import { IdParam } from '../../platform/http/id-param.js';
-import { CursorQuery, decodeCursor, encodeCursor, pageOf } from '../../platform/http/paging.js';
-import { Caller, type Principal } from '../../platform/http/principal.js';
+import { pageFrom } from '../../platform/http/paging.js';
+import { actorOf, Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
-import { CAMPAIGN_STATES, parseCampaignStatus, toStatusWord } from '../campaign/campaign-state.js';
+import { parseCampaignStatus, toStatusWord } from '../campaign/campaign-state.js';
 import type { Activation } from '../campaign/campaign-input.js';
-import { CampaignDetailDto, CampaignDto, CampaignPageDto, SendResultDto } from './campaign.dto.js';
-import { CampaignsService } from '../campaign/campaigns.service.js';
-import { CreateCampaignDto, inputFrom, UpdateCampaignDto } from './create-campaign.dto.js';
-import { ExplanationsService } from '../explanations/explanations.service.js';
-import { LifecycleService } from '../lifecycle/lifecycle.service.js';
-import { RecipientIntake } from '../intake/recipient-intake.service.js';
-
-/** A campaign of this face goes at ten a minute unless it says otherwise. */
-const RATE_LIMIT = 10;
-
-class CampaignsQuery extends CursorQuery {
-  @OneOf([...CAMPAIGN_STATES, 'sending'], { optional: true })
-  status?: string;
-
-  @Text({ optional: true, min: 1, max: 100, description: 'Campaigns with this tag' })
-  tag?: string;
-
-  @Text({ optional: true, min: 1, max: 200, description: 'Part of the name or of the template name' })
-  search?: string;
-}
-
-export class DeletedCampaignDto {
-  @OneOf(['deleted', 'cancelled'])
-  result!: 'deleted' | 'cancelled';
-}
+import {
+  CampaignDetailDto,
+  CampaignDto,
+  CampaignPageDto,
+  CampaignsQuery,
+  DeletedCampaignDto,
+  SendResultDto,
+} from './campaign.dto.js';
+import { Campaigns } from '../campaign/campaigns.service.js';
+import { assertMayTarget } from './may-target.js';
+import { CampaignDrafts } from '../drafts/campaign-drafts.service.js';
+import { CreateCampaignDto, inputFrom, RATE_LIMIT, UpdateCampaignDto } from './create-campaign.dto.js';
+import { Explanations } from '../explanations/explanations.service.js';
+import { CampaignLifecycle } from '../lifecycle/lifecycle.service.js';
 
 @ApiTags('Campaigns')
 @Controller('whatsapp/campaigns')
 export class CampaignsController {
   constructor(
-    private readonly campaigns: CampaignsService,
-    private readonly lifecycle: LifecycleService,
-    private readonly intake: RecipientIntake,
-    private readonly explanations: ExplanationsService,
+    private readonly campaigns: Campaigns,
+    private readonly drafts: CampaignDrafts,
+    private readonly lifecycle: CampaignLifecycle,
+    private readonly explanations: Explanations,
   ) {}
 
   @Post()
   @RequireScope('campaigns:write')
-  @ApiOperation({ operationId: 'createCampaign', summary: 'Make a campaign, with recipients if you like' })
+  @ApiOperation({ operationId: 'createCampaign', summary: 'Create a campaign, optionally with recipients' })
   @ApiCreatedResponse({ type: CampaignDto })
   @Problems(404, 422)
   async create(@Caller() caller: Principal, @Body() body: CreateCampaignDto): Promise<CampaignDto> {
-    const { organizationId, keyId } = caller;
+    const { organizationId } = caller;
+    assertMayTarget(caller, { targetType: body.targetType, audience: body.segmentQuery });
     const rateLimit = body.rateLimit === undefined ? RATE_LIMIT : body.rateLimit;
     const input = { ...inputFrom(body), name: body.name, templateName: body.templateName, rateLimit };
-    const campaign = await this.campaigns.create(organizationId, keyId, input);
-    if (body.recipients === undefined) return CampaignDto.of(campaign);
-    await this.intake.addItems(organizationId, campaign.id, body.recipients);
-    return CampaignDto.of(await this.campaigns.get(organizationId, campaign.id));
+    return CampaignDto.of(await this.drafts.create(organizationId, actorOf(caller), input, body.recipients));
   }
 
   @Get()
@@ -65,29 +51,22 @@ export class CampaignsController {
   @ApiOkResponse({ type: CampaignPageDto })
   @Problems(400)
   async list(@Caller() caller: Principal, @Query() query: CampaignsQuery): Promise<CampaignPageDto> {
-    const { page, limit, offset } = pageOf(query);
+    const { organizationId } = caller;
     const status = query.status === undefined ? undefined : parseCampaignStatus(query.status);
     const filter = { status, tag: query.tag, search: query.search };
-    const before = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, ['uuid'])[0]);
-    const rows = await this.campaigns.list(caller.organizationId, filter, {
-      before,
-      limit: limit + 1,
-      offset: before === undefined ? offset : 0,
+    return pageFrom(query, {
+      rows: (place) => this.campaigns.list(organizationId, filter, place),
+      show: (row) => CampaignDto.of(row),
+      count: () => this.campaigns.count(organizationId, filter),
+      isAlwaysCounted: true,
     });
-    const data = rows.slice(0, limit).map((row) => CampaignDto.of(row));
-    const last = data.at(-1);
-    const nextCursor = rows.length > limit && last !== undefined ? encodeCursor([last.id]) : null;
-    const total = await this.campaigns.count(caller.organizationId, filter);
-    return before === undefined
-      ? { data, page, limit, total, nextCursor }
-      : { data, limit, total, nextCursor };
   }
 
   @Get(':id')
   @RequireScope('campaigns:read')
   @ApiOperation({
     operationId: 'getCampaign',
-    summary: 'Read one campaign with its counts, and what it waits for',
+    summary: 'Read one campaign with its counts and what it is waiting for',
   })
   @ApiOkResponse({ type: CampaignDetailDto })
   @Problems(400, 404)
@@ -108,10 +87,8 @@ export class CampaignsController {
     @Body() body: UpdateCampaignDto,
   ): Promise<CampaignDto> {
     const { organizationId } = caller;
-    const campaign = await this.campaigns.update(organizationId, id, inputFrom(body));
-    if (body.recipients === undefined) return CampaignDto.of(campaign);
-    await this.intake.addItems(organizationId, id, body.recipients);
-    return CampaignDto.of(await this.campaigns.get(organizationId, id));
+    assertMayTarget(caller, { targetType: body.targetType, audience: body.segmentQuery });
+    return CampaignDto.of(await this.drafts.update(organizationId, id, inputFrom(body), body.recipients));
   }
 
   @Delete(':id')
@@ -151,7 +128,7 @@ export class CampaignsController {
   @RequireScope('campaigns:write')
   @ApiOperation({
     operationId: 'resumeCampaign',
-    summary: 'Go on after a pause; what was missed is planned anew',
+    summary: 'Resume after a pause; missed recipients are planned again',
   })
   @ApiOkResponse({ type: CampaignDto })
   @Problems(400, 404, 409, 422)

@@ -19,7 +19,7 @@ export class RecipientRetriesController {
   @RequireScope('campaigns:write')
   @ApiOperation({
     operationId: 'retryCampaignRecipients',
-    summary: 'Try failed recipients again: named ones, those with a code, or the unconfirmed',
+    summary: 'Retry failed recipients: by id, by error code, or all unconfirmed ones',
   })
   @ApiOkResponse({ type: RetriedDto })
   @Problems(400, 404, 409, 422)

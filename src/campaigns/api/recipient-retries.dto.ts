@@ -17,7 +17,7 @@ export class RetryRecipientsDto {
 
   @OneOf(['unconfirmed'], {
     optional: true,
-    description: 'Those of whom Meta never said what became of them',
+    description: 'Recipients whose outcome Meta never reported',
   })
   reason?: 'unconfirmed';
 }
@@ -25,7 +25,7 @@ export class RetryRecipientsDto {
 export class NotRetriedDto {
   @OneOf(RETRY_REFUSALS, {
     description:
-      '`not_failed`, `not_found`; `opted_out`: wants no messages; `blocked`: has blocked the number; `too_early`: withheld by Meta (131049) less than 24 hours ago',
+      '`not_failed`, `not_found`; `opted_out`: the person opted out; `blocked`: the person blocked the number; `too_early`: withheld by Meta (131049) less than 24 hours ago',
   })
   reason!: RetryRefusal;
 
@@ -34,13 +34,13 @@ export class NotRetriedDto {
 }
 
 export class RetriedDto {
-  @Integer({ example: 120, description: 'Are pending again, each with a day of their own' })
+  @Integer({ example: 120, description: 'Recipients that are pending again, each with a planned day' })
   retried!: number;
 
   @NestedList(() => NotRetriedDto)
   refused!: NotRetriedDto[];
 
-  @Flag({ description: 'Ten thousand are tried again at once, and there may be more: call again' })
+  @Flag({ description: 'One call retries ten thousand; true: there may be more, so call again' })
   hasMore!: boolean;
 
   static of({ retried, refused, hasMore }: RetryOutcome): RetriedDto {

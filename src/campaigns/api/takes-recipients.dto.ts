@@ -3,7 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { AddCampaignRecipientsDto } from './campaign-recipients.dto.js';
 
-/** The one route that takes recipients as JSON, as a CSV body and as the file of a form. */
+/** The one route that accepts recipients as JSON, as a CSV body and as a file in a form. */
 export function TakesRecipients(): MethodDecorator {
   const file = { type: 'string', format: 'binary' };
   return applyDecorators(

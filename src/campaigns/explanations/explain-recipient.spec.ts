@@ -34,6 +34,8 @@ const first: ExplainedAttempt = {
   deliveredAt: null,
   readAt: null,
   failedAt: null,
+  heldAt: null,
+  doubtedAt: null,
   errorCode: null,
   errorSubcode: null,
   errorTitle: null,
@@ -44,7 +46,7 @@ const first: ExplainedAttempt = {
 const around = { now: time('12:00:00'), timeZone: 'UTC', waitsFor: null };
 const words = (events: Explained[]): string[] => events.map(({ event }) => event);
 
-describe('somebody who waits', () => {
+describe('a waiting recipient', () => {
   it('was added, is planned, and waits for something', () => {
     const waitsFor = 'Planned for 2025-01-15.';
     expect(explainRecipient(recipient, [], { ...around, waitsFor })).toEqual([
@@ -54,7 +56,7 @@ describe('somebody who waits', () => {
     ]);
   });
 
-  it('for a day to come is planned as of now', () => {
+  it('for a future day is planned as of now', () => {
     const later = { ...recipient, scheduledSendDate: '2025-02-01' };
     const events = explainRecipient(later, [], { ...around, waitsFor: 'Planned for 2025-02-01.' });
     expect(events.slice(1).map(({ at }) => at)).toEqual([around.now, around.now]);
@@ -93,7 +95,7 @@ describe('attempts', () => {
     readAt: time('10:00:00'),
   };
 
-  it('are told one after the other, each with what came of it', () => {
+  it('are listed one after the other, each with its outcome', () => {
     const read: ExplainedRecipient = {
       ...recipient,
       status: 'responded',
@@ -118,7 +120,7 @@ describe('attempts', () => {
     expect(events.at(-1)?.detail).toBe('Replied: Yes please');
   });
 
-  it('are never told out of order because Meta counts in seconds', () => {
+  it('are never shown out of order although Meta counts in seconds', () => {
     const times = explainRecipient(recipient, [arrived], around).map(({ at }) => at.getTime());
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(words(explainRecipient(recipient, [arrived], around)).slice(3, 5)).toEqual(['accepted', 'sent']);
@@ -143,8 +145,14 @@ describe('attempts', () => {
     expect(words(events).slice(2)).toEqual(['attempt', 'accepted', 'sent', 'replied', 'clicked']);
   });
 
-  it('with an answer that is no answer are in doubt, and say until when', () => {
-    const unknown = { ...first, status: 'unknown' as const, httpStatus: 500, errorTitle: 'HTTP 500' };
+  it('with an unreadable answer are in doubt, and say until when', () => {
+    const unknown = {
+      ...first,
+      status: 'unknown' as const,
+      doubtedAt: time('09:00:00.500'),
+      httpStatus: 500,
+      errorTitle: 'HTTP 500',
+    };
     const sending = { ...recipient, status: 'sending' as const, attemptedAt: first.createdAt };
     const events = explainRecipient(sending, [unknown], around);
     expect(words(events)).toEqual(['added', 'planned', 'attempt', 'in_doubt', 'waiting']);
@@ -152,21 +160,48 @@ describe('attempts', () => {
     expect(events[3]?.detail).toContain('2025-01-16T09:00:00.000Z');
   });
 
-  it('that were held say so', () => {
-    const held = { ...first, status: 'held' as const, acceptedAt: time('09:00:01') };
+  it('that were in doubt keep that in their story after a status has settled them', () => {
+    const settled = {
+      ...first,
+      status: 'delivered' as const,
+      doubtedAt: time('09:00:30'),
+      sentAt: time('09:00:01'),
+      deliveredAt: time('09:02:00'),
+    };
+    const sent = { ...recipient, status: 'delivered' as const };
+    const events = explainRecipient(sent, [settled], around);
+    expect(words(events).slice(2)).toEqual(['attempt', 'sent', 'in_doubt', 'delivered']);
+    expect(events[4]?.detail).toBe("Meta's answer never arrived, so the outcome was unknown.");
+  });
+
+  it('that were held keep that in their story after they were released', () => {
+    const released = {
+      ...first,
+      status: 'sent' as const,
+      heldAt: time('09:00:01'),
+      sentAt: time('11:00:00'),
+    };
+    const sent = { ...recipient, status: 'sent' as const };
+    expect(words(explainRecipient(sent, [released], around)).slice(2)).toEqual(['attempt', 'held', 'sent']);
+  });
+
+  it('that were held say so, and until when', () => {
+    const held = { ...first, status: 'held' as const, heldAt: time('09:00:01') };
+    const waiting = { ...recipient, status: 'held' as const, attemptedAt: first.createdAt };
+    expect(explainRecipient(waiting, [held], around).at(-1)?.detail).toContain('2025-01-22T09:00:00.000Z');
     expect(words(explainRecipient({ ...recipient, status: 'held' }, [held], around))).toEqual([
       ...['added', 'planned', 'attempt', 'held', 'waiting'],
     ]);
   });
 
-  it('that a phone refused and another one took tell both, in order', () => {
+  it('that one phone refused and another one took list both, in order', () => {
     const both = { ...refused, deliveredAt: time('09:00:09') };
     expect(words(explainRecipient(recipient, [both], around)).slice(2)).toEqual([
       ...['attempt', 'accepted', 'attempt_failed', 'delivered'],
     ]);
   });
 
-  it('that are no longer kept leave what the recipient remembers', () => {
+  it('that are purged leave the recipient’s own columns', () => {
     const old = { ...recipient, status: 'read' as const, sentAt: time('09:00:01'), readAt: time('09:30:00') };
     expect(words(explainRecipient(old, [], around))).toEqual(['added', 'planned', 'sent', 'read']);
   });

@@ -52,6 +52,8 @@ export interface ExplainedAttempt {
   deliveredAt: Date | null;
   readAt: Date | null;
   failedAt: Date | null;
+  heldAt: Date | null;
+  doubtedAt: Date | null;
   errorCode: number | null;
   errorSubcode: number | null;
   errorTitle: string | null;
@@ -70,7 +72,7 @@ export interface Explained {
   details?: string;
   fbtraceId?: string;
   httpStatus?: number;
-  /** What the code means and what to do about it, by the catalogue of errors. */
+  /** What the code means and what to do about it, from the error catalogue. */
   meaning?: string;
   action?: string;
 }
@@ -78,15 +80,17 @@ export interface Explained {
 export interface Surroundings {
   now: Date;
   timeZone: string;
-  /** Why nothing happens at the moment; null: because nothing is to happen. */
+  /** Why the recipient is waiting; null: it is not. */
   waitsFor: string | null;
 }
 
-/** With the latest of these the message was on its way. */
+/** The latest of these states says that the message was on its way. */
 const ARRIVING: ReadonlySet<ExplanationEvent> = new Set(['attempt', 'accepted', 'held', 'sent']);
 
-/** After so long without a word from Meta an attempt counts as failed. */
+/** An attempt counts as failed after this long without a word from Meta. */
 const DOUBT_MS = 24 * 60 * 60 * 1_000;
+/** The same for a message that Meta holds back. */
+const HELD_MS = 7 * DOUBT_MS;
 
 /** What happened to one recipient and why, in order. */
 export function explainRecipient(
@@ -102,7 +106,7 @@ export function explainRecipient(
     const at = latest > createdAt ? latest : createdAt;
     events.push({ at, event: 'planned', detail: `Planned for ${scheduledSendDate}.` });
   }
-  // Messages may have been removed for their age; what the recipient itself remembers is then all there is.
+  // Old messages may have been purged; then the recipient's own columns are all there is.
   const told = attempts.length > 0 ? attempts.flatMap(attemptSays) : inOrder(stepsOf(recipient));
   events.push(...told, ...recipientSays(recipient, told));
   events.sort((a, b) => a.at.getTime() - b.at.getTime());
@@ -120,8 +124,8 @@ interface Steps {
 
 function stepsOf({ sentAt, deliveredAt, readAt }: Steps): (Explained | null)[] {
   return [
-    step('sent', sentAt, 'On its way to the phone.'),
-    step('delivered', deliveredAt, 'Arrived on the phone.'),
+    step('sent', sentAt, 'Sent to the phone.'),
+    step('delivered', deliveredAt, 'Delivered to the phone.'),
     step('read', readAt, 'Read.'),
   ];
 }
@@ -131,8 +135,8 @@ function step(event: ExplanationEvent, at: Date | null, detail: string): Explain
 }
 
 /**
- * Meta tells times in whole seconds, so what comes later may carry an earlier time than our own record of what came
- * before it. Nothing is shown as earlier than what it followed from.
+ * Meta reports whole seconds, so a later event may carry an earlier time than our own record of its cause. No event
+ * is shown as earlier than its cause.
  */
 function inOrder(steps: readonly (Explained | null)[]): Explained[] {
   let latest = new Date(0);
@@ -145,26 +149,29 @@ function inOrder(steps: readonly (Explained | null)[]): Explained[] {
 }
 
 function attemptSays(message: ExplainedAttempt): Explained[] {
-  const { attempt, status, createdAt, templateName, whatsappMessageId } = message;
+  const { attempt, createdAt, templateName, whatsappMessageId } = message;
   const template = templateName === null ? '' : ` with the template ${templateName}`;
   const answered: (Explained | null)[] = [
     { at: createdAt, event: 'attempt', detail: `Attempt ${attempt}${template}.` },
-    status === 'unknown'
-      ? {
-          at: createdAt,
-          event: 'in_doubt',
-          detail: `Nobody knows whether it went: a status of Meta's settles it, or it counts as unconfirmed from ${isoAfter(createdAt, DOUBT_MS)} on. It is not sent again by itself.`,
-          ...errorOf(message),
-        }
-      : null,
-    status === 'held'
-      ? step('held', message.acceptedAt ?? createdAt, 'Meta holds it back to assess the template first.')
-      : step('accepted', message.acceptedAt, `Meta took it as ${whatsappMessageId ?? 'a message'}.`),
+    step('accepted', message.acceptedAt, `Meta accepted it as ${whatsappMessageId ?? 'a message'}.`),
   ];
-  // A phone may have it although another one of the same person refused it, before or after.
-  const outcome = [...stepsOf(message), failureOf(message)].filter((one) => one !== null);
+  // One phone of a person may have the message although another one rejected it, before or after.
+  const held = step('held', message.heldAt, 'Meta holds the message while it assesses the template.');
+  const outcome = [doubtOf(message), held, ...stepsOf(message), failureOf(message)].filter(
+    (one) => one !== null,
+  );
   outcome.sort((a, b) => a.at.getTime() - b.at.getTime());
   return inOrder([...answered, ...outcome]).map((one) => ({ ...one, attempt }));
+}
+
+/** Stays in the story after a status has settled it, or time has. */
+function doubtOf(message: ExplainedAttempt): Explained | null {
+  const { status, createdAt, doubtedAt } = message;
+  if (doubtedAt === null) return null;
+  const known = "Meta's answer never arrived, so the outcome was unknown.";
+  if (status !== 'unknown') return { at: doubtedAt, event: 'in_doubt', detail: known };
+  const detail = `Meta's answer never arrived. A status from Meta settles the outcome; without one it counts as unconfirmed from ${isoAfter(createdAt, DOUBT_MS)}. It is never sent again automatically.`;
+  return { at: doubtedAt, event: 'in_doubt', detail, ...errorOf(message) };
 }
 
 function failureOf(message: ExplainedAttempt): Explained | null {
@@ -176,9 +183,10 @@ function failureOf(message: ExplainedAttempt): Explained | null {
 }
 
 function errorOf(message: ExplainedAttempt): Partial<Explained> {
-  const { errorCode, errorSubcode, errorTitle, errorDetails, fbtraceId, httpStatus } = message;
+  const { errorCode, errorSubcode: subcode, errorTitle, errorDetails, fbtraceId, httpStatus } = message;
+  const about = { subcode, httpStatus, details: errorDetails };
   return {
-    ...(errorCode === null ? {} : { code: errorCode, ...meaningOf(errorCode, errorSubcode, httpStatus) }),
+    ...(errorCode === null ? {} : { code: errorCode, ...meaningOf(errorCode, about) }),
     ...(errorTitle === null ? {} : { title: errorTitle }),
     ...(errorDetails === null ? {} : { details: errorDetails }),
     ...(fbtraceId === null ? {} : { fbtraceId }),
@@ -186,23 +194,30 @@ function errorOf(message: ExplainedAttempt): Partial<Explained> {
   };
 }
 
-/** Statuses carry no HTTP status; answers always do. */
+/** Statuses have no HTTP status; answers always do. */
 function meaningOf(
   code: number,
-  subcode: number | null,
-  httpStatus: number | null,
+  {
+    subcode = null,
+    httpStatus = null,
+    details = null,
+  }: Partial<Record<'subcode' | 'httpStatus', number | null>> & {
+    details?: string | null;
+  } = {},
 ): { meaning: string; action: string } {
   const asynchronous = httpStatus === null;
-  const { explanation, action } = classify({ code, subcode, httpStatus, asynchronous });
+  const { explanation, action } = classify({ code, subcode, httpStatus, details, asynchronous });
   return { meaning: explanation, action: action.kind };
 }
 
-/** What the recipient itself remembers. How it ended follows from the attempts, and nobody answers before the last one. */
-function recipientSays(recipient: ExplainedRecipient, told: readonly Explained[]): Explained[] {
+/**
+ * What the recipient's own columns say. The end follows from the attempts, and a reply never precedes the last one.
+ */
+function recipientSays(recipient: ExplainedRecipient, earlier: readonly Explained[]): Explained[] {
   const { status, respondedAt, clickedAt, responseMessage, failureReason, errorCode, createdAt } = recipient;
-  const before = [createdAt, ...told.map(({ at }) => at)];
+  const before = [createdAt, ...earlier.map(({ at }) => at)];
   const settledAt = latestOf([recipient.failedAt ?? recipient.updatedAt, ...before]);
-  const lastAttempt = told.findLast(({ event }) => ARRIVING.has(event))?.at ?? createdAt;
+  const lastAttempt = earlier.findLast(({ event }) => ARRIVING.has(event))?.at ?? createdAt;
   const answered = (at: Date | null): Date | null => at && latestOf([at, lastAttempt]);
   const events: (Explained | null)[] = [
     step(
@@ -213,13 +228,13 @@ function recipientSays(recipient: ExplainedRecipient, told: readonly Explained[]
     step('clicked', answered(clickedAt), 'Tapped a button.'),
   ];
   if (status === 'skipped') {
-    events.push(step('skipped', settledAt, failureReason ?? 'Not written to.'));
+    events.push(step('skipped', settledAt, failureReason ?? 'Not sent.'));
   }
   if (status === 'opted_out') {
     events.push(step('opted_out', settledAt, failureReason ?? 'Does not want marketing messages.'));
   }
   if (status === 'failed') {
-    const code = errorCode === null ? {} : { code: errorCode, ...meaningOf(errorCode, null, null) };
+    const code = errorCode === null ? {} : { code: errorCode, ...meaningOf(errorCode) };
     events.push({ at: settledAt, event: 'failed', detail: failureReason ?? 'Failed.', ...code });
   }
   return events.filter((one) => one !== null);
@@ -230,11 +245,15 @@ function latestOf(times: readonly Date[]): Date {
 }
 
 function underWay({ status, attemptedAt }: ExplainedRecipient): string | null {
-  if (status === 'held') return 'Meta holds the message back; a status says what becomes of it.';
+  if (status === 'held') {
+    const end =
+      attemptedAt === null ? '' : ` It counts as unconfirmed from ${isoAfter(attemptedAt, HELD_MS)} on.`;
+    return `Meta holds the message; a status will report the outcome.${end}`;
+  }
   if (status !== 'sending') return null;
   const until =
     attemptedAt === null ? '' : ` It counts as unconfirmed from ${isoAfter(attemptedAt, DOUBT_MS)} on.`;
-  return `Being sent, or waiting for a status because the answer never came.${until}`;
+  return `Being sent, or waiting for a status because Meta's answer never arrived.${until}`;
 }
 
 function isoAfter(at: Date, ms: number): string {

@@ -1,18 +1,41 @@
 import type { EntityManager } from 'typeorm';
-import { firstOf, sql } from '../../platform/database/sql.js';
+import { firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+import { PLANNABLE_LIMIT } from '../../senders/quota/plannable-limit.js';
+import type { CampaignHours } from '../campaign/campaign-calendar.js';
+import type { ExplainedAttempt } from './explain-recipient.js';
 import type { WaitingFacts } from './waiting-reason.js';
 
+/** Every send to one recipient from the message log, through the index of attempts. */
+export async function attemptsOf(
+  db: EntityManager,
+  organizationId: string,
+  recipientId: string,
+): Promise<ExplainedAttempt[]> {
+  return rowsOf<ExplainedAttempt>(
+    db,
+    sql`SELECT attempt, status, template_name AS "templateName", whatsapp_message_id AS "whatsappMessageId",
+               created_at AS "createdAt", accepted_at AS "acceptedAt", sent_at AS "sentAt",
+               delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt",
+               held_at AS "heldAt", doubted_at AS "doubtedAt",
+               error_code AS "errorCode", error_subcode AS "errorSubcode", error_title AS "errorTitle",
+               error_details AS "errorDetails", fbtrace_id AS "fbtraceId", http_status AS "httpStatus"
+          FROM whatsapp_messages
+         WHERE recipient_id = ${recipientId} AND organization_id = ${organizationId}
+         ORDER BY attempt`,
+  );
+}
+
 /**
- * One row of everything that may hold a campaign up. People are counted only for one that is sending under a known
- * limit: along an index, and never more of them than the limit has room for.
+ * One row with everything that can hold up a campaign. People are counted only while it is sending under a known
+ * limit: along an index, and never more than the limit allows.
  */
 export async function readWaitingFacts(
   db: EntityManager,
   organizationId: string,
   campaignId: string,
   countedSince: Date,
-): Promise<WaitingFacts | undefined> {
-  return firstOf<WaitingFacts>(
+): Promise<(WaitingFacts & CampaignHours) | undefined> {
+  return firstOf<WaitingFacts & CampaignHours>(
     db,
     sql`SELECT c.status, c.status_reason AS "statusReason", c.scheduled_for AS "scheduledFor",
                c.start_date AS "startDate", c.released_on AS "releasedOn", c.time_zone AS "timeZone",
@@ -21,8 +44,9 @@ export async function readWaitingFacts(
                (SELECT min(d.send_date) FROM campaign_send_schedule d
                  WHERE d.campaign_id = c.id AND d.messages_remaining > 0) AS "nextDay",
                s.name AS "senderName", s.status AS "senderStatus", s.status_reason AS "senderReason",
+               s.verified_at IS NOT NULL AS "senderIsVerified",
                s.paused_until AS "senderPausedUntil", pace.held_until AS "senderHeldUntil",
-               CASE WHEN p.id IS NOT NULL THEN greatest(0, p.messaging_limit - p.late_delivery_allowance) END AS "limit",
+               ${PLANNABLE_LIMIT} AS "limit",
                reach.people AS "peopleCounted", reach.oldest + interval '24 hours' AS "nextUnitAt"
           FROM marketing_campaigns c
           LEFT JOIN senders s ON s.id = c.sender_id

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { campaignWaitsFor, type Moment, recipientWaitsFor, type WaitingFacts } from './waiting-reason.js';
+import { CampaignCalendar, type CampaignHours } from '../campaign/campaign-calendar.js';
+import { campaignWaitsFor, recipientWaitsFor, type WaitingFacts } from './waiting-reason.js';
 
 const sending: WaitingFacts = {
   status: 'active',
@@ -7,14 +8,11 @@ const sending: WaitingFacts = {
   scheduledFor: null,
   startDate: null,
   releasedOn: null,
-  timeZone: 'UTC',
-  sendWindowStart: null,
-  sendWindowEnd: null,
-  sendWindowOff: false,
   pending: 5,
   nextDay: '2025-01-15',
   senderName: 'Shop',
   senderStatus: 'active',
+  senderIsVerified: true,
   senderReason: null,
   senderPausedUntil: null,
   senderHeldUntil: null,
@@ -22,13 +20,15 @@ const sending: WaitingFacts = {
   peopleCounted: 249,
   nextUnitAt: new Date('2025-01-16T09:00:00Z'),
 };
-const moment: Moment = {
-  now: new Date('2025-01-15T10:00:00Z'),
-  sendWindow: { start: '09:00', end: '21:00' },
-  dailyRunAt: '0 9 * * *',
-  timeZone: 'UTC',
-};
-const at = (time: string): Moment => ({ ...moment, now: new Date(time) });
+const SETTINGS = { timeZone: 'UTC', dailyRunAt: '0 9 * * *', sendWindow: { start: '09:00', end: '21:00' } };
+
+const calendarAt = (time: string, hours: Partial<CampaignHours> = {}): CampaignCalendar =>
+  new CampaignCalendar(
+    { timeZone: 'UTC', sendWindowStart: null, sendWindowEnd: null, sendWindowOff: false, ...hours },
+    SETTINGS,
+    new Date(time),
+  );
+const morning = calendarAt('2025-01-15T10:00:00Z');
 
 describe('a campaign', () => {
   it.each<[Partial<WaitingFacts>, string | null]>([
@@ -51,53 +51,54 @@ describe('a campaign', () => {
     ],
     [
       { senderHeldUntil: new Date('2025-01-15T10:01:00Z') },
-      'Meta has refused messages of the sender "Shop" for coming too fast: it goes on, slower, at 2025-01-15T10:01:00.000Z.',
+      'Meta has refused messages of the sender "Shop" because they came too fast. It resumes more slowly at 2025-01-15T10:01:00.000Z.',
     ],
     [{ senderHeldUntil: new Date('2025-01-15T10:00:00Z') }, null],
+    [
+      { senderIsVerified: false },
+      'Meta has not confirmed the number of the sender "Shop". Sync the sender, or correct its token.',
+    ],
     [{ senderStatus: null }, 'No WhatsApp number is connected to the campaign.'],
     [{ nextDay: '2025-01-16' }, 'The next recipients are planned for 2025-01-16.'],
-    [
-      { sendWindowStart: '18:00', sendWindowEnd: '20:00' },
-      'The send window is closed until 2025-01-15T18:00:00.000Z.',
-    ],
-    [{ sendWindowStart: '18:00', sendWindowEnd: '20:00', sendWindowOff: true }, null],
     [{ startDate: '2025-01-10', releasedOn: '2025-01-15' }, null],
     [
       { peopleCounted: 250 },
       'The portfolio has written to the 250 people that Meta allows in 24 hours; the next one is possible at 2025-01-16T09:00:00.000Z.',
     ],
     [{ peopleCounted: 250, limit: null }, null],
-  ])('%j waits: %p', (facts, expected) => {
-    expect(campaignWaitsFor({ ...sending, ...facts }, moment)).toBe(expected);
+  ])('with %j waits for: %p', (facts, expected) => {
+    expect(campaignWaitsFor({ ...sending, ...facts }, morning)).toBe(expected);
   });
 
-  it('that was started by its day waits for the daily run', () => {
-    const facts = {
-      ...sending,
-      startDate: '2025-01-10',
-      releasedOn: '2025-01-14',
-      sendWindowOff: true,
-    } as const;
-    expect(campaignWaitsFor(facts, at('2025-01-15T08:00:00Z'))).toContain(
-      'the daily run at 2025-01-15T09:00:00.000Z',
+  it.each<[Partial<CampaignHours>, string | null]>([
+    [
+      { sendWindowStart: '18:00', sendWindowEnd: '20:00' },
+      'The send window is closed until 2025-01-15T18:00:00.000Z.',
+    ],
+    [{ sendWindowStart: '18:00', sendWindowEnd: '20:00', sendWindowOff: true }, null],
+  ])('with the hours %j waits for: %p', (hours, expected) => {
+    expect(campaignWaitsFor(sending, calendarAt('2025-01-15T10:00:00Z', hours))).toBe(expected);
+  });
+
+  it('waits for the daily run when it was started for a day', () => {
+    const facts = { ...sending, startDate: '2025-01-10', releasedOn: '2025-01-14' } as const;
+    const calendar = calendarAt('2025-01-15T08:00:00Z', { sendWindowOff: true });
+    expect(campaignWaitsFor(facts, calendar)).toContain('the daily run at 2025-01-15T09:00:00.000Z');
+  });
+
+  it('waits for a day of its own time zone', () => {
+    const facts = { ...sending, nextDay: '2025-01-16' } as const;
+    const kolkata = { timeZone: 'Asia/Kolkata', sendWindowOff: true };
+    expect(campaignWaitsFor(facts, calendarAt('2025-01-15T18:00:00Z', kolkata))).toContain(
+      'planned for 2025-01-16',
     );
-  });
-
-  it('reads the day off the clocks of its zone', () => {
-    const facts = {
-      ...sending,
-      timeZone: 'Asia/Kolkata',
-      nextDay: '2025-01-16',
-      sendWindowOff: true,
-    } as const;
-    expect(campaignWaitsFor(facts, at('2025-01-15T18:00:00Z'))).toContain('planned for 2025-01-16');
-    expect(campaignWaitsFor(facts, at('2025-01-15T18:30:00Z'))).toBeNull();
+    expect(campaignWaitsFor(facts, calendarAt('2025-01-15T18:30:00Z', kolkata))).toBeNull();
   });
 });
 
 describe('a recipient', () => {
   const pending = { status: 'pending', scheduledSendDate: '2025-01-15', nextAttemptAt: null } as const;
-  const turn = 'It is their turn as soon as the rate of the campaign allows.';
+  const turn = 'Sent as soon as the rate of the campaign allows.';
 
   it.each([
     [pending, {}, turn],
@@ -107,7 +108,7 @@ describe('a recipient', () => {
     [
       pending,
       { status: 'cancelled' as const, statusReason: 'cancelled by request' },
-      'The campaign is cancelled: cancelled by request.',
+      'The campaign is cancelled: cancelled by request. Nothing more is sent.',
     ],
     [{ ...pending, scheduledSendDate: null }, {}, 'No day is planned yet.'],
     [{ ...pending, scheduledSendDate: '2025-01-17' }, {}, 'Planned for 2025-01-17.'],
@@ -122,7 +123,7 @@ describe('a recipient', () => {
       { peopleCounted: 251 },
       expect.stringContaining('250 people'),
     ],
-  ])('%j of %j waits: %p', (recipient, facts, expected) => {
-    expect(recipientWaitsFor(recipient, { ...sending, ...facts }, moment)).toEqual(expected);
+  ])('%j of a campaign with %j waits for: %p', (recipient, facts, expected) => {
+    expect(recipientWaitsFor(recipient, { ...sending, ...facts }, morning)).toEqual(expected);
   });
 });

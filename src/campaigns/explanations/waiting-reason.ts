@@ -1,40 +1,30 @@
 import type { RecipientState } from '../../recipients/recipient-state.js';
-import { nextTick } from '../../rules/calendar/cron.js';
-import { type Day, dayAt } from '../../rules/calendar/day.js';
-import { nextOpening, type SendWindow } from '../../rules/calendar/send-window.js';
-import { type StoredWindow, windowOf } from '../campaign/campaign-window.js';
+import type { Day } from '../../rules/calendar/day.js';
+import type { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { CampaignState } from '../campaign/campaign-state.js';
 
-/** All that may keep a campaign from sending at an instant. */
-export interface WaitingFacts extends StoredWindow {
+/** Everything but its calendar that can keep a campaign from sending. */
+export interface WaitingFacts {
   status: CampaignState;
   statusReason: string | null;
   scheduledFor: Date | null;
-  /** Set: started by its day, and let go day by day. */
+  /** Set: the campaign was started for a day and is released day by day. */
   startDate: Day | null;
   releasedOn: Day | null;
-  timeZone: string;
   pending: number;
   /** The first day that has recipients left. */
   nextDay: Day | null;
   senderName: string | null;
   senderStatus: string | null;
+  senderIsVerified: boolean;
   senderReason: string | null;
   senderPausedUntil: Date | null;
-  /** Slowed down by Meta: nothing goes out before. */
+  /** Slowed down by Meta: nothing goes out before this instant. */
   senderHeldUntil: Date | null;
   /** People in a moving 24 hours; null: not known, or none. */
   limit: number | null;
   peopleCounted: number;
   nextUnitAt: Date | null;
-}
-
-/** The instant it is asked at, and what the installation says about days and windows. */
-export interface Moment {
-  now: Date;
-  sendWindow: SendWindow | null;
-  dailyRunAt: string;
-  timeZone: string;
 }
 
 export interface WaitingRecipient {
@@ -43,40 +33,38 @@ export interface WaitingRecipient {
   nextAttemptAt: Date | null;
 }
 
-/** What a campaign waits for; null: for nothing, or it has nothing to do. */
-export function campaignWaitsFor(facts: WaitingFacts, moment: Moment): string | null {
-  const { status, nextDay, timeZone } = facts;
+/** What a campaign is waiting for; null: nothing, or it has nothing to do. */
+export function campaignWaitsFor(facts: WaitingFacts, calendar: CampaignCalendar): string | null {
+  const { status, nextDay } = facts;
   if (status === 'scheduled' || status === 'paused') return stateSays(facts);
   if (status !== 'active' || facts.pending === 0) return null;
-  const stopped = senderSays(facts, moment);
+  const stopped = senderSays(facts, calendar);
   if (stopped !== null) return stopped;
-  if (nextDay !== null && nextDay > dayAt(moment.now, timeZone)) {
-    return `The next recipients are planned for ${nextDay}.`;
-  }
-  return windowSays(facts, moment) ?? dailyRunSays(facts, moment) ?? limitSays(facts);
+  if (nextDay !== null && nextDay > calendar.today) return `The next recipients are planned for ${nextDay}.`;
+  return windowSays(calendar) ?? dailyRunSays(facts, calendar) ?? limitSays(facts);
 }
 
-/** What somebody who is still to be written to waits for; null: they are not to be, or are being written to. */
+/** What an unsent recipient is waiting for; null: it will not be sent to, or is being sent to right now. */
 export function recipientWaitsFor(
   recipient: WaitingRecipient,
   facts: WaitingFacts,
-  moment: Moment,
+  calendar: CampaignCalendar,
 ): string | null {
   const { status, scheduledSendDate, nextAttemptAt } = recipient;
   if (status !== 'pending' && status !== 'queued' && status !== 'retry') return null;
-  const stopped = stateSays(facts) ?? senderSays(facts, moment);
+  const stopped = stateSays(facts) ?? senderSays(facts, calendar);
   if (stopped !== null) return stopped;
-  if (status === 'pending' && scheduledSendDate === null) return 'No day is planned yet.';
-  if (status === 'pending' && scheduledSendDate !== null) {
-    if (scheduledSendDate > dayAt(moment.now, facts.timeZone)) return `Planned for ${scheduledSendDate}.`;
+  if (status === 'pending') {
+    if (scheduledSendDate === null) return 'No day is planned yet.';
+    if (scheduledSendDate > calendar.today) return `Planned for ${scheduledSendDate}.`;
   }
-  if (nextAttemptAt !== null && nextAttemptAt > moment.now) {
+  if (nextAttemptAt !== null && nextAttemptAt > calendar.now) {
     return `The next attempt is due at ${nextAttemptAt.toISOString()}.`;
   }
-  const closed = windowSays(facts, moment);
+  const closed = windowSays(calendar);
   if (closed !== null) return closed;
-  const later = status === 'pending' ? dailyRunSays(facts, moment) : null;
-  return later ?? limitSays(facts) ?? 'It is their turn as soon as the rate of the campaign allows.';
+  const later = status === 'pending' ? dailyRunSays(facts, calendar) : null;
+  return later ?? limitSays(facts) ?? 'Sent as soon as the rate of the campaign allows.';
 }
 
 function stateSays({ status, statusReason, scheduledFor }: WaitingFacts): string | null {
@@ -84,29 +72,35 @@ function stateSays({ status, statusReason, scheduledFor }: WaitingFacts): string
   if (status === 'draft') return 'The campaign has not been started.';
   if (status === 'scheduled')
     return scheduledFor === null ? 'The campaign has not begun.' : `Begins at ${scheduledFor.toISOString()}.`;
-  return `The campaign is ${status}${because(statusReason)}.`;
+  const end = status === 'cancelled' || status === 'failed' ? ' Nothing more is sent.' : '';
+  return `The campaign is ${status}${because(statusReason)}.${end}`;
 }
 
-function senderSays(facts: WaitingFacts, { now }: Moment): string | null {
-  const { senderName, senderStatus, senderReason, senderPausedUntil, senderHeldUntil } = facts;
+function senderSays(facts: WaitingFacts, { now }: CampaignCalendar): string | null {
+  const { senderName, senderStatus, senderIsVerified, senderReason, senderPausedUntil, senderHeldUntil } =
+    facts;
   if (senderStatus === null) return 'No WhatsApp number is connected to the campaign.';
+  if (!senderIsVerified) {
+    return `Meta has not confirmed the number of the sender "${senderName ?? ''}". Sync the sender, or correct its token.`;
+  }
   if (senderStatus === 'active') {
     if (senderHeldUntil === null || senderHeldUntil <= now) return null;
-    return `Meta has refused messages of the sender "${senderName ?? ''}" for coming too fast: it goes on, slower, at ${senderHeldUntil.toISOString()}.`;
+    return `Meta has refused messages of the sender "${senderName ?? ''}" because they came too fast. It resumes more slowly at ${senderHeldUntil.toISOString()}.`;
   }
   const until = senderPausedUntil === null ? '' : ` until ${senderPausedUntil.toISOString()}`;
   return `The sender "${senderName ?? ''}" is ${senderStatus}${until}${because(senderReason)}.`;
 }
 
-function windowSays(facts: WaitingFacts, { now, sendWindow }: Moment): string | null {
-  const opens = nextOpening(windowOf(facts, sendWindow), now, facts.timeZone);
-  return opens > now ? `The send window is closed until ${opens.toISOString()}.` : null;
+function windowSays({ isOpen, opensAt }: CampaignCalendar): string | null {
+  return isOpen ? null : `The send window is closed until ${opensAt.toISOString()}.`;
 }
 
-function dailyRunSays({ startDate, releasedOn, timeZone }: WaitingFacts, moment: Moment): string | null {
-  if (startDate === null || releasedOn === dayAt(moment.now, timeZone)) return null;
-  const run = nextTick(moment.dailyRunAt, moment.timeZone, moment.now);
-  return `Today's batch is let go by the daily run at ${run.toISOString()}, or by POST /api/marketing/process-daily.`;
+function dailyRunSays(
+  { startDate, releasedOn }: WaitingFacts,
+  { today, nextRun }: CampaignCalendar,
+): string | null {
+  if (startDate === null || releasedOn === today) return null;
+  return `Today's batch is released by the daily run at ${nextRun.toISOString()}, or by POST /api/marketing/process-daily.`;
 }
 
 function limitSays({ limit, peopleCounted, nextUnitAt }: WaitingFacts): string | null {
@@ -115,7 +109,7 @@ function limitSays({ limit, peopleCounted, nextUnitAt }: WaitingFacts): string |
   return `The portfolio has written to the ${limit} people that Meta allows in 24 hours${next}.`;
 }
 
-/** Reasons are sentences of several authors: with and without a full stop. */
+/** Reasons come from several sources, with and without a full stop. */
 function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
 const KEEP_ALIVE = ': keep-alive\n\n';
-/** Tells a browser, which would otherwise connect again, that there is nothing more to come. */
+/** Tells a browser, which would otherwise reconnect, that the stream has ended. */
 const END = 'event: end\ndata: {}\n\n';
 
 export interface EventFrames<T> {
@@ -11,9 +11,9 @@ export interface EventFrames<T> {
 }
 
 /**
- * Values as the text of server-sent events. A value is asked for only when the client has taken the one before, and
- * comments keep the connection open through proxies that close silent ones. Whoever destroys the stream, as an
- * HTTP server does when its client has gone, ends the values too.
+ * Values as the text of server-sent events. A value is requested only after the client has taken the previous one,
+ * and comments keep the connection open through proxies that close silent ones. Destroying the stream, as the HTTP
+ * server does when the client is gone, also ends the values.
  */
 export function eventFrames<T>(
   values: AsyncIterableIterator<T, undefined>,
@@ -21,7 +21,7 @@ export function eventFrames<T>(
 ): Readable {
   let isAsking = false;
   const frames = new Readable({
-    // What waits in here grows old: a slow client gets the newest value when it comes to read again.
+    // Buffered values go stale: a slow client gets the newest value when it reads again.
     highWaterMark: 1,
     read() {
       if (isAsking) return;
@@ -47,7 +47,7 @@ export function eventFrames<T>(
     },
   });
   const heartbeat = setInterval(() => {
-    // Behind a client that reads nothing, nothing may pile up.
+    // Nothing may pile up behind a client that does not read.
     if (frames.readableLength === 0) frames.push(KEEP_ALIVE);
   }, heartbeatMs);
   return frames;

@@ -4,8 +4,8 @@ interface Waiting<T> {
 }
 
 /**
- * Holds one value for one reader. A reader that is slower than the news gets the newest and misses those between,
- * so that nothing piles up behind it; a value that says nothing new is not delivered.
+ * Holds one value for one reader. A slow reader gets the newest value and misses the ones between, so nothing piles
+ * up; an unchanged value is not delivered.
  */
 export class Mailbox<T> implements AsyncIterableIterator<T, undefined> {
   private latest: T | undefined;

@@ -2,20 +2,20 @@ import type { Readable } from 'node:stream';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Database, isOutage } from '../../platform/database/database.js';
 import { notFound } from '../../rules/errors/domain-error.js';
-import { CampaignCountersDto } from '../api/campaign-events.dto.js';
 import { eventFrames } from './campaign-events-frames.js';
 import { Mailbox } from './campaign-events-mailbox.js';
 import type { CampaignState } from '../campaign/campaign-state.js';
-import { type CampaignCounters, findFigures, readCounters } from './campaign-stats.queries.js';
+import type { CampaignCounters } from './campaign-figures.js';
+import { findFigures, readCounters } from './campaign-stats.queries.js';
 
 const LOOK_EVERY_MS = 1_000;
 const HEARTBEAT_MS = 15_000;
 const OVER: readonly CampaignState[] = ['completed', 'cancelled', 'failed'];
 
 /**
- * Live counters. One statement a second reads the rows of every watched campaign, for all watchers of this process,
- * and none is sent while nobody watches. NOTIFY instead would make every batch of every sender pay: commits that
- * notify wait for each other in the whole database.
+ * Live counters. One statement a second reads every watched campaign for all watchers of this process, and none runs
+ * without watchers. NOTIFY would make every batch of every sender pay: commits that notify wait for each other across
+ * the whole database.
  */
 @Injectable()
 export class CampaignEvents implements OnModuleDestroy {
@@ -26,11 +26,8 @@ export class CampaignEvents implements OnModuleDestroy {
 
   constructor(private readonly database: Database) {}
 
-  /** The counters now, and again when they have changed, until the campaign is over or the reader goes. */
-  async watch(
-    organizationId: string,
-    id: string,
-  ): Promise<AsyncIterableIterator<CampaignCounters, undefined>> {
+  /** The counters now, and again whenever they change, until the campaign is over or the reader leaves. */
+  async watch(organizationId: string, id: string): Promise<Mailbox<CampaignCounters>> {
     const figures = await findFigures(this.database.manager, organizationId, id);
     if (figures === undefined) throw notFound('campaign', id);
     const mailbox = new Mailbox(isSame, () => {
@@ -42,17 +39,21 @@ export class CampaignEvents implements OnModuleDestroy {
     return mailbox;
   }
 
-  /** The same as the body of a `text/event-stream`. */
-  async stream(organizationId: string, id: string): Promise<Readable> {
+  /** The same as the body of a `text/event-stream`. The signal ends it early. */
+  async stream(
+    organizationId: string,
+    id: string,
+    show: (counters: CampaignCounters) => object,
+    signal?: AbortSignal,
+  ): Promise<Readable> {
     const counters = await this.watch(organizationId, id);
-    return eventFrames(counters, {
-      name: 'counters',
-      data: (value) => CampaignCountersDto.of(value),
-      heartbeatMs: HEARTBEAT_MS,
+    signal?.addEventListener('abort', () => {
+      counters.end();
     });
+    return eventFrames(counters, { name: 'counters', data: show, heartbeatMs: HEARTBEAT_MS });
   }
 
-  /** Streams that went on would hold up the server, which waits for its last answer before it closes. */
+  /** Open streams would hold up the server, which waits for its last answer before it closes. */
   async onModuleDestroy(): Promise<void> {
     this.isStopped = true;
     for (const mailboxes of this.watched.values()) for (const mailbox of mailboxes) mailbox.end();
@@ -87,7 +88,7 @@ export class CampaignEvents implements OnModuleDestroy {
   }
 
   private async look(): Promise<void> {
-    // Who comes while the database answers has seen something newer.
+    // A watcher that arrives while the query runs has seen something newer.
     const present = [...this.watched].map(([id, mailboxes]) => ({ id, mailboxes: [...mailboxes] }));
     const ids = present.map(({ id }) => id);
     try {
@@ -104,7 +105,7 @@ export class CampaignEvents implements OnModuleDestroy {
   }
 }
 
-/** A campaign that has been deleted has no counters any more. */
+/** A deleted campaign has no counters. */
 function tell(mailbox: Mailbox<CampaignCounters>, counters: CampaignCounters | undefined): void {
   if (counters !== undefined) mailbox.put(counters);
   if (counters === undefined || OVER.includes(counters.status)) mailbox.end();

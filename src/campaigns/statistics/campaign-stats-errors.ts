@@ -9,7 +9,7 @@ export interface ExplainedError {
   action: string;
 }
 
-/** What Meta means by the code, and what became of the recipients. */
+/** What the code means at Meta, and what happened to the recipients. */
 export function explainError({ code, count }: { code: number | null; count: number }): ExplainedError {
   if (code === null) {
     return {
@@ -22,7 +22,7 @@ export function explainError({ code, count }: { code: number | null; count: numb
       action: 'fail',
     };
   }
-  // A failed recipient is one whose failure is certain, as a `failed` status tells it.
+  // The failure of a failed recipient is certain, as in a `failed` status.
   const { title, explanation, scope, action } = classify({ code, asynchronous: true });
   return { code, count, title, meaning: explanation, scope, action: action.kind };
 }

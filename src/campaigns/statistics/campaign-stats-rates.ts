@@ -11,7 +11,7 @@ export function percentText(part: number, whole: number): string {
   return `${(hundredths / 100).toFixed(2)}%`;
 }
 
-/** An average of durations; nothing measured is no duration of 0. */
+/** An average of durations; null when none was measured. */
 export function averageSeconds(totalMs: number, count: number): number | null {
   return count === 0 ? null : Math.round(totalMs / count / 100) / 10;
 }

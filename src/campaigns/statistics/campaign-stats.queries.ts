@@ -1,29 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import { firstOf, rowsOf, sql } from '../../platform/database/sql.js';
-import type { CampaignState } from '../campaign/campaign-state.js';
-
-/** The counters of a campaign, as the triggers keep them: reading them costs one row. */
-export interface CampaignCounters {
-  id: string;
-  status: CampaignState;
-  total: number;
-  pending: number;
-  sent: number;
-  delivered: number;
-  read: number;
-  responded: number;
-  failed: number;
-  skipped: number;
-  optedOut: number;
-}
-
-export interface CampaignFigures extends CampaignCounters {
-  name: string;
-  timeZone: string | null;
-  startedAt: Date | null;
-  completedAt: Date | null;
-  estimatedCompletionDate: string | null;
-}
+import type {
+  CampaignCounters,
+  CampaignFigures,
+  CampaignOrders,
+  CostLine,
+  DayFigures,
+  FailureSample,
+  OrderSums,
+  ScheduledBatch,
+  TimelineHour,
+  TimelineSums,
+} from './campaign-figures.js';
 
 const COUNTERS = sql`id, status, total_target_customers AS total, messages_pending AS pending, messages_sent AS sent,
   messages_delivered AS delivered, messages_read AS read, messages_responded AS responded, messages_failed AS failed,
@@ -42,23 +30,12 @@ export async function findFigures(
   );
 }
 
-/** Of campaigns whose watchers have been let in before: of several organizations at once. */
+/** For watchers that were authorized before: several organizations at once. */
 export async function readCounters(db: EntityManager, ids: readonly string[]): Promise<CampaignCounters[]> {
   return rowsOf<CampaignCounters>(
     db,
     sql`SELECT ${COUNTERS} FROM marketing_campaigns WHERE id = ANY(${ids})`,
   );
-}
-
-export interface TimelineHour {
-  /** The instant at which the hour begins, and what clocks in the campaign's zone show then. */
-  hour: Date;
-  localTime: string;
-  sent: number;
-  delivered: number;
-  read: number;
-  responded: number;
-  failed: number;
 }
 
 /** The newest hours in which something happened, oldest first. */
@@ -80,16 +57,6 @@ export async function readTimeline(
            ORDER BY t.hour DESC LIMIT ${limit}) AS newest
          ORDER BY hour`,
   );
-}
-
-export interface TimelineSums {
-  clicks: number;
-  deliveredTimed: number;
-  deliveredMs: number;
-  readTimed: number;
-  readMs: number;
-  respondedTimed: number;
-  respondedMs: number;
 }
 
 export async function sumTimeline(
@@ -133,14 +100,7 @@ export async function countErrors(
   );
 }
 
-export interface CostLine {
-  category: string;
-  type: string;
-  billable: number;
-  free: number;
-}
-
-/** What Meta said about the price of the messages, counted when it said so. */
+/** Meta's pricing information about the messages, counted when it arrived. */
 export async function readCosts(
   db: EntityManager,
   organizationId: string,
@@ -148,21 +108,12 @@ export async function readCosts(
 ): Promise<CostLine[]> {
   return rowsOf<CostLine>(
     db,
-    sql`SELECT k.category, k.type, k.billable, k.free
+    sql`SELECT k.category, k.type, k.billable, k.free, k.unknown
           FROM campaign_costs k JOIN marketing_campaigns c ON c.id = k.campaign_id
-         WHERE k.campaign_id = ${campaignId} AND c.organization_id = ${organizationId} AND k.billable + k.free > 0
+         WHERE k.campaign_id = ${campaignId} AND c.organization_id = ${organizationId} 
+           AND k.billable + k.free + k.unknown > 0
          ORDER BY k.category, k.type`,
   );
-}
-
-export interface FailureSample {
-  recipientId: string;
-  phoneNumber: string;
-  name: string | null;
-  errorCode: number | null;
-  reason: string | null;
-  retryCount: number;
-  failedAt: Date;
 }
 
 export async function sampleFailures(
@@ -182,16 +133,7 @@ export async function sampleFailures(
   );
 }
 
-export interface DayFigures {
-  date: string;
-  sent: number;
-  delivered: number;
-  read: number;
-  responded: number;
-  failed: number;
-}
-
-/** A day whose recipients were all tried again on another one has nothing left to tell. */
+/** A day whose recipients were all retried on another day has nothing left to show. */
 export async function readDays(
   db: EntityManager,
   organizationId: string,
@@ -208,15 +150,6 @@ export async function readDays(
   );
 }
 
-export interface ScheduledBatch {
-  sendDate: string;
-  batchNumber: number;
-  batchSize: number;
-  sent: number;
-  remaining: number;
-  status: string;
-}
-
 export async function readSchedule(
   db: EntityManager,
   organizationId: string,
@@ -230,4 +163,25 @@ export async function readSchedule(
          WHERE s.campaign_id = ${campaignId} AND c.organization_id = ${organizationId}
          ORDER BY s.send_date, s.batch_number`,
   );
+}
+
+/** Counted when they happened. The people are few enough to be counted through the index of a campaign's orders. */
+export async function readOrders(
+  db: EntityManager,
+  organizationId: string,
+  campaignId: string,
+): Promise<CampaignOrders> {
+  const sums = await rowsOf<OrderSums>(
+    db,
+    sql`SELECT currency, orders, ordered_value AS "orderedValue", revenue FROM campaign_orders
+         WHERE campaign_id = ${campaignId} AND organization_id = ${organizationId}
+           AND (orders <> 0 OR revenue <> 0) ORDER BY currency`,
+  );
+  if (sums.length === 0) return { sums, people: 0 };
+  const row = await firstOf<{ people: number }>(
+    db,
+    sql`SELECT count(DISTINCT recipient_id)::int AS people FROM whatsapp_orders
+         WHERE campaign_id = ${campaignId} AND organization_id = ${organizationId} AND status <> 'cancelled'`,
+  );
+  return { sums, people: row?.people ?? 0 };
 }

@@ -1,30 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { notFound } from '../../rules/errors/domain-error.js';
-import { type ExplainedError, explainError } from './campaign-stats-errors.js';
+import type { CampaignDetails, CampaignFigures, DayFigures, ScheduledBatch } from './campaign-figures.js';
+import { explainError } from './campaign-stats-errors.js';
 import * as queries from './campaign-stats.queries.js';
 
 // A month of hours. Campaigns that run longer show their latest month here, and every day in analytics.
 const TIMELINE_HOURS = 31 * 24;
 const SAMPLES = 10;
 
-export interface CampaignDetails extends queries.TimelineSums {
-  figures: queries.CampaignFigures;
-  errors: ExplainedError[];
-  timeline: queries.TimelineHour[];
-  sampleFailures: queries.FailureSample[];
-  costs: queries.CostLine[];
-}
-
 /**
- * What became of a campaign. Everything is read from counters that the database keeps (docs/statistics.md), so a
- * campaign of ten million recipients costs no more than one of ten.
+ * The results of a campaign, read from counters that the database keeps (docs/statistics.md): a campaign of ten
+ * million recipients costs no more than one of ten.
  */
 @Injectable()
 export class CampaignStats {
   constructor(private readonly database: Database) {}
 
-  async marketingStats(organizationId: string, id: string): Promise<queries.CampaignFigures> {
+  async marketingStats(organizationId: string, id: string): Promise<CampaignFigures> {
     const figures = await queries.findFigures(this.database.manager, organizationId, id);
     if (figures === undefined) throw notFound('campaign', id);
     return figures;
@@ -33,22 +26,23 @@ export class CampaignStats {
   async whatsappStats(organizationId: string, id: string): Promise<CampaignDetails> {
     const figures = await this.marketingStats(organizationId, id);
     const db = this.database.manager;
-    const [errors, timeline, sums, costs, sampleFailures] = await Promise.all([
+    const [errors, timeline, sums, costs, orders, sampleFailures] = await Promise.all([
       queries.countErrors(db, organizationId, id),
       queries.readTimeline(db, organizationId, id, TIMELINE_HOURS),
       queries.sumTimeline(db, organizationId, id),
       queries.readCosts(db, organizationId, id),
+      queries.readOrders(db, organizationId, id),
       figures.failed === 0 ? [] : queries.sampleFailures(db, organizationId, id, SAMPLES),
     ]);
-    return { figures, errors: errors.map(explainError), timeline, sampleFailures, costs, ...sums };
+    return { figures, errors: errors.map(explainError), timeline, sampleFailures, costs, orders, ...sums };
   }
 
-  async analytics(organizationId: string, id: string): Promise<queries.DayFigures[]> {
+  async analytics(organizationId: string, id: string): Promise<DayFigures[]> {
     await this.marketingStats(organizationId, id);
     return queries.readDays(this.database.manager, organizationId, id);
   }
 
-  async schedule(organizationId: string, id: string): Promise<queries.ScheduledBatch[]> {
+  async schedule(organizationId: string, id: string): Promise<ScheduledBatch[]> {
     await this.marketingStats(organizationId, id);
     return queries.readSchedule(this.database.manager, organizationId, id);
   }

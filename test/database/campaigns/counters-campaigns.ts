@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
-/** Fixed, so that the days of a failing run are the days of the next one. */
+/** Fixed, so a rerun of a failing test uses the same days. */
 export const START = new Date('2025-01-15T10:00:00Z');
 
 export async function makeOrganization(db: DataSource): Promise<string> {
@@ -29,7 +29,7 @@ export async function makeCampaign(
   return id;
 }
 
-/** Phone numbers follow each other from `from` on. */
+/** Phone numbers are consecutive, starting at `from`. */
 export async function makeRecipients(
   db: DataSource,
   campaignId: string,

@@ -7,7 +7,7 @@ import type { DataSource } from 'typeorm';
 import { RECIPIENT_STATES } from '../../../src/recipients/recipient-state.js';
 import { START } from './counters-campaigns.js';
 
-// Every way in which raw SQL may change recipients, several rows of several campaigns at a time.
+// Every way raw SQL may change recipients: several rows of several campaigns at a time.
 
 export const DAYS = ['2025-01-14', '2025-01-15', '2025-01-16'] as const;
 const PHONES = 16;
@@ -50,7 +50,7 @@ const phone = fc.nat({ max: PHONES - 1 });
 const phones = fc.uniqueArray(phone, { minLength: 1, maxLength: 8 });
 const some = fc.record(fields, { requiredKeys: [] });
 
-/** `campaigns`: how many there are to choose from. */
+/** `campaigns`: the number to choose from. */
 export function anyChange(campaigns: number): fc.Arbitrary<Change> {
   const campaign = fc.nat({ max: campaigns - 1 });
   const rows = fc.uniqueArray(fc.record({ campaign, phone, values }), {

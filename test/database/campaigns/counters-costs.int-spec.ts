@@ -26,7 +26,7 @@ beforeEach(async () => {
   await messages(5);
 });
 
-/** Messages of the campaign whose price nobody has told yet. */
+/** Messages of the campaign without a price. */
 async function messages(count: number, purpose = 'campaign'): Promise<void> {
   await db.query(
     `INSERT INTO whatsapp_messages (organization_id, direction, purpose, campaign_id, type, status, created_at)
@@ -34,10 +34,10 @@ async function messages(count: number, purpose = 'campaign'): Promise<void> {
     [organization, purpose, campaign, count],
   );
 }
-/** Meta tells the price of so many of them that have none. */
+/** Meta reports the price of `count` messages that have none. */
 async function price(count: number, category: string, billable: boolean): Promise<void> {
   await db.query(
-    `UPDATE whatsapp_messages SET status = 'sent', pricing_category = $2, pricing_type = 'regular', is_billable = $3
+    `UPDATE whatsapp_messages SET status = 'delivered', pricing_category = $2, pricing_type = 'regular', is_billable = $3
       WHERE id IN (SELECT id FROM whatsapp_messages WHERE campaign_id = $1 AND is_billable IS NULL LIMIT $4)`,
     [campaign, category, billable, count],
   );
@@ -46,25 +46,61 @@ const cost = async () =>
   CampaignStatsDto.of(await new CampaignStats(new Database(db)).whatsappStats(organization, campaign)).cost;
 
 describe('the cost of a campaign', () => {
-  it('is left out until Meta has told of a price', async () => {
+  it('is omitted until Meta reports a price', async () => {
     expect(await cost()).toBeUndefined();
   });
 
-  it('counts what is billed and what is not, by category', async () => {
+  it('counts billed and unbilled messages by category', async () => {
     await price(2, 'marketing', true);
     await price(1, 'marketing', false);
     await price(1, 'marketing_lite', true);
     expect(await cost()).toEqual({
       billable: 3,
       free: 1,
+      unknown: 0,
       lines: [
-        { category: 'marketing', type: 'regular', billable: 2, free: 1 },
-        { category: 'marketing_lite', type: 'regular', billable: 1, free: 0 },
+        { category: 'marketing', type: 'regular', billable: 2, free: 1, unknown: 0 },
+        { category: 'marketing_lite', type: 'regular', billable: 1, free: 0, unknown: 0 },
       ],
     });
   });
 
-  it('counts nothing twice, and follows a price that changes', async () => {
+  it('counts a message once it arrives, whenever its price was reported', async () => {
+    const set = (assignments: string) =>
+      db.query(`UPDATE whatsapp_messages SET ${assignments} WHERE campaign_id = $1`, [campaign]);
+    await set(
+      `status = 'sent', is_billable = true, pricing_category = 'marketing', pricing_type = 'regular'`,
+    );
+    expect(await cost()).toBeUndefined();
+    await set(`status = 'delivered'`);
+    expect(await cost()).toMatchObject({ billable: 5 });
+    await set(`status = 'read'`);
+    expect(await cost()).toMatchObject({ billable: 5, lines: [{ billable: 5 }] });
+  });
+
+  it('counts nothing for messages that never arrive', async () => {
+    await db.query(
+      `UPDATE whatsapp_messages SET status = 'failed', is_billable = true, pricing_type = 'regular'
+        WHERE campaign_id = $1`,
+      [campaign],
+    );
+    expect(await cost()).toBeUndefined();
+  });
+
+  it.each([
+    ['regular', { billable: 5, free: 0, unknown: 0 }],
+    ['free_customer_service', { billable: 0, free: 5, unknown: 0 }],
+    [null, { billable: 0, free: 0, unknown: 5 }],
+  ])('judges by the type %s when Meta does not say whether it bills', async (type, expected) => {
+    await db.query(
+      `UPDATE whatsapp_messages SET status = 'delivered', pricing_category = 'utility', pricing_type = $2
+        WHERE campaign_id = $1`,
+      [campaign, type],
+    );
+    expect(await cost()).toMatchObject(expected);
+  });
+
+  it('counts nothing twice, and follows a changed price', async () => {
     await price(1, 'marketing', true);
     await db.query(`UPDATE whatsapp_messages SET status = 'read', is_billable = is_billable`);
     expect(await cost()).toMatchObject({ billable: 1, free: 0 });
@@ -75,7 +111,7 @@ describe('the cost of a campaign', () => {
     expect(await cost()).toMatchObject({ billable: 0, free: 1 });
   });
 
-  it('leaves tests out, keeps what was deleted for its age, and survives a campaign that is gone', async () => {
+  it('skips test messages, keeps the cost of expired messages, and tolerates a deleted campaign', async () => {
     await price(5, 'marketing', true);
     await messages(2, 'test');
     await price(2, 'marketing', true);
@@ -84,11 +120,14 @@ describe('the cost of a campaign', () => {
     const gone = randomUUID();
     await messages(1);
     await db.query('UPDATE whatsapp_messages SET campaign_id = $2 WHERE campaign_id = $1', [campaign, gone]);
-    await db.query('UPDATE whatsapp_messages SET is_billable = true WHERE campaign_id = $1', [gone]);
+    await db.query(
+      "UPDATE whatsapp_messages SET is_billable = true, status = 'read' WHERE campaign_id = $1",
+      [gone],
+    );
     expect(await cost()).toMatchObject({ billable: 5 });
   });
 
-  it('is right when two batches tell at the same time', async () => {
+  it('is right when two batches report at the same time', async () => {
     await messages(200);
     const rows = await db.query<{ id: string }[]>('SELECT id FROM whatsapp_messages WHERE campaign_id = $1', [
       campaign,
@@ -96,7 +135,8 @@ describe('the cost of a campaign', () => {
     const ids = rows.map(({ id }) => id);
     const tell = (some: string[]) =>
       db.query(
-        `UPDATE whatsapp_messages SET pricing_category = 'utility', pricing_type = 'regular', is_billable = true
+        `UPDATE whatsapp_messages SET status = 'delivered', pricing_category = 'utility', pricing_type = 'regular',
+                is_billable = true
           WHERE id = ANY($1)`,
         [some],
       );

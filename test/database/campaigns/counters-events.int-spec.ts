@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import type { DataSource } from 'typeorm';
+import { CampaignCountersDto } from '../../../src/campaigns/api/campaign-events.dto.js';
 import { CampaignEvents } from '../../../src/campaigns/statistics/campaign-events.service.js';
 import { createDataSource } from '../../../src/platform/database/data-source.js';
 import { Database } from '../../../src/platform/database/database.js';
@@ -42,7 +43,7 @@ async function send(count: number): Promise<void> {
 const finish = () =>
   db.query(`UPDATE marketing_campaigns SET status = 'completed' WHERE id = $1`, [campaign]);
 
-it('tells the counters at once, then what changed, and ends with the campaign', async () => {
+it('sends the counters at once, then each change, and ends with the campaign', async () => {
   const counters = await events.watch(organization, campaign);
   expect(await counters.next()).toMatchObject({ value: { status: 'active', total: 5, pending: 5, sent: 0 } });
   await send(2);
@@ -55,7 +56,7 @@ it('tells the counters at once, then what changed, and ends with the campaign', 
   expect(await counters.next()).toEqual({ done: true, value: undefined });
 });
 
-it('asks the database once for any number of watchers, and misses what lies between', async () => {
+it('queries the database once for any number of watchers, and skips intermediate values', async () => {
   const asked = jest.spyOn(db.manager, 'query');
   const looks = () => asked.mock.calls.filter(([text]) => text.includes('ANY(')).length;
   const watchers = await Promise.all(Array.from({ length: 50 }, () => events.watch(organization, campaign)));
@@ -75,7 +76,7 @@ it('asks the database once for any number of watchers, and misses what lies betw
   expect(looks()).toBeLessThanOrEqual(6);
 });
 
-it('tells a slow reader only the newest', async () => {
+it('sends a slow reader only the newest values', async () => {
   const counters = await events.watch(organization, campaign);
   const quick = await events.watch(organization, campaign);
   await quick.next();
@@ -86,7 +87,7 @@ it('tells a slow reader only the newest', async () => {
   expect(await counters.next()).toMatchObject({ value: { sent: 2 } });
 });
 
-it('asks only for who is watched, and not at all once the last watcher has gone', async () => {
+it('queries only watched campaigns, and stops after the last watcher leaves', async () => {
   const timers = jest.spyOn(globalThis, 'setTimeout');
   const asked = jest.spyOn(db.manager, 'query');
   const armed = () => timers.mock.calls.filter(([, ms]) => ms === 1_000).length;
@@ -94,22 +95,22 @@ it('asks only for who is watched, and not at all once the last watcher has gone'
   const left = await events.watch(organization, campaign);
   const other = await makeCampaign(db, organization, { status: 'active' });
   const last = await events.watch(organization, other);
-  await left.return?.();
+  await left.return();
   await last.next();
   await makeRecipients(db, other, 1);
   expect(await last.next()).toMatchObject({ value: { total: 1 } });
   for (const ids of looked()) expect(ids).toEqual([[other]]);
   await until(armed, (count) => count === looked().length + 1);
   const stopped = jest.spyOn(globalThis, 'clearTimeout');
-  await last.return?.();
+  await last.return();
   expect(stopped).toHaveBeenCalledTimes(1);
   const finallyArmed = armed();
   const next = await events.watch(organization, other);
   expect(armed()).toBe(finallyArmed + 1);
-  await next.return?.();
+  await next.return();
 });
 
-it('ends for everybody when the process stops, even in the middle of waiting', async () => {
+it('ends for every watcher when the process stops, even during a wait', async () => {
   const counters = await events.watch(organization, campaign);
   await counters.next();
   const waiting = counters.next();
@@ -120,7 +121,7 @@ it('ends for everybody when the process stops, even in the middle of waiting', a
   expect(await late.next()).toMatchObject({ done: true });
 });
 
-it('ends when the campaign is deleted, and says once what a finished one has come to', async () => {
+it('ends when the campaign is deleted, and sends the result of a finished one once', async () => {
   const counters = await events.watch(organization, campaign);
   await counters.next();
   await db.query('DELETE FROM marketing_campaigns WHERE id = $1', [campaign]);
@@ -131,7 +132,7 @@ it('ends when the campaign is deleted, and says once what a finished one has com
   expect(await finished.next()).toMatchObject({ done: true });
 });
 
-it('outlives a database that is away for a moment, and fails on what is no outage', async () => {
+it('survives a short database outage, and fails on any other error', async () => {
   const counters = await events.watch(organization, campaign);
   await counters.next();
   const asked = jest
@@ -147,12 +148,12 @@ it('outlives a database that is away for a moment, and fails on what is no outag
   await expect(counters.next()).rejects.toThrow('a bug');
 });
 
-it('refuses the campaign of another organization', async () => {
+it('rejects the campaign of another organization', async () => {
   await expect(events.watch(randomUUID(), campaign)).rejects.toMatchObject({ kind: 'not-found' });
 });
 
-it('is a stream of server-sent events in the words of the WhatsApp API', async () => {
-  const stream = await events.stream(organization, campaign);
+it('streams server-sent events in the words of the WhatsApp API', async () => {
+  const stream = await events.stream(organization, campaign, (one) => CampaignCountersDto.of(one));
   let text = '';
   stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   await until(

@@ -17,7 +17,7 @@ beforeAll(async () => {
                 VALUES ($1, $2, $3, $4, $4)`;
   await db.query(user, [organization, '+14694650000001', 'unsubscribed', START]);
   await db.query(user, [organization, '+14694650000002', 'subscribed', START]);
-  // Its own words for what a day of sending does.
+  // The guide's own statements for what a day of sending does.
   await db.query('UPDATE campaign_recipients SET scheduled_send_date = CURRENT_DATE');
   await db.query(
     `INSERT INTO campaign_send_schedule (
@@ -49,7 +49,7 @@ afterAll(async () => {
   await test.drop();
 });
 
-// The guide's queries, letter for letter; only the ids are put in.
+// The guide's queries, verbatim except for the ids.
 const QUERIES: [string, string, unknown[]][] = [
   [
     'Check Campaign Progress',
@@ -150,7 +150,7 @@ ORDER BY created_at ASC`,
     [expect.objectContaining({ messages_sent: 4, messages_remaining: 4 })],
   ],
   [
-    'Whom the daily run sends to',
+    'Recipients of the daily run',
     `SELECT * FROM campaign_recipients
 WHERE campaign_id = ?
 AND status = 'pending'
@@ -169,7 +169,7 @@ it.each(QUERIES)('%s', async (_, query, rows) => {
   expect(found).toEqual(expect.arrayContaining(rows));
 });
 
-it('has the row of the day that the guide upserts by hand', async () => {
+it('has the daily row that the guide upserts by hand', async () => {
   const sql = `INSERT INTO campaign_analytics (
     campaign_id, date,
     messages_sent, messages_delivered, messages_read,

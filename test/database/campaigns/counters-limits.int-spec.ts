@@ -41,7 +41,7 @@ async function dayOf(campaign: string, day: string): Promise<object | undefined>
   return rows[0];
 }
 
-it('stays exact while many write at once, and nobody loses a deadlock over counters', async () => {
+it('stays exact under concurrent writes, without deadlocks over counters', async () => {
   const database = new Database(db);
   const WRITERS = 8;
   const campaigns = await Promise.all([1, 2, 3, 4].map(() => makeCampaign(db, organization)));
@@ -53,7 +53,7 @@ it('stays exact while many write at once, and nobody loses a deadlock over count
   });
   const batches = fc.sample(batch, 160);
   let attempts = 0;
-  // Each writer has recipients of its own: it is the counters they meet at.
+  // Each writer has its own recipients, so writers meet only at the counters.
   const writers = Array.from({ length: WRITERS }, async (_, writer) => {
     for (const { of, status, hours } of batches.filter((__, index) => index % WRITERS === writer)) {
       const at = new Date(START.getTime() + hours * 3_600_000);
@@ -79,7 +79,7 @@ it('stays exact when a transaction loses a deadlock over two campaigns and runs 
   let attempts = 0;
   let halfWay = 0;
   const bothHalfWay = Promise.withResolvers<undefined>();
-  // Each settles recipients of its own, so that it is the counters they meet at.
+  // Each settles its own recipients, so they meet only at the counters.
   const settle = (order: string[], last: number) =>
     database.transaction(async (tx) => {
       attempts++;
@@ -98,7 +98,7 @@ it('stays exact when a transaction loses a deadlock over two campaigns and runs 
   await expectExact();
 });
 
-it('deletes a campaign with all that was counted for it', async () => {
+it('deletes a campaign with all of its counters', async () => {
   const [gone, kept] = [await makeCampaign(db, organization), await makeCampaign(db, organization)];
   for (const id of [gone, kept]) await makeRecipients(db, id, 5);
   await db.query(`UPDATE campaign_recipients SET status = 'failed', failed_at = $1, error_code = 131026`, [
@@ -146,9 +146,9 @@ it('writes to no campaign when nothing has changed', async () => {
 });
 
 it.each([
-  ['comes a second later than was said', '2025-01-15T10:01:05Z', '2025-01-15T10:01:06Z'],
-  // Meta's clock and ours differ, so that this one took no time at all.
-  ['is told only after the reading', null, '2025-01-15T10:00:59Z'],
+  ['comes a second later than reported', '2025-01-15T10:01:05Z', '2025-01-15T10:01:06Z'],
+  // Meta's clock and ours differ, so this delivery took no time at all.
+  ['is reported only after the reading', null, '2025-01-15T10:00:59Z'],
 ])('measures again when a delivery %s, in the same hour', async (_, first, then) => {
   const id = await makeCampaign(db, organization);
   await makeRecipients(db, id, 1);
@@ -162,7 +162,7 @@ it.each([
 });
 
 describe('a planned day', () => {
-  it('is processing once somebody is settled, and completed when everybody is', async () => {
+  it('is processing once one recipient is settled, and completed when all are', async () => {
     const id = await makeCampaign(db, organization);
     await makeRecipients(db, id, 3);
     await db.query(`UPDATE campaign_recipients SET scheduled_send_date = '2025-01-15'`);
@@ -215,7 +215,7 @@ describe('while drumbeat.planning is on', () => {
     await expectExact();
   });
 
-  it('refuses to change a state, which would not be counted', async () => {
+  it('rejects a change of state, which would not be counted', async () => {
     const id = await makeCampaign(db, organization);
     await makeRecipients(db, id, 1);
     const uncounted = db.transaction(async (tx) => {
@@ -227,7 +227,7 @@ describe('while drumbeat.planning is on', () => {
   });
 });
 
-it('keeps the zone of a campaign that has sent, whose days are counted in it', async () => {
+it('keeps the time zone of a campaign that has sent, because its days are counted in it', async () => {
   const id = await makeCampaign(db, organization);
   await makeRecipients(db, id, 1);
   const move = (zone: string) => db.query('UPDATE marketing_campaigns SET time_zone = $1', [zone]);

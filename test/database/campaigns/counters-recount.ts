@@ -17,7 +17,7 @@ interface Recipient {
   time_zone: string | null;
 }
 
-/** Sums by key; what adds up to nothing is not there. */
+/** Sums by key; zero sums are omitted. */
 export type Sums = Record<string, Record<string, number>>;
 
 export interface Counters {
@@ -36,7 +36,7 @@ const REACHED: Partial<Record<RecipientState, readonly string[]>> = {
   failed: ['failed'],
 };
 
-/** The counters as they must be: every recipient read and counted here, by rules written a second time. */
+/** The expected counters: reads and counts every recipient, by an independent copy of the rules. */
 export async function recount(db: DataSource): Promise<Counters> {
   const rows = await db.query<Recipient[]>(
     'SELECT r.*, c.time_zone FROM campaign_recipients r JOIN marketing_campaigns c ON c.id = r.campaign_id',
@@ -108,7 +108,7 @@ function add(sums: Sums, key: string, names: readonly string[], n = 1): void {
   for (const name of names) entry[name] = (entry[name] ?? 0) + n;
 }
 
-/** The counters as the triggers have left them. */
+/** The counters that the triggers have written. */
 export async function counters(db: DataSource): Promise<Counters> {
   const read = async (table: string, key: string, columns: Record<string, string>): Promise<Sums> => {
     const list = Object.entries(columns).map(([name, column]) => `${column} AS "${name}"`);

@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const after = (seconds: number) => new Date(START.getTime() + seconds * 1_000).toISOString();
 
-/** Of those who are still pending, the first `count`. */
+/** The first `count` pending recipients. */
 async function become(status: string, count: number, values: Record<string, string | number>): Promise<void> {
   const set = Object.entries(values).map(([column, value]) => `, ${column} = '${value}'`);
   await db.query(
@@ -42,7 +42,7 @@ async function become(status: string, count: number, values: Record<string, stri
   );
 }
 
-describe('of the campaign of the seed', () => {
+describe('for the campaign of the seed', () => {
   beforeEach(async () => {
     campaign = await makeCampaign(db, organization, { timeZone: 'Asia/Kolkata', status: 'active' });
     await makeRecipients(db, campaign, 110);
@@ -149,7 +149,7 @@ describe('of the campaign of the seed', () => {
     expect(CampaignStatsDto.of(await stats.whatsappStats(organization, campaign)).clicks).toBe(12);
   });
 
-  it('counts a day by when its messages were sent, however late they arrive', async () => {
+  it('counts messages on the day they were sent, however late they arrive', async () => {
     const late = after(86_400);
     await become('delivered', 1, { sent_at: after(0), delivered_at: late });
     await become('sent', 1, { sent_at: late });
@@ -195,7 +195,7 @@ it('shows the schedule day by day', async () => {
   ]);
 });
 
-it('divides by nothing without saying so: a campaign without recipients has rates of 0', async () => {
+it('reports rates of 0 for a campaign without recipients', async () => {
   campaign = await makeCampaign(db, organization);
   const answer = CampaignStatsDto.of(await stats.whatsappStats(organization, campaign));
   expect(answer.metrics).toEqual({
@@ -212,7 +212,7 @@ it('divides by nothing without saying so: a campaign without recipients has rate
 });
 
 it.each(['marketingStats', 'whatsappStats', 'analytics', 'schedule'] as const)(
-  'knows nothing of the campaigns of others: %s',
+  'does not find campaigns of other organizations: %s',
   async (what) => {
     campaign = await makeCampaign(db, organization);
     await expect(stats[what](randomUUID(), campaign)).rejects.toMatchObject({

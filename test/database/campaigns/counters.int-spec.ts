@@ -37,7 +37,7 @@ async function makeCampaigns(): Promise<string[]> {
   return ids;
 }
 
-it('is what a recount says, after whatever raw SQL', async () => {
+it('equals a recount after any raw SQL', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyChange(ZONES.length), { minLength: 1, maxLength: 12 }), async (changes) => {
       await db.query('TRUNCATE marketing_campaigns CASCADE');
@@ -72,7 +72,7 @@ it('keeps the rates of every day right', async () => {
   );
 });
 
-it('adds up to the total, even with a state that nobody knows', async () => {
+it('adds up to the total, even with an unknown state', async () => {
   const id = await makeCampaign(db, organization);
   await makeRecipients(db, id, 3);
   await db.query(`UPDATE campaign_recipients SET status = 'mislaid' WHERE campaign_id = $1`, [id]);
@@ -84,7 +84,7 @@ it('adds up to the total, even with a state that nobody knows', async () => {
   await db.query('DELETE FROM marketing_campaigns WHERE id = $1', [id]);
 });
 
-it('takes a batch in which few are sent and many of earlier ones arrive', async () => {
+it('takes a batch with few sends and many late deliveries', async () => {
   const id = await makeCampaign(db, organization);
   await makeRecipients(db, id, 101);
   const set = (status: string, numbers: string) =>

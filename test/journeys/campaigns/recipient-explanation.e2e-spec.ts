@@ -8,7 +8,7 @@ let meta: TestMeta;
 let app: TestApp;
 let id: string;
 let recipientId: string;
-// An API alone: what the engine does is played by the test.
+// Only the API runs; the test plays the engine.
 beforeAll(async () => {
   meta = await startMeta();
   app = await startTestApp({ env: { ...meta.env, ROLE: 'api', CLOCK: '2025-01-10T10:00:00Z' } });
@@ -62,8 +62,8 @@ async function message(attempt: number, columns: Record<string, unknown>): Promi
   );
 }
 
-describe('before anything was sent', () => {
-  it('a draft says that it has not been started', async () => {
+describe('before anything is sent', () => {
+  it('a draft reports that it has not been started', async () => {
     const body = await read();
     expect(body).toMatchObject({ id: recipientId, campaignId: id, status: 'pending' });
     expect(events(body)).toEqual(['added', 'waiting']);
@@ -71,7 +71,7 @@ describe('before anything was sent', () => {
     expect((await app.api.get(`${WHATSAPP}/${id}`)).body.waitingFor).toBeNull();
   });
 
-  it('one that is planned says for when', async () => {
+  it('a planned recipient shows its day', async () => {
     await app.api.post(`${MARKETING}/${id}/activate?start_date=2025-01-15`);
     const body = await read();
     expect(events(body)).toEqual(['added', 'planned', 'waiting']);
@@ -80,14 +80,14 @@ describe('before anything was sent', () => {
     expect(campaign.waitingFor).toBe('The next recipients are planned for 2025-01-15.');
   });
 
-  it('one of a paused campaign says who paused it', async () => {
+  it('a paused campaign shows who paused it', async () => {
     await app.api.post(`${WHATSAPP}/${id}/send`);
     await app.api.post(`${WHATSAPP}/${id}/pause`);
     expect((await read()).explanation.at(-1).detail).toBe('The campaign is paused: paused by request.');
     expect((await app.api.get(`${WHATSAPP}/${id}`)).body.waitingFor).toContain('paused by request');
   });
 
-  it('one of a paused sender says why', async () => {
+  it('a paused sender shows why', async () => {
     await app.api.post(`${WHATSAPP}/${id}/send`);
     const { body: senders } = await app.api.get('/api/whatsapp/senders');
     await app.api.put(`/api/whatsapp/senders/${senders.data[0].id}`, { status: 'paused' });
@@ -96,7 +96,7 @@ describe('before anything was sent', () => {
     expect(campaign.waitingFor).toMatch(/^The sender ".+" is paused: Paused by an operator\.$/);
   });
 
-  it('a portfolio that has used up its limit says when the next unit is free', async () => {
+  it('a portfolio at its limit shows when the next unit is free', async () => {
     await app.api.post(`${WHATSAPP}/${id}/send`);
     const [limited] = await query<{ portfolio_id: string }>(
       `UPDATE portfolios SET messaging_limit = 2 WHERE id IN
@@ -118,7 +118,7 @@ describe('before anything was sent', () => {
 });
 
 describe('after attempts', () => {
-  it('each is told with what Meta said of it', async () => {
+  it('each is shown with what Meta reported about it', async () => {
     await app.api.post(`${WHATSAPP}/${id}/send`);
     await message(1, {
       status: 'failed',
@@ -161,21 +161,21 @@ describe('after attempts', () => {
   });
 });
 
-describe('what is not there', () => {
-  it('is told as such: an unknown recipient, one of another campaign, a bad id', async () => {
+describe('reading a recipient', () => {
+  it('rejects an unknown id, a recipient of another campaign and a bad id', async () => {
     expect((await app.api.get(`${WHATSAPP}/${id}/recipients/${randomUUID()}`)).status).toBe(404);
     const other = await app.api.post(WHATSAPP, { name: 'Other', templateName: 'sale_template' });
     expect((await app.api.get(`${WHATSAPP}/${other.body.id}/recipients/${recipientId}`)).status).toBe(404);
     expect((await app.api.get(`${WHATSAPP}/${id}/recipients/no-id`)).status).toBe(400);
   });
 
-  it('is absent for another organization, and forbidden without the scope', async () => {
+  it('finds nothing for another organization, and needs the scope', async () => {
     const path = `${WHATSAPP}/${id}/recipients/${recipientId}`;
     expect((await (await newOrganization(app.api)).api.get(path)).status).toBe(404);
     expect((await (await newOrganization(app.api, ['customers:read'])).api.get(path)).status).toBe(403);
   });
 
-  it('reading somebody is written into the audit log', async () => {
+  it('is written to the audit log', async () => {
     await read();
     const { body } = await app.api.get('/api/audit');
     expect(body.data[0].action).toContain(`/recipients/`);

@@ -1,0 +1,107 @@
+import type { CampaignState } from '../campaign/campaign-state.js';
+import type { ExplainedError } from './campaign-stats-errors.js';
+
+/** The counters of a campaign, as the triggers keep them: reading them costs one row. */
+export interface CampaignCounters {
+  id: string;
+  status: CampaignState;
+  total: number;
+  pending: number;
+  sent: number;
+  delivered: number;
+  read: number;
+  responded: number;
+  failed: number;
+  skipped: number;
+  optedOut: number;
+}
+
+export interface CampaignFigures extends CampaignCounters {
+  name: string;
+  timeZone: string | null;
+  startedAt: Date | null;
+  completedAt: Date | null;
+  estimatedCompletionDate: string | null;
+}
+
+export interface TimelineHour {
+  /** The instant at which the hour begins, and its local time in the campaign's zone. */
+  hour: Date;
+  localTime: string;
+  sent: number;
+  delivered: number;
+  read: number;
+  responded: number;
+  failed: number;
+}
+
+export interface TimelineSums {
+  clicks: number;
+  deliveredTimed: number;
+  deliveredMs: number;
+  readTimed: number;
+  readMs: number;
+  respondedTimed: number;
+  respondedMs: number;
+}
+
+export interface CostLine {
+  category: string;
+  type: string;
+  billable: number;
+  free: number;
+  /** Meta gave a category, but not whether it bills the message. */
+  unknown: number;
+}
+
+export interface FailureSample {
+  recipientId: string;
+  phoneNumber: string;
+  name: string | null;
+  errorCode: number | null;
+  reason: string | null;
+  retryCount: number;
+  failedAt: Date;
+}
+
+export interface DayFigures {
+  date: string;
+  sent: number;
+  delivered: number;
+  read: number;
+  responded: number;
+  failed: number;
+}
+
+export interface ScheduledBatch {
+  sendDate: string;
+  batchNumber: number;
+  batchSize: number;
+  sent: number;
+  remaining: number;
+  status: string;
+}
+
+/** What a campaign's messages were answered with, in one currency. */
+export interface OrderSums {
+  currency: string;
+  orders: number;
+  orderedValue: string;
+  /** Captured less refunded. */
+  revenue: string;
+}
+
+export interface CampaignOrders {
+  sums: OrderSums[];
+  /** Recipients with at least one order. */
+  people: number;
+}
+
+export interface CampaignDetails extends TimelineSums {
+  orders: CampaignOrders;
+  figures: CampaignFigures;
+  errors: ExplainedError[];
+  timeline: TimelineHour[];
+  sampleFailures: FailureSample[];
+  costs: CostLine[];
+}
