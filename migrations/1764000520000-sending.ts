@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the engine needs to know of campaigns and recipients, and the slices in which it takes them. */
+/** What the engine needs to know about campaigns and recipients, and the slices in which it takes them. */
 export class Sending1764000520000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
@@ -25,8 +25,8 @@ export class Sending1764000520000 implements MigrationInterface {
       ALTER TABLE campaign_recipients
         ADD COLUMN attempts smallint NOT NULL DEFAULT 0,
         ADD COLUMN attempted_at timestamptz`);
-    // Messages are found by Meta's id through whatsapp_messages; without this index the record of an answer leaves
-    // every index of the recipient alone.
+    // Messages are found by Meta's id through whatsapp_messages. Without this index the record of an answer touches
+    // no index of the recipient.
     await db.query(`DROP INDEX campaign_recipients_message_idx`);
     await db.query(`
       CREATE INDEX campaign_recipients_retry_idx ON campaign_recipients (campaign_id, next_attempt_at)
@@ -62,8 +62,8 @@ export class Sending1764000520000 implements MigrationInterface {
     await db.query(`
       CREATE INDEX campaign_slices_doubt_idx ON campaign_slices (last_claim_at) WHERE state = 'in_doubt'`);
     await db.query(`CREATE INDEX campaign_slices_pace_idx ON campaign_slices (campaign_id, last_claim_at)`);
-    // A batch in which two are sent and fifty of earlier ones arrive is proposed to the day's row with a rate of 2,500
-    // percent before it is added to what is there, and that is more than the column can take.
+    // A batch that sends two and delivers fifty of earlier days is proposed to the day's row with a rate of 2,500
+    // percent before it is added to the existing counts, and that is more than the column can hold.
     await this.definePercent(db, 'least(100, greatest(0, round(100.0 * part / whole, 2)))');
   }
 

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { ConsentPolicy } from '../../access/organizations/consent-policy.js';
-import { consentCondition } from '../../customers/consent/mailable.js';
+import { judgement, type JudgementRules } from '../../messages/judgement/judgement.js';
 import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
-import { usAreaCodes } from '../../rules/phone/us-area-codes.js';
+import type { EarlierClaim } from './judge-claim.js';
 import type { SliceRow } from '../slices/leases.queries.js';
 
-/** What of the sender, its portfolio and the organization decides whether somebody may be written to. */
+/** What the sender, its portfolio and the organization say about whether a message may go. */
 export interface ClaimTerms {
   senderIsActive: boolean;
   portfolioId: string | null;
@@ -22,7 +22,7 @@ export async function termsOf(
 ): Promise<ClaimTerms | undefined> {
   return firstOf<ClaimTerms>(
     tx,
-    sql`SELECT s.status = 'active' AS "senderIsActive", s.portfolio_id AS "portfolioId",
+    sql`SELECT (s.status = 'active' AND s.verified_at IS NOT NULL) AS "senderIsActive", s.portfolio_id AS "portfolioId",
                coalesce(p.is_unlimited, false) AS "isUnlimited", o.consent_policy AS "consentPolicy",
                o.frequency_cap_messages AS "capMessages", o.frequency_cap_days AS "capDays"
           FROM senders s
@@ -30,11 +30,6 @@ export async function termsOf(
           LEFT JOIN portfolios p ON p.id = s.portfolio_id
          WHERE s.id = ${senderId} AND s.organization_id = ${organizationId}`,
   );
-}
-
-/** Two campaigns that claim the same person at once must each see what the other does. */
-export async function lockFrequency(tx: EntityManager, organizationId: string): Promise<void> {
-  await rowsOf(tx, sql`SELECT pg_advisory_xact_lock(hashtextextended(${`frequency ${organizationId}`}, 0))`);
 }
 
 export interface Candidate {
@@ -56,7 +51,7 @@ export async function lockCandidates(
   );
 }
 
-/** Somebody who is written to now, with all that the message is filled from. */
+/** A recipient whose message is sent now, with the values that fill it. */
 export interface Claimed {
   id: string;
   phoneNumber: string;
@@ -67,49 +62,30 @@ export interface Claimed {
   customer: Record<string, unknown> | null;
 }
 
-export interface Skipped {
-  id: string;
-  phoneNumber: string;
-  skipReason: string;
-}
-
-export interface ClaimRules extends ClaimTerms {
-  organizationId: string;
+export interface ClaimRules extends JudgementRules {
   isMarketing: boolean;
-  skipUs: boolean;
   suppressed: readonly string[];
-  now: Date;
 }
-
-export const SKIPPED = {
-  unsubscribed: 'User unsubscribed',
-  inactive: 'Customer is not active',
-  us: 'Marketing messages to US numbers are not delivered by WhatsApp',
-} as const;
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
-/**
- * The claim: consent, refusals, the country and the frequency cap are judged by the very statement that takes the
- * recipients, so nobody who said STOP a moment ago slips through. Who may not be written to is skipped.
- */
+/** The claim: the statement that takes the recipients also judges them. Recipients that fail a check are skipped. */
 export async function claim(
   tx: EntityManager,
   ids: readonly string[],
   rules: ClaimRules,
 ): Promise<(Claimed & { skipReason: string | null })[]> {
-  const { organizationId, consentPolicy, isMarketing, skipUs, suppressed, capMessages, capDays, now } = rules;
-  const usNumber = sql`(r.phone_number LIKE '+1%' AND substr(r.phone_number, 3, 3) = ANY(${usAreaCodes()}))`;
-  const capped =
-    !isMarketing || capMessages === null || capDays === null
-      ? sql`NULL`
-      : sql`CASE WHEN (SELECT count(*) FROM whatsapp_messages m
-                        WHERE m.organization_id = ${organizationId} AND m.phone_number = r.phone_number
-                          AND m.direction = 'out' AND m.purpose = 'campaign' AND m.category = 'MARKETING'
-                          AND m.status <> 'failed'
-                          AND m.created_at > ${new Date(now.getTime() - capDays * DAY_MS)}) >= ${capMessages}
-                 THEN ${`Frequency cap: ${capMessages} marketing messages in ${capDays} days`} END`;
+  const { isMarketing, suppressed, now } = rules;
+  const { profile, skipReason } = judgement(
+    {
+      phoneNumber: sql`r.phone_number`,
+      customerId: sql`r.customer_id`,
+      isSuppressed: sql`r.id = ANY(${suppressed}::uuid[])`,
+      isMarketing,
+      needsConsent: true,
+    },
+    rules,
+  );
   return rowsOf(
     tx,
     sql`WITH judged AS (
@@ -118,18 +94,9 @@ export async function claim(
                    'name', p.display_name, 'email', p.email, 'city', p.city, 'state', p.state, 'zipcode', p.zipcode,
                    'country', p.country, 'customerTier', p.customer_tier, 'customer_tier', p.customer_tier,
                    'attributes', p.attributes) END AS customer,
-                 CASE WHEN r.id = ANY(${suppressed}::uuid[]) THEN ${SKIPPED.unsubscribed}
-                      WHEN CASE WHEN p.id IS NULL THEN ${consentPolicy === 'explicit'}::boolean
-                                ELSE NOT ${consentCondition('p', consentPolicy)} END THEN ${SKIPPED.unsubscribed}
-                      WHEN p.is_active = false THEN ${SKIPPED.inactive}
-                      WHEN ${isMarketing && skipUs}::boolean AND ${usNumber} THEN ${SKIPPED.us}
-                      ELSE ${capped} END AS skip_reason
+                 ${skipReason} AS skip_reason
             FROM campaign_recipients r
-            LEFT JOIN LATERAL (
-              SELECT u.* FROM user_profiles u
-               WHERE u.organization_id = ${organizationId}
-                 AND (u.id = r.customer_id OR (r.customer_id IS NULL AND u.whatsapp_phone = r.phone_number))
-               LIMIT 1) AS p ON true
+            LEFT JOIN LATERAL (${profile}) AS p ON true
            WHERE r.id = ANY(${ids}::uuid[])
         )
         UPDATE campaign_recipients r
@@ -139,7 +106,7 @@ export async function claim(
                attempts = CASE WHEN j.skip_reason IS NULL THEN r.attempts + 1 ELSE r.attempts END,
                attempted_at = CASE WHEN j.skip_reason IS NULL THEN ${now} ELSE r.attempted_at END,
                last_retry_at = CASE WHEN j.skip_reason IS NULL AND r.attempts > 0 THEN ${now} ELSE r.last_retry_at END,
-               customer_id = coalesce(r.customer_id, j.profile_id), updated_at = ${now}
+               customer_id = coalesce(j.profile_id, r.customer_id), updated_at = ${now}
           FROM judged j
          WHERE r.id = j.id AND EXISTS (SELECT FROM marketing_campaigns c WHERE c.id = r.campaign_id AND c.status = 'active')
         RETURNING r.id, r.phone_number AS "phoneNumber", r.attempts AS attempt, r.customer_id AS "customerId", r.name,
@@ -147,12 +114,8 @@ export async function claim(
   );
 }
 
-/** What slices of this campaign have claimed since then: when each was last at it, and how much it holds. */
-export async function paceSince(
-  tx: EntityManager,
-  slice: SliceRow,
-  since: Date,
-): Promise<{ at: Date; size: number }[]> {
+/** The other slices of the campaign that were claimed from since then: when last, and their whole size. */
+export async function paceSince(tx: EntityManager, slice: SliceRow, since: Date): Promise<EarlierClaim[]> {
   return rowsOf(
     tx,
     sql`SELECT last_claim_at AS at, size FROM campaign_slices
@@ -173,8 +136,8 @@ export async function noteClaim(
 }
 
 /**
- * How many people campaigns that rank higher are about to write to, in the same portfolio: that much of what is left
- * of its limit is theirs.
+ * How many people campaigns of higher rank are about to message in the same portfolio: that much of what is left of
+ * its limit is theirs.
  */
 export async function dueAbove(
   tx: EntityManager,
@@ -186,14 +149,14 @@ export async function dueAbove(
     now,
   }: { campaignId: string; priority: number; createdAt: Date; now: Date },
 ): Promise<number> {
-  // Whoever was refused looks again within a minute, and what gets free meanwhile is theirs.
+  // A slice without room looks again within a minute, and units that become free meanwhile belong to it.
   const soon = new Date(now.getTime() + MINUTE_MS);
   const row = await firstOf<{ people: number }>(
     tx,
     sql`SELECT coalesce(sum(s.size), 0)::int AS people
           FROM campaign_slices s
           JOIN marketing_campaigns c ON c.id = s.campaign_id AND c.status = 'active'
-          JOIN senders n ON n.id = s.sender_id AND n.status = 'active'
+          JOIN senders n ON n.id = s.sender_id AND n.status = 'active' AND n.verified_at IS NOT NULL
          WHERE n.portfolio_id = ${portfolioId} AND s.state IN ('waiting', 'taken') AND s.due_at <= ${soon}
            AND c.id <> ${campaignId} AND (c.priority, c.created_at, c.id) < (${priority}, ${createdAt}, ${campaignId})`,
   );

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { CampaignMessage } from '../../campaigns/message/campaign-message.js';
 import { CampaignReadiness } from '../../campaigns/message/campaign-readiness.service.js';
-import { CampaignsService } from '../../campaigns/campaign/campaigns.service.js';
-import { type SenderCredentials, SendersService } from '../../senders/directory/senders.service.js';
+import { Campaigns } from '../../campaigns/campaign/campaigns.service.js';
+import { CampaignStops } from '../../campaigns/stops/campaign-stops.service.js';
+import { MessageMedia } from '../../media/message-media.service.js';
+import { Database } from '../../platform/database/database.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
+import { type SenderCredentials, Senders } from '../../senders/directory/senders.service.js';
 
-/** All that the messages of a campaign have in common. */
+/** What all messages of a campaign have in common. */
 export interface SendContext {
   organizationId: string;
   templateName: string;
@@ -14,24 +18,50 @@ export interface SendContext {
   message: CampaignMessage;
   credentials: SenderCredentials;
   throughputPerSecond: number;
-  /** Through the Marketing Messages API, which takes marketing templates only. */
+  /** Send through the Marketing Messages API, which takes marketing templates only. */
   marketingApi: boolean;
 }
 
 const FRESH_MS = 5_000;
+const WAIT_SECONDS = 30;
 
-/** Reads and compiles once for many slices what they all need; changes of template and token are seen in seconds. */
+/** Reads and compiles once what many slices need. Changes of template and token take effect within seconds. */
 @Injectable()
 export class SendContexts {
   private readonly known = new Map<string, { until: number; context: Promise<SendContext> }>();
 
   constructor(
-    private readonly campaigns: CampaignsService,
+    private readonly database: Database,
+    private readonly campaigns: Campaigns,
     private readonly readiness: CampaignReadiness,
-    private readonly senders: SendersService,
+    private readonly senders: Senders,
+    private readonly stops: CampaignStops,
+    private readonly media: MessageMedia,
   ) {}
 
-  of(organizationId: string, campaignId: string, senderId: string): Promise<SendContext> {
+  /**
+   * Undefined: no message of the campaign can be made, so the campaign is paused until an operator has fixed it. While
+   * Meta does not take a file of its messages, the campaign waits.
+   */
+  async of(
+    organizationId: string,
+    campaignId: string,
+    senderId: string,
+  ): Promise<SendContext | { waitMs: number } | undefined> {
+    try {
+      return await this.kept(organizationId, campaignId, senderId);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      if (error.kind === 'unavailable' || error.kind === 'rate') {
+        return { waitMs: 1_000 * (error.extra.retryAfterSeconds ?? WAIT_SECONDS) };
+      }
+      if (error.kind !== 'rule') throw error;
+      await this.database.transaction((tx) => this.stops.pause(tx, [campaignId], error.message));
+      return undefined;
+    }
+  }
+
+  private kept(organizationId: string, campaignId: string, senderId: string): Promise<SendContext> {
     const key = `${campaignId} ${senderId}`;
     const kept = this.known.get(key);
     const now = performance.now();
@@ -49,6 +79,10 @@ export class SendContexts {
     const { sender } = await this.senders.get(organizationId, senderId);
     const category = template?.category ?? null;
     const isMarketing = category === null || category === 'MARKETING';
+    const credentials = await this.senders.credentialsOf(organizationId, senderId);
+    // Before anyone is claimed, so that the files which all messages share are at Meta when the first of them leaves.
+    const rendered = message.render({});
+    await this.media.fill(organizationId, credentials, rendered.ok ? rendered.components : rendered.draft);
     return {
       organizationId,
       templateName: campaign.templateName,
@@ -56,7 +90,7 @@ export class SendContexts {
       category: category ?? 'MARKETING',
       isMarketing,
       message,
-      credentials: await this.senders.credentialsOf(organizationId, senderId),
+      credentials,
       throughputPerSecond: sender.throughputPerSecond,
       marketingApi: sender.usesMarketingApi && category === 'MARKETING',
     };

@@ -1,4 +1,4 @@
-/** One job a slice: a reason to look at its row, nothing else. */
+/** One job a slice: only a reason to look at its row. */
 export const SENDING_QUEUE = 'sending';
 export const SEND_SLICE = 'send-slice';
 

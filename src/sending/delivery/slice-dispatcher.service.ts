@@ -1,28 +1,25 @@
 import { InjectQueue } from '@nestjs/bullmq';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
 import { Rounds } from '../../platform/rounds/rounds.js';
-import { Claims, LEASE_MS } from '../claims/claims.service.js';
 import * as leases from '../slices/leases.queries.js';
-import { SEND_SLICE, SENDING_QUEUE, type SendSliceJob } from './sending.jobs.js';
-import { HORIZON, Slicer } from '../slices/slicer.service.js';
+import { LEASE_MS } from '../slices/slice-leases.service.js';
+import { HORIZON, MINUTES_AHEAD, Slicer } from '../slices/slicer.service.js';
 import { findFeedable } from '../slices/slices.queries.js';
+import { SEND_SLICE, SENDING_QUEUE, type SendSliceJob } from './sending.jobs.js';
 
 const LOOK_MS = 200;
-/** Feeding looks at every active campaign: not at each look. */
+/** Feeding cuts whole minutes of work, so it does not run at each look. */
 const FEED_EVERY = 3;
-/** Slices that are being worked on at once, over all workers and senders. */
+/** Slices in work at once, over all workers and senders. */
 const AT_ONCE = 48;
-const ORPHANS_AT_ONCE = 20;
 
 /**
- * Turns due slices into jobs, in every worker. The rows say what is due; the queue only wakes somebody up. So an
- * emptied queue, a lost job or one that comes twice changes nothing but the moment, and a moved clock is obeyed at
- * once.
+ * Turns due slices into jobs, in every worker. The rows say what is due; the queue only wakes a worker. So an emptied
+ * queue, a lost job or a repeated job only changes when a slice is sent, and a moved clock takes effect at once.
  */
 @Injectable()
 export class SliceDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
@@ -32,16 +29,15 @@ export class SliceDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     private readonly database: Database,
     private readonly slicer: Slicer,
-    private readonly claims: Claims,
     private readonly clock: Clock,
     @InjectQueue(SENDING_QUEUE) private readonly queue: Queue<SendSliceJob>,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {
     this.rounds = new Rounds(
       () => this.look(),
       LOOK_MS,
       (error) => {
-        logger.error({ err: error }, 'slices could not be dispatched; they are looked at again');
+        logger.error({ err: error }, 'could not dispatch slices; retrying');
       },
     );
   }
@@ -60,18 +56,14 @@ export class SliceDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async feed(): Promise<void> {
-    const { manager } = this.database;
-    const orphans = await leases.findOrphans(manager, ORPHANS_AT_ONCE);
-    for (const { organizationId, campaignId } of orphans) {
-      await this.claims.giveBackAll(organizationId, campaignId);
-    }
-    for (const { organizationId, id } of await findFeedable(manager, this.clock.now(), HORIZON / 2)) {
+    const room = { horizon: HORIZON / 2, minutes: MINUTES_AHEAD / 2 };
+    for (const { organizationId, id } of await findFeedable(this.database.manager, this.clock.now(), room)) {
       if (this.rounds.isStopped) return;
       try {
         await this.slicer.slice(organizationId, id);
       } catch (error) {
-        // One campaign that cannot be cut must not keep the others from it.
-        this.logger.error({ err: error, campaignId: id }, 'nobody of a campaign could be let go');
+        // A campaign that cannot be sliced must not hold up the others.
+        this.logger.error({ err: error, campaignId: id }, 'could not slice campaign');
       }
     }
   }

@@ -9,7 +9,7 @@ interface Attempt {
 
 const HELD = 'held_for_quality_assessment';
 
-/** What Meta's answer to a send says of the attempt. Words of Meta's we do not know mean that it was accepted. */
+/** What Meta's answer to a send says about the attempt. An accepted message with an unknown status counts as accepted. */
 export function reportOfAnswer({ id, attempt }: Attempt, answer: SendAnswer, at: Date): DeliveryReport {
   const about = { recipientId: id, attempt, at, pricing: null, reply: null };
   if (answer.outcome === 'accepted') {
@@ -19,13 +19,22 @@ export function reportOfAnswer({ id, attempt }: Attempt, answer: SendAnswer, at:
   return { ...about, kind: answer.outcome, wamid: null, error: answer.error };
 }
 
-/** It never left: the message cannot be made for this recipient. */
-export function reportOfUnfilled(
+/** No message can be made for this recipient, so none was sent. */
+export function reportOfUnmade(attempt: Attempt, problem: string, at: Date): DeliveryReport {
+  return withoutAnswer(attempt, 'refused', problem, at);
+}
+
+/** The send ended in an error of our own after it had begun. */
+export function reportOfBrokenSend(attempt: Attempt, at: Date): DeliveryReport {
+  return withoutAnswer(attempt, 'in-doubt', 'The send broke off before its answer was read.', at);
+}
+
+function withoutAnswer(
   { id, attempt }: Attempt,
-  problems: readonly { name: string; detail: string }[],
+  kind: 'refused' | 'in-doubt',
+  reason: string,
   at: Date,
 ): DeliveryReport {
-  const told = problems.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
-  const error = transportError(`The template cannot be filled: ${told}`);
-  return { recipientId: id, attempt, kind: 'refused', at, wamid: null, error, pricing: null, reply: null };
+  const error = transportError(reason);
+  return { recipientId: id, attempt, kind, at, wamid: null, error, pricing: null, reply: null };
 }

@@ -15,7 +15,7 @@ interface Settlement {
   refunded: { phone: string; countedAt: Date[] }[];
 }
 
-/** Moves what was reserved for attempts to the time of their acceptance, or gives it back. */
+/** Moves the units reserved for attempts to the time of their acceptance, or returns them. */
 @Injectable()
 export class AttemptQuota {
   constructor(private readonly ledger: QuotaLedger) {}
@@ -29,7 +29,7 @@ export class AttemptQuota {
       settlements.set(portfolioId, settlement);
       settleOne(settlement, attempt);
     }
-    // In one order, since each portfolio is locked on the way.
+    // Always in the same order, because each portfolio is locked on the way.
     for (const [portfolioId, { confirmed, refunded }] of [...settlements].sort(byId)) {
       if (confirmed.length > 0) await this.ledger.confirm(tx, portfolioId, confirmed.sort(byPhone));
       if (refunded.length > 0) await this.ledger.refund(tx, portfolioId, refunded.sort(byPhone));

@@ -9,43 +9,43 @@ const tally = (judged: number, failures: (number | null)[]): AttemptTally =>
   addAttempts(NONE, judged, failures);
 const times = (count: number, code: number | null) => Array.from({ length: count }, () => code);
 
-describe('the first sends', () => {
+describe('the limit on first failures', () => {
   it.each<[string, AttemptTally, number, boolean]>([
     ['nine of nine', tally(9, times(9, 132001)), 0, false],
     ['ten of ten', tally(10, times(10, 132001)), 0, true],
     ['ten of twenty', tally(20, times(10, 132001)), 0, true],
     ['ten of twenty-one', tally(21, times(10, 132001)), 0, false],
-    ['ten of ten, but somebody has got it', tally(10, times(10, 132001)), 1, false],
+    ['ten of ten, but one message has arrived', tally(10, times(10, 132001)), 1, false],
     ['ten of ten for two causes', tally(10, [...times(9, 132001), 131026]), 0, false],
     ['ten of ten without a code', tally(10, times(10, null)), 0, true],
   ])('%s', (_, counted, delivered, stops) => {
     expect(whyStop(counted, LIMITS, delivered) !== null).toBe(stops);
   });
 
-  it('tell what failed, in words', () => {
+  it('reports what failed in words', () => {
     expect(whyStop(tally(12, times(11, 131026)), LIMITS, 0)).toBe(
       '11 of the first 12 messages failed for one cause and none has arrived: Message undeliverable (131026).',
     );
   });
 });
 
-describe('the share', () => {
+describe('the limit on the share of failures', () => {
   it.each<[string, AttemptTally, boolean]>([
-    ['is not looked at too early', tally(49, [...times(20, 1), ...times(20, 2)]), false],
-    ['is looked at from the fiftieth on', tally(50, [...times(15, 1), ...times(10, 2)]), true],
-    ['may be just below', tally(50, [...times(14, 1), ...times(10, 2)]), false],
+    ['does not apply to 49 attempts', tally(49, [...times(20, 1), ...times(20, 2)]), false],
+    ['applies from the fiftieth attempt on', tally(50, [...times(15, 1), ...times(10, 2)]), true],
+    ['allows a share just below it', tally(50, [...times(14, 1), ...times(10, 2)]), false],
   ])('%s', (_, counted, stops) => {
     expect(whyStop(counted, LIMITS, 5) !== null).toBe(stops);
   });
 
-  it('names itself and the limit', () => {
+  it('names the share and the limit in the reason', () => {
     expect(whyStop(tally(60, [...times(20, 1), ...times(13, 2)]), LIMITS, 5)).toBe(
       '33 of 60 messages failed (55 %); this campaign stops at 50 %.',
     );
   });
 });
 
-it('never stops what has both limits off', () => {
+it('never stops a campaign with both limits off', () => {
   const off = { firstFailures: null, failurePercent: null, minAttempts: 1 };
   expect(whyStop(tally(1_000, times(1_000, 100)), off, 0)).toBeNull();
 });
@@ -58,7 +58,7 @@ it('never stops a campaign in which nothing fails', () => {
   );
 });
 
-it('counts the same in whatever portions', () => {
+it('counts the same however the attempts are batched', () => {
   const attempts = fc.array(fc.option(fc.constantFrom<number | null>(null, 100, 131026)), { maxLength: 30 });
   fc.assert(
     fc.property(attempts, fc.nat(30), (codes, cut) => {

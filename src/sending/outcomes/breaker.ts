@@ -1,11 +1,11 @@
 import type { GraphError } from '../../whatsapp/errors/graph-error.js';
 import { catalogEntry } from '../../whatsapp/errors/classify-error.js';
 
-/** What a campaign's attempts have come to since it was last started or resumed. */
+/** The outcomes of a campaign's attempts since it was last started or resumed. */
 export interface AttemptTally {
   judged: number;
   failed: number;
-  /** The cause of the first failure; `NO_CODE` when it had none of Meta's. */
+  /** The cause of the first failure; `NO_CODE` when Meta gave no code. */
   cause: number | null;
   causesDiffer: boolean;
 }
@@ -13,16 +13,16 @@ export interface AttemptTally {
 export const NO_ATTEMPTS: AttemptTally = { judged: 0, failed: 0, cause: null, causesDiffer: false };
 
 export interface BreakerLimits {
-  /** Null: never for that. */
+  /** Null: never stops for this reason. */
   firstFailures: number | null;
-  /** Null: never for that. */
+  /** Null: never stops for this reason. */
   failurePercent: number | null;
   minAttempts: number;
 }
 
 export type FailureCause = GraphError['code'];
 
-/** As the statistics have it. */
+/** The same value as in the statistics. */
 export const NO_CODE = -1;
 
 export function addAttempts(
@@ -40,9 +40,9 @@ export function addAttempts(
 }
 
 /**
- * Why a campaign has to stop, in words for an operator; null: it may go on. Two ways: the first sends fail for one and
- * the same cause and nothing has arrived, which tells early that something about the campaign is wrong; or too large a
- * share fails, for whatever causes.
+ * Why a campaign has to stop, in words for an operator; null: it may continue. There are two reasons: the first failures
+ * share one cause and nothing has arrived, an early sign that something about the campaign is wrong; or too large a
+ * share fails, whatever the causes.
  */
 export function whyStop(
   { judged, failed, cause, causesDiffer }: AttemptTally,

@@ -1,7 +1,7 @@
-/** What Meta sends back with every status of a message: how a send without an answer is found again. */
+/** What Meta sends back with every status of a message. It identifies a send whose answer was lost. */
 export interface AttemptRef {
   recipientId: string;
-  /** Null: not said, and the latest is meant. */
+  /** Null: not given, the latest is meant. */
   attempt: number | null;
 }
 
@@ -11,7 +11,7 @@ export function callbackDataOf(recipientId: string, attempt: number): string {
   return `${recipientId}:${attempt}`;
 }
 
-/** Null: it is not one of ours, or belongs to a message outside of campaigns. */
+/** Null: not one of ours, or it belongs to a message outside campaigns. */
 export function parseCallbackData(data: string | null): AttemptRef | null {
   const [, recipientId, attempt] = FORM.exec(data ?? '') ?? [];
   if (recipientId === undefined) return null;

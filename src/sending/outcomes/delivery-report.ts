@@ -1,8 +1,8 @@
 import type { GraphError } from '../../whatsapp/errors/graph-error.js';
 
 /**
- * What somebody says about one attempt to reach a recipient: Meta's answer to the send, a status webhook, or the
- * person, by replying. `in-doubt`: the answer does not say whether it went. `not-sent`: Meta was never reached.
+ * What is reported about one attempt to reach a recipient, by Meta's answer to the send, a status webhook, or a reply of
+ * the person. `in-doubt`: the answer does not say whether the message was sent. `not-sent`: Meta was never reached.
  */
 export type ReportKind =
   | 'accepted'
@@ -19,7 +19,7 @@ export type ReportKind =
 
 export interface DeliveryReport {
   recipientId: string;
-  /** Null: not said, and the latest is meant. */
+  /** Null: not given, the latest is meant. */
   attempt: number | null;
   kind: ReportKind;
   at: Date;
@@ -27,6 +27,6 @@ export interface DeliveryReport {
   /** With `refused`, `in-doubt`, `not-sent` and `failed`. */
   error: GraphError | null;
   pricing: { category: string | null; type: string | null; billable: boolean | null } | null;
-  /** What a reply said; with `replied` only. */
+  /** The content of the reply; with `replied` only. */
   reply: { text: string | null; isClick: boolean } | null;
 }

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { fit } from '../../messages/stored-text.js';
+import { fit } from '../../platform/database/storable-text.js';
 import { execute, rowsOf, sql } from '../../platform/database/sql.js';
 import type { TrackedRecipient } from './recipient-progress.js';
 
-/** The campaigns of these recipients, which are to be locked before the recipients are. */
+/** The campaigns of these recipients, whose settings judge the reports. */
 export async function campaignsOf(db: EntityManager, recipientIds: readonly string[]): Promise<string[]> {
   const rows = await rowsOf<{ id: string }>(
     db,
@@ -12,7 +12,7 @@ export async function campaignsOf(db: EntityManager, recipientIds: readonly stri
   return rows.map(({ id }) => id);
 }
 
-/** In the order of their ids; those whose campaign is not locked have been moved or are gone, and are left out. */
+/** In the order of their ids. Recipients whose campaign is not among these have been moved or deleted, and are skipped. */
 export async function lockRecipients(
   tx: EntityManager,
   recipientIds: readonly string[],
@@ -33,8 +33,8 @@ export async function lockRecipients(
 }
 
 /**
- * One statement for the whole batch, because the counters' trigger costs as much for one row as for a hundred. Columns
- * that do not change keep their value, and with it the row its place in every index.
+ * One statement for the whole batch, because the counters' trigger costs as much for one row as for a hundred. A column
+ * that does not change keeps its value, so the row keeps its place in every index.
  */
 export async function updateRecipients(
   tx: EntityManager,
@@ -54,7 +54,7 @@ export async function updateRecipients(
                last_retry_at = n.last_retry_at, next_attempt_at = n.next_attempt_at, response_message = n.response,
                slice_id = CASE WHEN n.status = 'retry' THEN NULL ELSE r.slice_id END, updated_at = ${now}
           FROM unnest(${column(({ id }) => id)}::uuid[], ${column(({ status }) => status)}::text[],
-                      ${column(({ whatsappMessageId }) => fit(whatsappMessageId, 128))}::text[],
+                      ${column(({ whatsappMessageId }) => whatsappMessageId)}::text[],
                       ${times(({ sentAt }) => sentAt)}::timestamptz[],
                       ${times(({ deliveredAt }) => deliveredAt)}::timestamptz[],
                       ${times(({ readAt }) => readAt)}::timestamptz[],

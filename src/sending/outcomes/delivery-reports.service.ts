@@ -1,23 +1,21 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CampaignStops } from '../../campaigns/stops/campaign-stops.service.js';
-import { windowOf } from '../../campaigns/campaign/campaign-window.js';
+import { CampaignCalendar } from '../../campaigns/campaign/campaign-calendar.js';
 import type { RunningCampaign } from '../../campaigns/campaign/running-campaign.js';
 import { MessageLog } from '../../messages/log/message-log.service.js';
 import { Clock } from '../../platform/clock/clock.js';
-import type { Config } from '../../platform/config/config.js';
-import { CONFIG } from '../../platform/config/config.module.js';
-import { isSettled } from '../../recipients/recipient-state.js';
+import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
+import { isBetweenAttempts, isSettled } from '../../recipients/recipient-state.js';
 import { AttemptQuota } from './attempt-quota.service.js';
 import { addAttempts, type AttemptTally, NO_ATTEMPTS, whyStop } from './breaker.js';
 import type { DeliveryReport } from './delivery-report.js';
 import * as queries from './delivery-reports.queries.js';
 import { type CampaignRules, type Folded, foldReports, isFailure } from './fold-reports.js';
-import { isBetweenAttempts } from '../between-attempts.js';
 import { isSameProgress, type TrackedRecipient } from './recipient-progress.js';
 import { RulingEffects } from './ruling-effects.service.js';
 
-/** A campaign that was stopped: what it leaves of a shared limit is to be planned anew after the commit. */
+/** A campaign that its outcomes stopped. */
 export interface StoppedCampaign {
   organizationId: string;
   id: string;
@@ -34,8 +32,8 @@ interface Outcome {
 }
 
 /**
- * The one place where the outcome of an attempt takes effect, whether Meta's answer tells of it or a webhook. Any number
- * of reports in any order, also the same ones again, also of several campaigns at once.
+ * The one place where the outcome of an attempt takes effect, whether Meta's answer or a webhook reports it. Takes any
+ * number of reports in any order, repeated reports, and reports for several campaigns at once.
  */
 @Injectable()
 export class DeliveryReports {
@@ -45,7 +43,7 @@ export class DeliveryReports {
     private readonly quota: AttemptQuota,
     private readonly effects: RulingEffects,
     private readonly clock: Clock,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly calendar: CalendarSettings,
   ) {}
 
   async apply(tx: EntityManager, reports: readonly DeliveryReport[]): Promise<AfterReports> {
@@ -62,6 +60,7 @@ export class DeliveryReports {
       changed.map(({ folded }) => folded.recipient),
       now,
     );
+    await this.campaigns.feedEarlier(tx, nextAttempts(changed));
     await this.quota.settle(tx, outcomes);
     const stopped = await this.stopCampaigns(tx, outcomes);
     await this.effects.apply(tx, outcomes, now);
@@ -73,7 +72,7 @@ export class DeliveryReports {
     const ids = [...ofRecipient.keys()];
     const campaigns = await this.campaigns.read(tx, await queries.campaignsOf(tx, ids));
     const recipients = await queries.lockRecipients(tx, ids, [...campaigns.keys()]);
-    // For most there is one attempt, and the recipient's own row says how it stands.
+    // Most recipients have one attempt, and their own row has its state.
     const past = await this.messages.attemptsOf(
       tx,
       recipients
@@ -83,7 +82,7 @@ export class DeliveryReports {
         )
         .map(({ id }) => id),
     );
-    const rules = new Map([...campaigns].map(([id, campaign]) => [id, this.rulesOf(campaign)]));
+    const rules = new Map([...campaigns].map(([id, campaign]) => [id, this.rulesOf(campaign, now)]));
     const outcomes: Outcome[] = [];
     for (const before of recipients) {
       const campaign = campaigns.get(before.campaignId);
@@ -96,13 +95,14 @@ export class DeliveryReports {
     return outcomes;
   }
 
-  private rulesOf(campaign: RunningCampaign): CampaignRules {
-    const { retryFailed, maxRetries, timeZone, status } = campaign;
+  private rulesOf(campaign: RunningCampaign, now: Date): CampaignRules {
+    const { retryFailed, maxRetries, status } = campaign;
+    const { window, timeZone } = new CampaignCalendar(campaign, this.calendar, now);
     return {
       retryFailed,
       maxRetries,
       timeZone,
-      window: windowOf(campaign, this.config.sendWindow),
+      window,
       isOver: status === 'cancelled' || status === 'failed',
     };
   }
@@ -120,24 +120,27 @@ export class DeliveryReports {
     for (const [id, reason] of await this.judgeAttempts(tx, outcomes)) {
       if (!pauses.has(id)) pauses.set(id, reason);
     }
-    const stopped: StoppedCampaign[] = [];
-    for (const [id, reason] of ends) stopped.push(...(await this.campaigns.end(tx, [id], reason)));
-    for (const [id, reason] of pauses) stopped.push(...(await this.campaigns.pause(tx, [id], reason)));
     const moved = outcomes.filter(
       ({ before, folded }) => isSettled(before.status) !== isSettled(folded.recipient.status),
     );
-    await this.campaigns.settle(tx, [...new Set(moved.map(({ campaign }) => campaign.id))]);
+    const movedIds = [...new Set(moved.map(({ campaign }) => campaign.id))];
+    // First: a fault that reopens a completed campaign has to find it active, or the pause would be lost.
+    await this.campaigns.reopen(tx, movedIds);
+    const stopped: StoppedCampaign[] = [];
+    for (const [id, reason] of ends) stopped.push(...(await this.campaigns.end(tx, [id], reason)));
+    for (const [id, reason] of pauses) stopped.push(...(await this.campaigns.pause(tx, [id], reason)));
+    await this.campaigns.settle(tx, movedIds);
     return stopped;
   }
 
-  /** The campaigns that their breaker stops, and why. */
+  /** The campaigns that the breaker stops, and why. */
   private async judgeAttempts(tx: EntityManager, outcomes: readonly Outcome[]): Promise<Map<string, string>> {
     const tallies = new Map<string, AttemptTally>();
     const ofCampaign = new Map<string, RunningCampaign>();
     for (const { campaign, before, folded } of outcomes) {
       const { isJudged, failures } = folded;
       if (!isJudged && failures.length === 0) continue;
-      // What was begun before the campaign was last resumed is what it was stopped for.
+      // Attempts begun before the campaign was last resumed are those it was stopped for.
       if (before.attemptedAt === null || before.attemptedAt < campaign.statusChangedAt) continue;
       ofCampaign.set(campaign.id, campaign);
       const tally = tallies.get(campaign.id) ?? NO_ATTEMPTS;
@@ -157,4 +160,16 @@ export class DeliveryReports {
     }
     return reasons;
   }
+}
+
+/** The next attempt of each campaign that has one. */
+function nextAttempts(outcomes: readonly Outcome[]): { id: string; at: Date }[] {
+  const next = new Map<string, Date>();
+  for (const { campaign, folded } of outcomes) {
+    const at = folded.recipient.nextAttemptAt;
+    if (at === null) continue;
+    const known = next.get(campaign.id);
+    if (known === undefined || at < known) next.set(campaign.id, at);
+  }
+  return [...next].map(([id, at]) => ({ id, at }));
 }

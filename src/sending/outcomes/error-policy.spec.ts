@@ -24,7 +24,7 @@ function errorOf(code: number | null, httpStatus: number | null = 400): GraphErr
   return { ...transportError('As Meta says'), code, httpStatus };
 }
 
-/** Fails every attempt alike until there is none any more, and tells what came of it. */
+/** Fails every attempt the same way until no further one follows, and returns the outcome. */
 function life(rule: (context: FailureContext) => Ruling): Outcome {
   let context = CONTEXT;
   const waits: number[] = [];
@@ -62,7 +62,7 @@ function life(rule: (context: FailureContext) => Ruling): Outcome {
 const secondsTo = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 1_000;
 
 describe('every code of the catalogue', () => {
-  it('stands in the table of outcomes, once', () => {
+  it('is in the table of outcomes once', () => {
     const inTable = OUTCOMES.flatMap(([codes]) => codes.map(String));
     expect([...inTable].sort()).toEqual(ERROR_CATALOG.map(({ code }) => String(code)).sort());
   });
@@ -70,20 +70,20 @@ describe('every code of the catalogue', () => {
   it.each(EXPECTED)('$code in an $channel', ({ code, channel, outcome }) => {
     const asynchronous = channel === 'status';
     const lived = life((context) => judge(errorOf(code), { asynchronous }, context));
-    // What a retry stops or moves is told while it is tried, not when it has come to its end.
+    // A retry says what it stops or moves while it is retried, not when it ends.
     const first = judge(errorOf(code), { asynchronous }, CONTEXT);
     expect({ ...lived, endpoint: first.endpoint }).toEqual(outcome);
   });
 
   it.each(EXPECTED)(
-    '$code in an $channel gives the person back unless it may have gone',
+    '$code in an $channel returns the unit of the limit unless the message may have been sent',
     ({ code, channel }) => {
       const ruling = judge(errorOf(code), { asynchronous: channel === 'status' }, CONTEXT);
       expect(ruling.quota).toBe(ruling.recipient === 'in-doubt' ? 'keep' : 'refund');
     },
   );
 
-  it('tells an operator what Meta said and what it means', () => {
+  it('reports to an operator what Meta said and what it means', () => {
     const error = { ...errorOf(100), details: 'template parameter 2 is empty' };
     const { reason } = judge(error, { asynchronous: false }, CONTEXT);
     expect(reason).toMatch(/^Invalid parameter \(100\)\. .*Meta says: template parameter 2 is empty$/);
@@ -105,7 +105,7 @@ describe('retries', () => {
     expect(refused(context).recipient).toBe(recipient);
   });
 
-  it('are put off until the window opens, in the zone of the campaign', () => {
+  it('wait until the window opens, in the time zone of the campaign', () => {
     const window = { start: '09:00', end: '21:00' };
     const lateEvening = new Date('2025-01-15T20:59:30Z');
     const ruling = refused({ at: lateEvening, now: lateEvening, window });
@@ -119,14 +119,14 @@ describe('retries', () => {
     expect(inIndia.nextAttemptAt).toEqual(new Date('2025-01-16T03:30:00Z'));
   });
 
-  it('have waited already when the failure is heard of late, yet never go out at night', () => {
+  it('are due at once when the failure is reported late, but never outside the window', () => {
     const window = { start: '09:00', end: '21:00' };
     const heard = new Date('2025-01-15T23:00:00Z');
     expect(refused({ now: later(3_600_000) }).nextAttemptAt).toEqual(later(3_600_000));
     expect(refused({ now: heard, window }).nextAttemptAt).toEqual(new Date('2025-01-16T09:00:00Z'));
   });
 
-  it('stop with the campaign', () => {
+  it('end with the campaign', () => {
     for (const code of [131026, 130429, 131048, 131056, 131055]) {
       const ruling = judge(errorOf(code), { asynchronous: false }, { ...CONTEXT, isOver: true });
       expect(ruling).toMatchObject({ recipient: 'failed', nextAttemptAt: null, countsAsRetry: false });
@@ -134,7 +134,7 @@ describe('retries', () => {
     expect(judgeNotSent(errorOf(null, null), { ...CONTEXT, isOver: true }).recipient).toBe('failed');
   });
 
-  it('tell until when nobody may try', () => {
+  it('state in the reason when the next attempt is allowed', () => {
     expect(judge(errorOf(131049), { asynchronous: true }, CONTEXT).reason).toContain(
       '2025-01-16T12:00:00.000Z',
     );
@@ -143,7 +143,7 @@ describe('retries', () => {
 });
 
 describe('without a Graph error', () => {
-  it('goes on trying once a minute when Meta is not reached, whatever else failed before', () => {
+  it('retries once a minute while Meta is unreachable, whatever else failed before', () => {
     const lived = life((context) =>
       judgeNotSent(transportError('connect ECONNREFUSED'), {
         ...context,

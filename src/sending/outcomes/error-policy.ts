@@ -1,25 +1,24 @@
-import { fit } from '../../messages/stored-text.js';
+import { fit } from '../../platform/database/storable-text.js';
 import type { EarlierFailure, FailureContext, Ruling, Stop } from './ruling.js';
 import { nextTryInWindow } from '../../rules/calendar/retry-policy.js';
 import { nextOpening } from '../../rules/calendar/send-window.js';
 import { type Classification, classify } from '../../whatsapp/errors/classify-error.js';
 import type { ErrorAction, RecipientFate } from '../../whatsapp/errors/error-action.js';
+import { errorReason, LONGEST_REASON } from '../../whatsapp/errors/error-reason.js';
 import type { GraphError } from '../../whatsapp/errors/graph-error.js';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 60 * 60 * SECOND_MS;
 
-/** Meta was not reached: tried again after 5, 10, 20, 40 seconds, then every minute for as long as it takes. */
+/** Meta was not reached: retried after 5, 10, 20, 40 seconds, then every minute for as long as it takes. */
 const UNREACHED_FIRST_MS = 5 * SECOND_MS;
 const UNREACHED_LONGEST_MS = 60 * SECOND_MS;
 
-/** Sent to and fro between two endpoints that both refuse it, a message must come to an end. */
+/** A message that two endpoints refuse in turn must come to an end. */
 const ENDPOINT_CHANGES = 3;
 
-/** Until every worker has heard of the other endpoint: before that a retry would go to the same one again. */
+/** Until every worker knows the new endpoint: an earlier retry would go to the old one again. */
 const ENDPOINT_CHANGE_MS = 10 * SECOND_MS;
-
-const LONGEST_REASON = 2_000;
 
 type Action<K extends ErrorAction['kind']> = Extract<ErrorAction, { kind: K }>;
 
@@ -27,43 +26,59 @@ interface Case {
   error: GraphError;
   verdict: Classification;
   context: FailureContext;
-  /** What an operator reads: Meta's words, then ours. */
+  /** What an operator reads: Meta's words first, then ours. */
   reason: string;
 }
 
 /**
- * What follows from an error of Meta's, be it the answer to a send or a `failed` status: for the recipient, and for
- * whatever else it stops. The one place where the catalogue's actions become decisions.
+ * The consequences of a Meta error, from an answer to a send or from a `failed` status: for the recipient, and for
+ * everything else it stops. The one place where the catalogue's actions become decisions.
  */
 export function judge(
   error: GraphError,
   { asynchronous }: { asynchronous: boolean },
   context: FailureContext,
 ): Ruling {
-  const { code, subcode, httpStatus, isTransient } = error;
-  const verdict = classify({ code, subcode, httpStatus, isTransient, asynchronous });
-  const ruling = react(verdict.action, { error, verdict, context, reason: reasonOf(error, verdict) });
+  const { code, subcode, httpStatus, isTransient, details } = error;
+  const verdict = classify({ code, subcode, httpStatus, isTransient, details, asynchronous });
+  const ruling = react(verdict.action, { error, verdict, context, reason: errorReason(error, verdict) });
   return context.isOver ? withoutRetry(ruling) : ruling;
 }
 
-/** The answer does not say whether it went. Nobody sends it again; what a known code stops is stopped all the same. */
+/** The answer does not say whether the message was sent, so it is never resent. A known code still stops what it stops. */
 export function judgeInDoubt(error: GraphError, context: FailureContext): Ruling {
   const { stop } = judge(error, { asynchronous: false }, context);
   return { ...doubtful(error), stop };
 }
 
-/** Meta was never reached: not this recipient's failure, so it is never what ends their turn. */
+/** Meta was never reached: not this recipient's failure, so the recipient never fails because of it. */
 export function judgeNotSent(error: GraphError, context: FailureContext): Ruling {
   const failures = 1 + unreachedInARow(context.earlier);
   const delay = Math.min(UNREACHED_FIRST_MS * 2 ** (failures - 1), UNREACHED_LONGEST_MS);
-  const reason = told(`Meta could not be reached: ${error.title}.`);
+  const reason = storable(`Meta could not be reached: ${error.title}.`);
   const ruling = again(reason, error.code, putOff(context, delay));
   return context.isOver ? withoutRetry(ruling) : ruling;
 }
 
+/** What an error without a message stops or slows down: Meta also reports trouble with a number or its account alone. */
+export function judgeNumber(error: GraphError, now: Date): Pick<Ruling, 'stop' | 'slowDown'> {
+  const { stop, slowDown } = judge(error, { asynchronous: true }, { ...NO_MESSAGE, at: now, now });
+  return { stop, slowDown };
+}
+
+const NO_MESSAGE = {
+  retryFailed: false,
+  maxRetries: 0,
+  retryCount: 0,
+  earlier: [],
+  window: null,
+  timeZone: 'UTC',
+  isOver: true,
+};
+
 function react(action: ErrorAction, one: Case): Ruling {
   switch (action.kind) {
-    // Of the last two no message speaks; one that came back with them has certainly not gone.
+    // The last two are not about messages; a message answered with one of them was certainly not sent.
     case 'fail':
     case 'restart-listing':
     case 'ignore':
@@ -86,7 +101,10 @@ function react(action: ErrorAction, one: Case): Ruling {
     case 'in-doubt':
       return doubtful(one.error);
     case 'pause-campaign':
-      return { ...fateOf(action.recipient, one), campaign: { move: 'pause', reason: one.reason } };
+      return {
+        ...fateOf(onceMore(action.recipient, one), one),
+        campaign: { move: 'pause', reason: one.reason },
+      };
     case 'end-campaign':
       return { ...fateOf(action.recipient, one), campaign: { move: 'end', reason: one.reason } };
     case 'pause-sender':
@@ -107,7 +125,7 @@ function retry({ attempts, firstDelayMs, factor, then }: Action<'retry'>, one: C
   const retries = retryFailed ? Math.min(attempts - 1, maxRetries) : 0;
   const next = nextTryInWindow({ retries, firstDelayMs, factor }, retryCount + 1, at, window, timeZone);
   if (next !== null) {
-    // A failure that is heard of late may have had its waiting already, but not outside of the window.
+    // A failure that is reported late may already have waited long enough, but still keeps to the window.
     const nextAttemptAt = next > now ? next : nextOpening(window, now, timeZone);
     return {
       ...again(one.reason, one.error.code, nextAttemptAt),
@@ -121,10 +139,10 @@ function retry({ attempts, firstDelayMs, factor, then }: Action<'retry'>, one: C
 
 function notBefore({ hours }: Action<'retry-not-before'>, one: Case): Ruling {
   const until = new Date(one.context.at.getTime() + hours * HOUR_MS);
-  return failed(one, `${one.reason} Not to be tried again before ${until.toISOString()}.`);
+  return failed(one, `${one.reason} Do not retry before ${until.toISOString()}.`);
 }
 
-/** The wait is about this one pair of numbers; nobody else slows down for it. */
+/** Only this pair of numbers has to wait; no other message slows down for it. */
 function pairBackoff({ attempts, baseSeconds }: Action<'pair-backoff'>, one: Case): Ruling {
   const before = timesBefore(one);
   if (before + 1 >= attempts) return failed(one);
@@ -133,7 +151,7 @@ function pairBackoff({ attempts, baseSeconds }: Action<'pair-backoff'>, one: Cas
 
 function fateOf(fate: RecipientFate, one: Case, delayMs = 0): Ruling {
   switch (fate) {
-    // Due at once: it waits for as long as what the error stops stays stopped.
+    // Due at once: it waits anyway until whatever the error stopped is running again.
     case 'requeue':
       return again(one.reason, one.error.code, putOff(one.context, delayMs));
     case 'fail':
@@ -143,6 +161,14 @@ function fateOf(fate: RecipientFate, one: Case, delayMs = 0): Ruling {
     case 'in-doubt':
       return doubtful(one.error);
   }
+}
+
+/**
+ * Everyone in flight meets a fault of the template, so nobody fails for the first time they meet it. Who meets it again
+ * after the campaign was resumed may have values of their own that cause it, and must not stop it at every resume.
+ */
+function onceMore(fate: RecipientFate, one: Case): RecipientFate {
+  return fate === 'fail' && timesBefore(one) === 0 ? 'requeue' : fate;
 }
 
 const NOTHING_ELSE = {
@@ -175,20 +201,20 @@ function doubtful(error: GraphError): Ruling {
   return {
     ...NOTHING_ELSE,
     recipient: 'in-doubt',
-    reason: told(error.title),
+    reason: storable(error.title),
     errorCode: error.code,
     nextAttemptAt: null,
     quota: 'keep',
   };
 }
 
-/** Its campaign never sends again, so waiting for it would be for ever. */
+/** Its campaign never sends again, so it would wait forever. */
 function withoutRetry(ruling: Ruling): Ruling {
   if (ruling.recipient !== 'retry') return ruling;
   return {
     ...ruling,
     recipient: 'failed',
-    reason: `${ruling.reason} It is not tried again, because its campaign has ended.`,
+    reason: `${ruling.reason} It is not retried because its campaign has ended.`,
     nextAttemptAt: null,
     countsAsRetry: false,
   };
@@ -218,13 +244,7 @@ function reachOf({ scope }: Classification): Stop['reach'] {
   return scope === 'account' || scope === 'app' ? scope : 'sender';
 }
 
-function reasonOf(error: GraphError, { entry, title, explanation }: Classification): string {
-  const code = error.code === null ? '' : ` (${error.code})`;
-  const details = error.details === null ? '' : ` Meta says: ${error.details}`;
-  return told(`${entry === null ? error.title : title}${code}. ${explanation}${details}`);
-}
-
-/** It is stored in several places, each of which has to be able to. */
-function told(reason: string): string {
+/** Cut to what every place that stores it can hold. */
+function storable(reason: string): string {
   return fit(reason, LONGEST_REASON);
 }

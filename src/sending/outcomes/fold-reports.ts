@@ -12,25 +12,26 @@ import {
   type DeliveryStatus,
   STATE_RANK,
 } from '../../recipients/delivery-status.js';
-import type { RecipientState } from '../../recipients/recipient-state.js';
+import { isBetweenAttempts, type RecipientState } from '../../recipients/recipient-state.js';
 import type { SendWindow } from '../../rules/calendar/send-window.js';
 import { transportError } from '../../whatsapp/errors/graph-error.js';
-import { isBetweenAttempts } from '../between-attempts.js';
 import type { DeliveryReport } from './delivery-report.js';
 import { judge, judgeInDoubt, judgeNotSent } from './error-policy.js';
 import type { TrackedRecipient } from './recipient-progress.js';
 import type { FailureContext, Ruling } from './ruling.js';
 
-/** The reason of a recipient that was given up because nobody ever said whether the message went. */
+/** The failure reason of a recipient that was given up because no report ever said whether the message was sent. */
 export const UNCONFIRMED = 'unconfirmed';
+/** The same after Meta held the message back. Begins with the same word, by which a retry by hand selects both. */
+export const HELD_TOO_LONG = `${UNCONFIRMED}: Meta held the message back and never said what became of it`;
 
-/** What the campaign says about trying again. */
+/** What the campaign says about retries. */
 export interface CampaignRules {
   retryFailed: boolean;
   maxRetries: number;
   window: SendWindow | null;
   timeZone: string;
-  /** Cancelled or failed: it sends nothing any more. */
+  /** Cancelled or failed: it sends nothing more. */
   isOver: boolean;
 }
 
@@ -38,9 +39,9 @@ export interface Folded {
   recipient: TrackedRecipient;
   messages: MessageReport[];
   rulings: { ruling: Ruling; at: Date }[];
-  /** The latest attempt is certain not to have gone, and the person counts no more. */
+  /** The latest attempt was certainly not sent, so the person no longer counts against the limit. */
   isRefunded: boolean;
-  /** For the breaker: whether it is now known what became of the latest attempt, and what failed since. */
+  /** For the breaker: whether the outcome of the latest attempt is now known, and what failed since. */
   isJudged: boolean;
   failures: (number | null)[];
 }
@@ -68,8 +69,8 @@ const MESSAGE_STATE_OF = {
 } as const satisfies Record<GoodKind, MessageState>;
 
 /**
- * Applies everything that is reported of one recipient, in the order in which it came, to what was known before.
- * Repetitions change nothing, and what arrives late is judged by the attempt it speaks of.
+ * Applies all reports about one recipient, in the order of their arrival, to what was known before. Repeated reports
+ * change nothing, and a late report is judged by the attempt it is about.
  */
 export function foldReports(
   known: TrackedRecipient,
@@ -149,7 +150,7 @@ class Fold {
     if (reply?.isClick === true) recipient.clickedAt = earlier(recipient.clickedAt, at);
   }
 
-  /** `settledBy`: an attempt that was over turns out to have gone, and what is known of it holds again. */
+  /** `settledBy`: an attempt that was over turns out to have been sent, so what is known about it holds again. */
   private move(next: RecipientState, settledBy: number | null): void {
     const { recipient } = this.result;
     recipient.status = next;
@@ -218,7 +219,7 @@ class Fold {
       recipient.failedAt = at;
       return;
     }
-    // The next attempt begins with a clean page; this one is told by its message.
+    // The next attempt starts from a clean row; the message keeps the record of this one.
     recipient.whatsappMessageId = null;
     recipient.sentAt = null;
     recipient.failedAt = null;
@@ -236,15 +237,16 @@ class Fold {
   private attemptOf(number: number, isOver: boolean): Attempt {
     const { status, failureReason } = this.result.recipient;
     if (isOver) return this.past.get(number)?.status === 'failed' ? 'refused' : 'unconfirmed';
-    return status === 'failed' && failureReason === UNCONFIRMED ? 'unconfirmed' : 'latest';
+    const isGivenUp = status === 'failed' && (failureReason ?? '').startsWith(UNCONFIRMED);
+    return isGivenUp ? 'unconfirmed' : 'latest';
   }
 
-  /** An attempt we had given up turned out to have gone: whoever has one message needs no other. */
+  /** An attempt we had given up turned out to have been sent: the recipient needs no second message. */
   private anotherIsUnderWay(number: number): boolean {
     return [...this.past.values()].some(({ attempt, status }) => attempt !== number && isUnderWay(status));
   }
 
-  /** For the message itself, and for what is judged after it in this fold. */
+  /** Records the report for the message itself and for later reports in this fold. */
   private note(
     { recipientId, wamid, error, pricing, kind }: DeliveryReport,
     attempt: number,
@@ -271,7 +273,7 @@ function nothingOf(recipientId: string, attempt: number): PastAttempt {
   return { recipientId, attempt, status: 'sending', ...nothing };
 }
 
-/** Another attempt may follow from it, so that what is known of the ones before has to be known here. */
+/** Another attempt may follow, so the earlier attempts have to be loaded. */
 export function isFailure({ kind }: DeliveryReport): boolean {
   return !isGood(kind);
 }

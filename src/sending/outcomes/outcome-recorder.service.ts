@@ -1,13 +1,14 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
-import { LifecycleService } from '../../campaigns/lifecycle/lifecycle.service.js';
-import { Database, isOutage } from '../../platform/database/database.js';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../platform/config/config.js';
+import { Database, isDataError } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
 import { halveOnFailure } from '../../platform/database/halve-on-failure.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
 import type { DeliveryReport } from './delivery-report.js';
-import { type AfterReports, DeliveryReports } from './delivery-reports.service.js';
+import { DeliveryReports } from './delivery-reports.service.js';
 
 type Outcome = DeliveryReport & { readonly size: number };
 
@@ -17,14 +18,16 @@ const LIMITS = {
   maxBytes: 200,
   maxWaitingItems: 100_000,
   maxWaitingBytes: 100_000,
-  // At 500 messages a second five times as many a transaction, for a third of PostgreSQL's work.
+  // At 500 messages a second this puts five times as many outcomes into a transaction, for a third of PostgreSQL's work.
   gatherMs: 40,
 };
 const LONGEST_WAIT_MS = 2_000;
+/** In DATA_DIR: answers of Meta that could not be stored, one JSON object a line. */
+export const UNSTORED_OUTCOMES = 'unstored-outcomes.jsonl';
 
 /**
- * Writes down what became of attempts: outcomes that come in together, of whichever slices, go into one transaction.
- * While the database is away they wait here, because Meta tells them only once.
+ * Stores the outcomes of attempts: outcomes that arrive together, from any slices, go into one transaction. While the
+ * database is unavailable they wait here, because Meta reports them only once.
  */
 @Injectable()
 export class OutcomeRecorder {
@@ -33,11 +36,11 @@ export class OutcomeRecorder {
   constructor(
     private readonly database: Database,
     private readonly reports: DeliveryReports,
-    private readonly lifecycle: LifecycleService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly config: Config,
+    private readonly logger: Logger,
   ) {}
 
-  /** Resolves when it is stored. */
+  /** Resolves when the report is stored. */
   record(report: DeliveryReport): Promise<void> {
     return this.writes.add({ ...report, size: 1 });
   }
@@ -49,35 +52,31 @@ export class OutcomeRecorder {
       () => false,
     );
     for (const { item, error } of failed) {
-      // The attempt stays in doubt: its status webhook, or a human, settles it.
-      this.logger.error({ err: error, recipientId: item.recipientId }, 'an outcome could not be stored');
+      // The attempt stays in doubt until its status webhook or a person settles it.
+      this.logger.error({ err: error, recipientId: item.recipientId }, 'could not store outcome');
+      await this.keep(item);
     }
+  }
+
+  /** The last resort for an answer that no row takes: Meta gives it only once. */
+  private async keep(outcome: Outcome): Promise<void> {
+    const line = `${JSON.stringify(outcome)}\n`;
+    await appendFile(join(this.config.dataDir, UNSTORED_OUTCOMES), line, { mode: 0o600 }).catch(
+      (error: unknown) => {
+        this.logger.error({ err: error }, 'could not keep outcome in the data directory');
+      },
+    );
   }
 
   private async apply(outcomes: readonly Outcome[]): Promise<void> {
     for (let waitMs = 50; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       try {
-        const after = await this.database.transaction((tx) => this.reports.apply(tx, outcomes));
-        await this.replan(after);
+        await this.database.transaction((tx) => this.reports.apply(tx, outcomes));
         return;
       } catch (error) {
-        if (!isOutage(error)) throw error;
-        this.logger.warn({ err: error, outcomes: outcomes.length }, 'outcomes wait for the database');
+        if (isDataError(error)) throw error;
+        this.logger.warn({ err: error, outcomes: outcomes.length }, 'outcomes are waiting for the database');
         await delay(waitMs);
-      }
-    }
-  }
-
-  /** What a stopped campaign leaves of a shared limit goes to those that rank below. */
-  private async replan({ stoppedCampaigns }: AfterReports): Promise<void> {
-    for (const { organizationId, id } of stoppedCampaigns) {
-      try {
-        await this.lifecycle.replanWithout(organizationId, id);
-      } catch (error) {
-        this.logger.warn(
-          { err: error, campaignId: id },
-          'the neighbours of a stopped campaign keep their plan',
-        );
       }
     }
   }

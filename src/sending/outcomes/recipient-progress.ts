@@ -1,6 +1,6 @@
 import type { RecipientState } from '../../recipients/recipient-state.js';
 
-/** What is known of a recipient and changes with what is reported of them. */
+/** The part of a recipient that changes with delivery reports. */
 export interface RecipientProgress {
   status: RecipientState;
   whatsappMessageId: string | null;

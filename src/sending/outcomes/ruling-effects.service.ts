@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ConsentService } from '../../customers/consent/consent.service.js';
-import { IdentitiesService } from '../../customers/people/identities.service.js';
-import { SenderPaceService } from '../../senders/pace/sender-pace.service.js';
-import { SenderStops } from '../../senders/health/sender-health.service.js';
+import { Consents } from '../../customers/consent/consent.service.js';
+import { Identities } from '../../customers/people/identities.service.js';
+import { SenderPacing } from '../../senders/pace/sender-pace.service.js';
+import { SenderHealth } from '../../senders/health/sender-health.service.js';
 import type { Folded } from './fold-reports.js';
 import type { TrackedRecipient } from './recipient-progress.js';
 import type { Reach, Ruling, Stop } from './ruling.js';
@@ -14,14 +14,14 @@ interface RuledAttempt {
   campaign: { id: string; organizationId: string; senderId: string | null };
 }
 
-/** What rulings do beyond the recipient and its campaign: to senders, and to what people have agreed to. */
+/** Applies what rulings do beyond the recipient and its campaign: to senders and to consent. */
 @Injectable()
 export class RulingEffects {
   constructor(
-    private readonly stops: SenderStops,
-    private readonly pace: SenderPaceService,
-    private readonly identities: IdentitiesService,
-    private readonly consent: ConsentService,
+    private readonly health: SenderHealth,
+    private readonly pace: SenderPacing,
+    private readonly identities: Identities,
+    private readonly consent: Consents,
   ) {}
 
   async apply(tx: EntityManager, attempts: readonly RuledAttempt[], now: Date): Promise<void> {
@@ -33,23 +33,32 @@ export class RulingEffects {
 
   private async onSender(tx: EntityManager, senderId: string, rulings: readonly Ruling[]): Promise<void> {
     const endpoint = rulings.findLast((ruling) => ruling.endpoint !== null)?.endpoint;
-    if (endpoint !== undefined && endpoint !== null) await this.stops.useEndpoint(tx, senderId, endpoint);
+    if (endpoint !== undefined && endpoint !== null) await this.health.useEndpoint(tx, senderId, endpoint);
+    await this.holdBack(tx, senderId, rulings);
+  }
+
+  /** Slows down and stops what the rulings say, whether or not they are about messages. */
+  async holdBack(
+    tx: EntityManager,
+    senderId: string,
+    rulings: readonly Pick<Ruling, 'stop' | 'slowDown'>[],
+  ): Promise<void> {
     for (const [reach, holdMs] of longestHolds(rulings)) {
-      const slowed = reach === 'sender' ? [senderId] : await this.stops.sendersIn(tx, senderId, reach);
+      const slowed = reach === 'sender' ? [senderId] : await this.health.sendersIn(tx, senderId, reach);
       await this.pace.slowDown(tx, slowed, holdMs);
     }
     for (const { reach, reason, until } of longestStops(rulings)) {
-      await this.stops.pause(tx, senderId, { scope: reach, reason, until });
+      await this.health.pause(tx, senderId, { scope: reach, reason, until });
     }
   }
 
-  /** As WhatsApp's own setting: it stands until the person, there, or an operator says otherwise. */
+  /** Recorded like WhatsApp's own setting: it holds until the person changes it there or an operator records consent. */
   private async refuse(tx: EntityManager, ruled: readonly RuledAttempt[], now: Date): Promise<void> {
     const refusals = ruled.flatMap(({ before, folded, campaign }) => {
       const refusal = folded.rulings.find(({ ruling }) => ruling.refusesMarketing);
       return refusal === undefined ? [] : [{ ...refusal, before, campaign }];
     });
-    // Imports lock people by number; whoever does it in the same order does not meet them in a deadlock.
+    // Imports lock people by number; locking in the same order avoids a deadlock with them.
     refusals.sort((a, b) => (a.before.phoneNumber < b.before.phoneNumber ? -1 : 1));
     for (const { ruling, at, before, campaign } of refusals) {
       const { organizationId } = campaign;
@@ -67,7 +76,7 @@ export class RulingEffects {
   }
 }
 
-/** In the order of their ids, in which everybody locks senders. */
+/** By sender id, the order in which all code locks senders. */
 function bySender(ruled: readonly RuledAttempt[]): [string, Ruling[]][] {
   const rulings = new Map<string, Ruling[]>();
   for (const { campaign, folded } of ruled) {
@@ -80,7 +89,7 @@ function bySender(ruled: readonly RuledAttempt[]): [string, Ruling[]][] {
 }
 
 /** A hundred refusals at once are one reason to slow down. */
-function longestHolds(rulings: readonly Ruling[]): Map<Reach, number> {
+function longestHolds(rulings: readonly Pick<Ruling, 'slowDown'>[]): Map<Reach, number> {
   const holds = new Map<Reach, number>();
   for (const { slowDown } of rulings) {
     if (slowDown === null) continue;
@@ -89,7 +98,7 @@ function longestHolds(rulings: readonly Ruling[]): Map<Reach, number> {
   return holds;
 }
 
-function longestStops(rulings: readonly Ruling[]): Stop[] {
+function longestStops(rulings: readonly Pick<Ruling, 'stop'>[]): Stop[] {
   const stops = new Map<Reach, Stop>();
   for (const { stop } of rulings) {
     if (stop === null) continue;

@@ -1,42 +1,53 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CampaignStops } from '../../campaigns/stops/campaign-stops.service.js';
-import { CampaignsService } from '../../campaigns/campaign/campaigns.service.js';
+import { Campaigns } from '../../campaigns/campaign/campaigns.service.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { Cron } from '../../platform/timetable/timetable.js';
+import { Timetable } from '../../platform/timetable/timetable.js';
 import { Database } from '../../platform/database/database.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
 import * as leases from '../slices/leases.queries.js';
-import { type DoubtfulSlice, findDoubtful, settleUnconfirmed } from './unconfirmed.queries.js';
+import { HELD_TOO_LONG, UNCONFIRMED } from './fold-reports.js';
+import {
+  type DoubtfulSlice,
+  findDoubtful,
+  postponeLooks,
+  settleUnconfirmed,
+  type Terms,
+} from './unconfirmed.queries.js';
 
 const DAY_MS = 86_400_000;
+/** Meta assesses a template within hours or days. After this the status was lost, and the campaign must be able to end. */
+const LONGEST_HELD_MS = 7 * DAY_MS;
+/** Held messages wait for days: their recipients are read once an hour, and not each minute. */
+const LONGEST_REST_MS = 3_600_000;
 const SLICES_AT_ONCE = 500;
 const KEEP_SLICES_MS = 2 * DAY_MS;
 
 /**
- * Sends of which nobody has told what became of them: a day later they count as failed, `unconfirmed`. They are never
- * sent again by themselves; a status that comes even later still settles them.
+ * Sends whose outcome was never reported fail with the reason `unconfirmed`: a day after the attempt, or a week after it
+ * when Meta held the message back. They are never resent automatically, but may be retried by hand; a status that
+ * arrives even later still settles them.
  */
 @Injectable()
 export class Unconfirmed implements OnModuleInit {
   constructor(
-    private readonly cron: Cron,
+    private readonly timetable: Timetable,
     private readonly database: Database,
-    private readonly campaigns: CampaignsService,
+    private readonly campaigns: Campaigns,
     private readonly stops: CampaignStops,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.cron.register({
+    this.timetable.register({
       name: 'settle unconfirmed sends',
       expression: '* * * * *',
       timeZone: 'UTC',
       missed: 'last',
       run: () => this.settle(),
     });
-    this.cron.register({
+    this.timetable.register({
       name: 'purge slices',
       expression: '23 * * * *',
       timeZone: 'UTC',
@@ -48,26 +59,41 @@ export class Unconfirmed implements OnModuleInit {
     });
   }
 
+  /** One slice that cannot be settled must not hold up those behind it. */
   async settle(): Promise<void> {
-    const before = new Date(this.clock.now().getTime() - DAY_MS);
-    for (;;) {
-      const doubtful = await findDoubtful(this.database.manager, before, SLICES_AT_ONCE);
-      for (const slice of doubtful) await this.settleSlice(slice, before);
-      if (doubtful.length < SLICES_AT_ONCE) return;
+    const now = this.clock.now();
+    const ago = (ms: number): Date => new Date(now.getTime() - ms);
+    const terms = { doubtedBefore: ago(DAY_MS), heldBefore: ago(LONGEST_HELD_MS) };
+    for (let after: string | null = null; ;) {
+      const page: DoubtfulSlice[] = await findDoubtful(this.database.manager, terms, {
+        ...{ now, after, limit: SLICES_AT_ONCE },
+      });
+      for (const slice of page) {
+        try {
+          await this.settleSlice(slice, terms);
+        } catch (error) {
+          const about = { err: error, campaignId: slice.campaignId, sliceId: slice.id };
+          this.logger.error(about, 'could not settle the unconfirmed sends of a slice; retrying');
+        }
+      }
+      after = page.at(-1)?.id ?? null;
+      if (page.length < SLICES_AT_ONCE) break;
     }
+    await postponeLooks(this.database.manager, terms, { now, longestMs: LONGEST_REST_MS });
   }
 
-  private async settleSlice(slice: DoubtfulSlice, before: Date): Promise<void> {
+  private async settleSlice(slice: DoubtfulSlice, terms: Terms): Promise<void> {
     const settled = await this.database.transaction(async (tx) => {
       await this.campaigns.lock(tx, slice.organizationId, slice.campaignId);
       const now = this.clock.now();
-      const count = await settleUnconfirmed(tx, slice, { before, now });
+      const reasons = { doubted: UNCONFIRMED, held: HELD_TOO_LONG };
+      const count = await settleUnconfirmed(tx, slice, { terms, reasons, now });
       await leases.closeSlice(tx, slice);
       await this.stops.settle(tx, [slice.campaignId]);
       return count;
     });
     if (settled === 0) return;
     const about = { campaignId: slice.campaignId, recipients: settled };
-    this.logger.warn(about, 'sends stayed unconfirmed for a day and count as failed');
+    this.logger.warn(about, 'sends stayed unconfirmed until their term was over and failed');
   }
 }

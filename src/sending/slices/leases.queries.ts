@@ -10,8 +10,8 @@ export interface TakenSlice {
 }
 
 /**
- * Takes slices whose time has come, by priority, then age of their campaign: only as many at a time as each number can
- * work on within a moment, so that what is more urgent never waits behind a long queue.
+ * Takes slices that are due, by priority, then age of their campaign: only as many at a time as each number can work
+ * through within a moment, so that urgent work never waits behind a long queue.
  */
 export async function takeDue(
   tx: EntityManager,
@@ -28,7 +28,7 @@ export async function takeDue(
                  least(${atOnce}, greatest(2, ceil(n.throughput_per_second / 40.0))) AS places
             FROM campaign_slices s
             JOIN marketing_campaigns c ON c.id = s.campaign_id AND c.status = 'active'
-            JOIN senders n ON n.id = s.sender_id AND n.status = 'active'
+            JOIN senders n ON n.id = s.sender_id AND n.status = 'active' AND n.verified_at IS NOT NULL
             LEFT JOIN busy b ON b.sender_id = s.sender_id
            WHERE s.state = 'waiting' AND s.due_at <= ${now}
         ), chosen AS (
@@ -44,7 +44,7 @@ export async function takeDue(
   );
 }
 
-/** What a dead worker had, and what a lost job stood for, waits again. Nothing else changes by it. */
+/** Slices of a dead worker or of a lost job wait again. Nothing else changes. */
 export async function releaseExpired(db: EntityManager, now: Date): Promise<number> {
   return execute(
     db,
@@ -54,7 +54,7 @@ export async function releaseExpired(db: EntityManager, now: Date): Promise<numb
   );
 }
 
-/** Slices of campaigns that no longer run, to be given back. */
+/** Campaigns that no longer run but still have open slices, which are to be given back. A campaign is found once. */
 export async function findOrphans(
   db: EntityManager,
   limit: number,
@@ -80,7 +80,7 @@ export interface SliceRow {
   lastClaimAt: Date | null;
 }
 
-/** Whoever works on a slice keeps it for a while longer; undefined: there is nothing left to do. */
+/** Starts or extends the lease of a worker; undefined: nothing is left to do. */
 export async function holdSlice(
   db: EntityManager,
   id: string,
@@ -96,7 +96,7 @@ export async function holdSlice(
   );
 }
 
-/** Not now: it waits until then. */
+/** The slice waits until `dueAt`. */
 export async function postponeSlice(db: EntityManager, id: string, dueAt: Date): Promise<void> {
   await execute(
     db,
@@ -106,8 +106,8 @@ export async function postponeSlice(db: EntityManager, id: string, dueAt: Date):
 }
 
 /**
- * All that still waits goes later by as much as its first slice is late: after a standstill the pace goes on where it
- * was, not all at once. Small delays are left to each slice.
+ * Moves all waiting slices back by as much as the first of them is late: after a standstill the campaign resumes at
+ * its pace instead of in a burst. Delays of up to two seconds are left to each slice.
  */
 export async function postponeWaiting(tx: EntityManager, campaignId: string, until: Date): Promise<void> {
   await execute(
@@ -126,7 +126,7 @@ const ofSlice = (slice: SliceRow) =>
   sql`campaign_id = ${slice.campaignId} AND id BETWEEN ${slice.firstRecipient} AND ${slice.lastRecipient}
       AND slice_id = ${slice.id}`;
 
-/** Everybody was written to: is there somebody of whom nobody knows whether it went? */
+/** All recipients were attempted. Is the outcome of any of them still unknown, or does Meta hold it back? */
 export async function closeSlice(db: EntityManager, slice: SliceRow): Promise<void> {
   await execute(
     db,
@@ -134,7 +134,8 @@ export async function closeSlice(db: EntityManager, slice: SliceRow): Promise<vo
            SET leased_until = NULL,
                state = CASE WHEN EXISTS (SELECT FROM campaign_recipients WHERE ${ofSlice(slice)} AND status = 'queued')
                               THEN 'waiting'
-                            WHEN EXISTS (SELECT FROM campaign_recipients WHERE ${ofSlice(slice)} AND status = 'sending')
+                            WHEN EXISTS (SELECT FROM campaign_recipients WHERE ${ofSlice(slice)}
+                                            AND status IN ('sending', 'held'))
                               THEN 'in_doubt'
                             ELSE 'done' END
          WHERE id = ${slice.id} AND state IN ('waiting', 'taken', 'in_doubt')`,
@@ -142,13 +143,14 @@ export async function closeSlice(db: EntityManager, slice: SliceRow): Promise<vo
 }
 
 /**
- * Those who were not written to wait again: for a day of the plan, or for another attempt. Returns how many places
- * of their day they give back. The campaign is locked by the caller.
+ * Recipients that were not attempted wait again, for a day of the plan or for another attempt; a campaign that is over
+ * has no plan. Returns how many places
+ * of their day become free. The caller holds the lock of the campaign.
  */
 export async function giveBack(
   tx: EntityManager,
   slice: SliceRow,
-  { nextAttemptAt, now }: { nextAttemptAt: Date; now: Date },
+  { isOver, nextAttemptAt, now }: { isOver: boolean; nextAttemptAt: Date; now: Date },
 ): Promise<number> {
   const row = await firstOf<{ places: number }>(
     tx,
@@ -157,7 +159,8 @@ export async function giveBack(
         ), back AS (
           UPDATE campaign_recipients r
              SET status = CASE WHEN attempts = 0 THEN 'pending' ELSE 'retry' END, slice_id = NULL, updated_at = ${now},
-                 next_attempt_at = CASE WHEN attempts = 0 THEN NULL ELSE ${nextAttemptAt}::timestamptz END
+                 next_attempt_at = CASE WHEN attempts = 0 THEN NULL ELSE ${nextAttemptAt}::timestamptz END,
+                 scheduled_send_date = CASE WHEN attempts = 0 AND ${isOver} THEN NULL ELSE scheduled_send_date END
             FROM chosen WHERE r.id = chosen.id
           RETURNING r.attempts
         )
@@ -166,17 +169,57 @@ export async function giveBack(
   return row?.places ?? 0;
 }
 
-export async function openSlicesOf(tx: EntityManager, campaignId: string): Promise<SliceRow[]> {
-  return rowsOf<SliceRow>(
+/**
+ * The same for all open slices of a stopped campaign, and their places go back to the allowance of their days. A
+ * campaign that is over keeps no plan. One statement whatever the number of slices; the caller holds the campaign. OFFSET
+ * keeps one short range of the index a slice: without statistics, a join reads all recipients for each of them.
+ */
+export async function giveBackOpen(
+  tx: EntityManager,
+  campaignId: string,
+  { isOver, nextAttemptAt, now }: { isOver: boolean; nextAttemptAt: Date; now: Date },
+): Promise<void> {
+  await execute(
     tx,
-    sql`SELECT id, campaign_id AS "campaignId", sender_id AS "senderId", send_date AS "sendDate",
-               first_recipient AS "firstRecipient", last_recipient AS "lastRecipient", size, state,
-               due_at AS "dueAt", last_claim_at AS "lastClaimAt"
-          FROM campaign_slices WHERE campaign_id = ${campaignId} AND state IN ('waiting', 'taken') ORDER BY id`,
+    sql`WITH chosen AS MATERIALIZED (
+          SELECT r.id, s.send_date
+            FROM campaign_slices s
+           CROSS JOIN LATERAL (SELECT id FROM campaign_recipients r
+                                WHERE r.campaign_id = s.campaign_id AND r.slice_id = s.id AND r.status = 'queued'
+                                  AND r.id BETWEEN s.first_recipient AND s.last_recipient OFFSET 0) AS r
+           WHERE s.campaign_id = ${campaignId} AND s.state IN ('waiting', 'taken')
+           ORDER BY r.id
+        ), back AS (
+          UPDATE campaign_recipients r
+             SET status = CASE WHEN attempts = 0 THEN 'pending' ELSE 'retry' END, slice_id = NULL, updated_at = ${now},
+                 next_attempt_at = CASE WHEN attempts = 0 THEN NULL ELSE ${nextAttemptAt}::timestamptz END,
+                 scheduled_send_date = CASE WHEN attempts = 0 AND ${isOver} THEN NULL ELSE scheduled_send_date END
+            FROM chosen WHERE r.id = chosen.id AND r.status = 'queued'
+          RETURNING r.attempts, chosen.send_date
+        ), places AS (
+          SELECT send_date, count(*)::int AS free FROM back WHERE attempts = 0 GROUP BY send_date
+        )
+        UPDATE campaign_send_schedule s SET messages_taken = greatest(0, s.messages_taken - places.free)
+          FROM places WHERE s.campaign_id = ${campaignId} AND s.send_date = places.send_date AND s.batch_number = 1`,
   );
 }
 
-/** Recipients of finished slices find their way by other means; a day of slices is kept for a look. */
+/** A statement of its own: it sees what claims had begun before the recipients were locked. */
+export async function closeOpen(tx: EntityManager, campaignId: string): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE campaign_slices s
+           SET leased_until = NULL,
+               state = CASE WHEN EXISTS (SELECT FROM campaign_recipients r
+                                          WHERE r.campaign_id = s.campaign_id AND r.slice_id = s.id
+                                            AND r.id BETWEEN s.first_recipient AND s.last_recipient
+                                            AND r.status IN ('sending', 'held'))
+                            THEN 'in_doubt' ELSE 'done' END
+         WHERE s.campaign_id = ${campaignId} AND s.state IN ('waiting', 'taken')`,
+  );
+}
+
+/** The recipients of a finished slice no longer need it; recent slices are kept for inspection. */
 export async function purgeDone(db: EntityManager, before: Date): Promise<number> {
   return execute(db, sql`DELETE FROM campaign_slices WHERE state = 'done' AND created_at < ${before}`);
 }

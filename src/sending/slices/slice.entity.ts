@@ -2,15 +2,16 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import type { Day } from '../../rules/calendar/day.js';
 
 /**
- * `waiting` for its time; `taken` by a worker, until the lease runs out; `in_doubt`: everybody was written to, and of
- * some nobody knows whether it went; `done`.
+ * `waiting` until it is due; `taken` by a worker until the lease expires; `in_doubt`: all recipients were attempted,
+ * and the outcome of some is unknown; `done`.
  */
 export type SliceState = 'waiting' | 'taken' | 'in_doubt' | 'done';
 
-/** Some recipients of one campaign that are sent together: at most a hundred, or ten seconds' worth of its rate. */
+/** Recipients of one campaign that are sent together: at most a hundred, or ten seconds' worth of its rate. */
 @Entity('campaign_slices')
 @Check('campaign_slices_state_check', `state IN ('waiting', 'taken', 'in_doubt', 'done')`)
 @Index('campaign_slices_open_idx', ['dueAt'], { where: `state IN ('waiting', 'taken')` })
+@Index('campaign_slices_campaign_idx', ['campaignId'], { where: `state IN ('waiting', 'taken')` })
 @Index('campaign_slices_doubt_idx', ['lastClaimAt'], { where: `state = 'in_doubt'` })
 @Index('campaign_slices_pace_idx', ['campaignId', 'lastClaimAt'])
 export class Slice {
@@ -24,11 +25,11 @@ export class Slice {
   @Column('uuid', { name: 'sender_id' })
   senderId!: string;
 
-  /** The local day whose allowance they were given. */
+  /** The local day whose allowance its recipients use. */
   @Column('date', { name: 'send_date' })
   sendDate!: Day;
 
-  /** Its recipients lie between these ids, and carry the id of the slice. */
+  /** Its recipients have ids in this range and carry the id of the slice. */
   @Column('uuid', { name: 'first_recipient' })
   firstRecipient!: string;
 
@@ -50,9 +51,13 @@ export class Slice {
   @Column('timestamptz', { name: 'leased_until', nullable: true })
   leasedUntil!: Date | null;
 
-  /** When somebody of it was last written to. */
+  /** When recipients of it were last claimed. */
   @Column('timestamptz', { name: 'last_claim_at', nullable: true })
   lastClaimAt!: Date | null;
+
+  /** When its recipients in doubt are looked through next; null: at once. */
+  @Column('timestamptz', { name: 'look_at', nullable: true })
+  lookAt!: Date | null;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

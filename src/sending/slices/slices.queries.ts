@@ -3,16 +3,16 @@ import { execute, firstOf, rowsOf, type Sql, sql } from '../../platform/database
 import type { Day } from '../../rules/calendar/day.js';
 import type { Release } from '../../rules/calendar/pace.js';
 
-/** A slice that is about to be cut: so many recipients, at this instant. */
+/** A slice to be cut: how many recipients, and when they are due. */
 export interface Cut {
   id: string;
   dueAt: Date;
   size: number;
 }
 
-export interface LetGo {
+export interface ReleasedCount {
   recipients: number;
-  /** Those of them who count for today's allowance from now on. */
+  /** How many of them count against today's allowance from now on. */
   places: number;
 }
 
@@ -20,16 +20,20 @@ export interface CutTarget {
   campaignId: string;
   senderId: string;
   today: Day;
-  /** When today began: who was tried since then, and is tried again by hand, has their place already. */
+  /** When today began: a recipient attempted since then and retried by hand already has a place today. */
   begins: Date;
   now: Date;
 }
 
 /**
- * Lets recipients go whose day has come, in insertion order: they are `queued`, and lie in slices. How many are to
- * be had is in the cuts; who is there is decided here, under the lock of their campaign.
+ * Releases the recipients of today in insertion order: they become `queued` and get a slice. The cuts say how many
+ * at most; which recipients are still there is decided here, under the lock of their campaign.
  */
-export async function cutPending(tx: EntityManager, target: CutTarget, cuts: readonly Cut[]): Promise<LetGo> {
+export async function cutPending(
+  tx: EntityManager,
+  target: CutTarget,
+  cuts: readonly Cut[],
+): Promise<ReleasedCount> {
   const total = sizeOf(cuts);
   return cut(
     tx,
@@ -42,13 +46,16 @@ export async function cutPending(tx: EntityManager, target: CutTarget, cuts: rea
   );
 }
 
-/** The same for those whose next attempt is due. `untaken`: how many of earlier days today's allowance still has room for. */
+/**
+ * The same for recipients whose next attempt is due. `untaken`: how many retries from earlier days still fit into
+ * today's allowance.
+ */
 export async function cutRetries(
   tx: EntityManager,
   target: CutTarget,
   cuts: readonly Cut[],
   untaken: number,
-): Promise<LetGo> {
+): Promise<ReleasedCount> {
   const due = sql`campaign_id = ${target.campaignId} AND next_attempt_at <= ${target.now}
                   AND slice_id IS NULL AND status = 'retry'`;
   return cut(
@@ -70,13 +77,13 @@ async function cut(
   { campaignId, senderId, today, now }: CutTarget,
   cuts: readonly Cut[],
   chosen: Sql,
-): Promise<LetGo> {
+): Promise<ReleasedCount> {
   if (cuts.length === 0) return { recipients: 0, places: 0 };
   let next = 1;
   const starts = cuts.map(({ size }) => (next += size) - size);
-  const row = await firstOf<LetGo>(
+  const row = await firstOf<ReleasedCount>(
     tx,
-    // Each row finds its slice by a binary search among the places at which slices begin.
+    // Each row finds its slice by a binary search over the positions at which slices begin.
     sql`WITH chosen AS MATERIALIZED (
           SELECT id, takes_place, row_number() OVER (ORDER BY id) AS place FROM (${chosen}) AS c
         ), taken AS (
@@ -102,23 +109,30 @@ async function cut(
 
 const sizeOf = (cuts: readonly Cut[]): number => cuts.reduce((sum, { size }) => sum + size, 0);
 
-/** What today's allowance has been spent on; a day that was not planned for gets its row, to be counted in. */
+/** How much of today's allowance is used. */
 export async function takenToday(
   tx: EntityManager,
-  { campaignId, today, now }: Pick<CutTarget, 'campaignId' | 'today' | 'now'>,
+  { campaignId, today }: Pick<CutTarget, 'campaignId' | 'today'>,
 ): Promise<number> {
-  await execute(
-    tx,
-    sql`INSERT INTO campaign_send_schedule
-          (campaign_id, send_date, batch_number, batch_size, messages_remaining, created_at, updated_at)
-        VALUES (${campaignId}, ${today}, 1, 0, 0, ${now}, ${now}) ON CONFLICT DO NOTHING`,
-  );
   const row = await firstOf<{ taken: number }>(
     tx,
     sql`SELECT messages_taken AS taken FROM campaign_send_schedule
          WHERE campaign_id = ${campaignId} AND send_date = ${today} AND batch_number = 1`,
   );
   return row?.taken ?? 0;
+}
+
+/** A day without a plan gets a row to count in. */
+export async function openDay(
+  tx: EntityManager,
+  { campaignId, today, now }: Pick<CutTarget, 'campaignId' | 'today' | 'now'>,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`INSERT INTO campaign_send_schedule
+          (campaign_id, send_date, batch_number, batch_size, messages_remaining, created_at, updated_at)
+        VALUES (${campaignId}, ${today}, 1, 0, 0, ${now}, ${now}) ON CONFLICT DO NOTHING`,
+  );
 }
 
 export async function addTaken(
@@ -137,10 +151,10 @@ export async function addTaken(
 
 export interface DueWork {
   pending: number;
-  /** Retries whose time has come: of today's people, and of people of earlier days. */
+  /** Retries that are due: of today's recipients, and of recipients from earlier days. */
   retriesOfToday: number;
   retriesOfEarlier: number;
-  /** Recipients in slices that are not finished. */
+  /** Recipients in unfinished slices. */
   underWay: number;
 }
 
@@ -167,7 +181,7 @@ export async function dueWork(
   return row ?? { pending: 0, retriesOfToday: 0, retriesOfEarlier: 0, underWay: 0 };
 }
 
-/** What the campaign has let go within the last minute, or is going to, in order of time. */
+/** What the campaign has released within the last minute or is going to release, in order of time. */
 export async function releasesOf(tx: EntityManager, campaignId: string, since: Date): Promise<Release[]> {
   const rows = await rowsOf<{ at: Date; size: number }>(
     tx,
@@ -178,75 +192,38 @@ export async function releasesOf(tx: EntityManager, campaignId: string, since: D
   return rows.map(({ at, size }) => ({ atMs: at.getTime(), size }));
 }
 
+/** When the next retry is due; null: none waits. */
+export async function nextRetryAt(tx: EntityManager, campaignId: string, now: Date): Promise<Date | null> {
+  const row = await firstOf<{ at: Date }>(
+    tx,
+    sql`SELECT next_attempt_at AS at FROM campaign_recipients
+         WHERE campaign_id = ${campaignId} AND next_attempt_at > ${now} ORDER BY next_attempt_at LIMIT 1`,
+  );
+  return row?.at ?? null;
+}
+
 export interface FeedCandidate {
   organizationId: string;
   id: string;
 }
 
-export interface DueCandidate extends FeedCandidate {
-  /** False: only tomorrow has somebody. */
-  isDueToday: boolean;
-}
-
 /**
- * Active campaigns that have somebody to let go. One that was started by its first day is let go day by day, by the
- * daily run; one that was told to send goes on by itself.
+ * Active campaigns whose next look is due, along the index of these times. Those with enough in their slices can wait:
+ * `horizon` people, or what their rate sends within `minutes`.
  */
-export async function findFeedable(db: EntityManager, now: Date, horizon: number): Promise<FeedCandidate[]> {
+export async function findFeedable(
+  db: EntityManager,
+  now: Date,
+  { horizon, minutes }: { horizon: number; minutes: number },
+): Promise<FeedCandidate[]> {
   return rowsOf<FeedCandidate>(
     db,
     sql`SELECT c.organization_id AS "organizationId", c.id
           FROM marketing_campaigns c
-         CROSS JOIN LATERAL (SELECT (${now}::timestamptz AT TIME ZONE c.time_zone)::date AS today) AS local
-         WHERE c.status = 'active'
-           AND (EXISTS (SELECT FROM campaign_recipients r
-                         WHERE r.campaign_id = c.id AND r.next_attempt_at <= ${now} AND r.slice_id IS NULL
-                           AND r.status = 'retry')
-                OR ((c.start_date IS NULL OR c.released_on = local.today)
-                    AND EXISTS (SELECT FROM campaign_recipients r
-                                 WHERE r.campaign_id = c.id AND r.slice_id IS NULL
-                                   AND r.scheduled_send_date = local.today AND r.status = 'pending')))
+         WHERE c.status = 'active' AND (c.feed_at IS NULL OR c.feed_at <= ${now})
            AND (SELECT coalesce(sum(s.size), 0) FROM campaign_slices s
-                 WHERE s.campaign_id = c.id AND s.state IN ('waiting', 'taken')) < ${horizon}
+                 WHERE s.campaign_id = c.id AND s.state IN ('waiting', 'taken'))
+               < least(${horizon}::int, ceil(c.rate_limit * ${minutes}::numeric))
          ORDER BY c.priority, c.created_at, c.id`,
   );
-}
-
-/** Active campaigns of one organization, or of all, that have somebody planned for tomorrow or before. */
-export async function findDueForRun(
-  db: EntityManager,
-  organizationId: string | null,
-  now: Date,
-): Promise<DueCandidate[]> {
-  const isDueBy = (day: Sql) => sql`EXISTS (SELECT FROM campaign_recipients r
-                        WHERE r.campaign_id = c.id AND r.slice_id IS NULL AND r.status IN ('pending', 'retry')
-                          AND (r.scheduled_send_date IS NULL OR r.scheduled_send_date <= ${day}))`;
-  return rowsOf<DueCandidate>(
-    db,
-    sql`SELECT c.organization_id AS "organizationId", c.id, ${isDueBy(sql`local.today`)} AS "isDueToday"
-          FROM marketing_campaigns c
-         CROSS JOIN LATERAL (SELECT (${now}::timestamptz AT TIME ZONE c.time_zone)::date AS today) AS local
-         WHERE c.status = 'active' AND (${organizationId}::uuid IS NULL OR c.organization_id = ${organizationId})
-           AND ${isDueBy(sql`local.today + 1`)}
-         ORDER BY c.priority, c.created_at, c.id`,
-  );
-}
-
-export async function setReleased(tx: EntityManager, campaignId: string, today: Day): Promise<void> {
-  await execute(
-    tx,
-    sql`UPDATE marketing_campaigns SET released_on = ${today}
-         WHERE id = ${campaignId} AND released_on IS DISTINCT FROM ${today}::date`,
-  );
-}
-
-/** The day before today has somebody left, or somebody has no day: the plan has to be made anew first. */
-export async function isOverdue(tx: EntityManager, campaignId: string, today: Day): Promise<boolean> {
-  const row = await firstOf(
-    tx,
-    sql`SELECT 1 FROM campaign_recipients
-         WHERE campaign_id = ${campaignId} AND slice_id IS NULL AND status = 'pending'
-           AND (scheduled_send_date < ${today} OR scheduled_send_date IS NULL) LIMIT 1`,
-  );
-  return row !== undefined;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConversationsService } from '../../messages/conversations/conversations.service.js';
+import { Conversations } from '../../messages/conversations/conversations.service.js';
 import { MessageLog } from '../../messages/log/message-log.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
@@ -20,13 +20,13 @@ export interface TestAbout {
 export interface TestAttempt {
   id: string;
   phoneNumber: string;
-  /** When a unit of the portfolio's limit was taken for it; null: none was needed. */
+  /** When a unit of the portfolio's limit was reserved for it; null: none was needed. */
   reservedAt: Date | null;
 }
 
 export interface BegunTests {
   attempts: TestAttempt[];
-  /** When there is room for those who are not among them. */
+  /** When there is room for the numbers that got no attempt. */
   nextUnitAt: Date | null;
 }
 
@@ -35,18 +35,18 @@ export interface AnsweredTest extends TestAttempt {
   at: Date;
 }
 
-/** The record of tests, and what they cost of the portfolio's limit: a test counts a person like any other message. */
+/** Records tests and what they use of the portfolio's limit: a test counts a person like any other message. */
 @Injectable()
 export class TestAttempts {
   constructor(
     private readonly database: Database,
-    private readonly conversations: ConversationsService,
+    private readonly conversations: Conversations,
     private readonly ledger: QuotaLedger,
     private readonly messages: MessageLog,
     private readonly clock: Clock,
   ) {}
 
-  /** Written before the attempts are made, for those whom the portfolio's limit has room for. */
+  /** Records the attempts before they are made, for the numbers that the portfolio's limit has room for. */
   async begin(about: TestAbout, phones: readonly string[]): Promise<BegunTests> {
     return this.database.transaction(async (tx) => {
       const { portfolioId, senderId, organizationId, campaignId, templateName, category } = about;
@@ -84,7 +84,7 @@ export class TestAttempts {
     });
   }
 
-  /** A refusal gives its unit back; an answer that says nothing does not. */
+  /** A refusal returns its unit; an answer that leaves the outcome open does not. */
   async record({ portfolioId }: TestAbout, tests: readonly AnsweredTest[]): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.messages.report(

@@ -1,29 +1,28 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { OrganizationSettingsService } from '../../access/organizations/organization-settings.service.js';
-import { ConsentService } from '../../customers/consent/consent.service.js';
+import { Injectable } from '@nestjs/common';
+import { OrganizationSettingsStore } from '../../access/organizations/organization-settings.service.js';
+import { Consents } from '../../customers/consent/consent.service.js';
 import { numberIdentity, waIdVariants } from '../../rules/phone/number-variants.js';
 import { isUsNumber } from '../../rules/phone/phone-country.js';
 import { normalizePhone } from '../../rules/phone/phone-number.js';
-import type { Config } from '../../platform/config/config.js';
-import { CONFIG } from '../../platform/config/config.module.js';
+import { WhatsappSettings } from '../../whatsapp/whatsapp-settings.js';
 import { Database } from '../../platform/database/database.js';
 import { unsubscribedAmong } from './test-sends.queries.js';
 
 export interface JudgedNumber {
-  /** In its one spelling; as given when it is no number. */
+  /** In E.164; as given when it is not a phone number. */
   phoneNumber: string;
-  /** Why it gets no test; null: it may get one. */
+  /** Why it gets no test; null: it gets one. */
   refusal: string | null;
 }
 
-/** Who may get a test: the rules for recipients, but for a consent that the organization's own people never gave. */
+/** Which numbers get a test: the rules for recipients, except consent, which the organization's own staff never gave. */
 @Injectable()
 export class TestNumbers {
   constructor(
     private readonly database: Database,
-    private readonly settings: OrganizationSettingsService,
-    private readonly consent: ConsentService,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly settings: OrganizationSettingsStore,
+    private readonly consent: Consents,
+    private readonly whatsapp: WhatsappSettings,
   ) {}
 
   async judge(
@@ -41,8 +40,8 @@ export class TestNumbers {
       if (seen.has(person)) return 'Given twice';
       seen.add(person);
       if (optedOut.has(number)) return 'User unsubscribed';
-      const isRestricted = isMarketing && this.config.usMarketing === 'skip' && isUsNumber(number);
-      return isRestricted ? 'Meta delivers no marketing to numbers of the United States' : null;
+      const isRestricted = isMarketing && this.whatsapp.usMarketing === 'skip' && isUsNumber(number);
+      return isRestricted ? 'Meta does not deliver marketing to numbers in the United States' : null;
     };
     return phones.map((phone, place) =>
       phone.ok

@@ -14,7 +14,7 @@ export interface TestResult {
 
 const HELD = 'held_for_quality_assessment';
 
-/** What Meta's answer makes of a test. A connection that never came to be is a failure that is certain. */
+/** The outcome of a test by Meta's answer. A connection that was never established is a certain failure. */
 export function outcomeOf(answer: SendAnswer): Exclude<TestOutcome, 'skipped'> {
   if (answer.outcome === 'in-doubt') return 'in_doubt';
   if (answer.outcome !== 'accepted') return 'failed';

@@ -17,7 +17,7 @@ export class TestSendsController {
   @RequireScope('campaigns:write')
   @ApiOperation({
     operationId: 'testCampaign',
-    summary: 'Send the message to up to ten numbers now; nobody becomes a recipient',
+    summary: 'Send the message to up to ten numbers now, without adding recipients',
   })
   @ApiOkResponse({ type: TestedCampaignDto })
   @Problems(400, 404, 409, 422, 429)

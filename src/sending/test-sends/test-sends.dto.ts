@@ -17,13 +17,17 @@ export class TestCampaignDto {
   @JsonObject({
     optional: true,
     example: { 1: 'Bali' },
-    description: 'Instead of the values of the first recipient',
+    description: 'Used instead of the values of the first recipient',
   })
   variables?: Record<string, unknown>;
 }
 
 export class TestErrorDto {
-  @Integer({ nullable: true, example: 131026, description: 'Meta’s code; null when it is none of Meta’s' })
+  @Integer({
+    nullable: true,
+    example: 131026,
+    description: 'Meta’s error code; null when the error is not from Meta',
+  })
   code!: number | null;
 
   @Text({ max: 10_000, example: 'Message undeliverable' })
@@ -32,24 +36,24 @@ export class TestErrorDto {
   @Text({ nullable: true, max: 10_000 })
   details!: string | null;
 
-  @Text({ nullable: true, description: 'What Meta’s support asks for' })
+  @Text({ nullable: true, description: 'Meta’s support asks for this value' })
   fbtraceId!: string | null;
 }
 
 export class TestResultDto {
   @Text({
     example: '+919978783238',
-    description: 'As it was given when it is no number; else in its one spelling',
+    description: 'In E.164; as given when it is not a phone number',
   })
   phoneNumber!: string;
 
   @OneOf(TEST_OUTCOMES, {
     description:
-      '`sent`: Meta took it; `held`: Meta assesses the template first; `failed`: refused; `in_doubt`: nobody knows, a status will tell; `skipped`: not tried',
+      '`sent`: Meta accepted it; `held`: Meta assesses the template first; `failed`: refused; `in_doubt`: unknown until a status arrives; `skipped`: not attempted',
   })
   status!: TestOutcome;
 
-  @Uuid({ nullable: true, description: 'Of our record; null when nothing was tried' })
+  @Uuid({ nullable: true, description: 'Id of the stored message; null when nothing was attempted' })
   messageId!: string | null;
 
   @Nested(() => TestErrorDto, { nullable: true, description: 'Why it failed, is in doubt or was skipped' })
@@ -60,6 +64,6 @@ export class TestedCampaignDto {
   @Uuid()
   campaignId!: string;
 
-  @NestedList(() => TestResultDto, { description: 'In the order in which the numbers were given' })
+  @NestedList(() => TestResultDto, { description: 'In the order of the given numbers' })
   results!: TestResultDto[];
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { rowsOf, sql } from '../../platform/database/sql.js';
 
-/** Numbers, in any of these spellings, whose profile says that it is not subscribed. */
+/** Of these spellings of numbers, those whose profile is unsubscribed. */
 export async function unsubscribedAmong(
   db: EntityManager,
   organizationId: string,

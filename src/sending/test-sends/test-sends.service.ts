@@ -1,20 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CampaignPreviews } from '../../campaigns/message/campaign-previews.service.js';
 import { assertCommand } from '../../campaigns/campaign/campaign-state.js';
+import { MessageCalls } from '../../media/message-calls.service.js';
 import { messageCallbackOf } from '../../messages/log/message-callback.js';
-import { Clock } from '../../platform/clock/clock.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import { SenderPaceService } from '../../senders/pace/sender-pace.service.js';
-import { SendersService } from '../../senders/directory/senders.service.js';
-import { GraphClient } from '../../whatsapp/graph/graph.client.js';
+import { Senders } from '../../senders/directory/senders.service.js';
 import { templateMessage } from '../../whatsapp/payloads/message-payload.js';
 import { type AnsweredTest, type TestAttempt, TestAttempts } from './test-attempts.service.js';
 import { TestNumbers } from './test-numbers.service.js';
+import { TestTurns } from './test-turns.service.js';
 import { resultOf, skipped, type TestResult } from './test-outcome.js';
-
-/** Somebody waits for the answer: a number that is held back for longer than this is told as such. */
-const LONGEST_WAIT_MS = 5_000;
 
 export interface TestRequest {
   phoneNumbers: readonly string[];
@@ -29,19 +24,18 @@ interface TestMessage {
 }
 
 /**
- * A campaign's message to a few numbers, before it goes out to everybody: nobody becomes a recipient and nothing is
- * counted for the campaign. What protects people and the number holds all the same.
+ * Sends a campaign's message to a few numbers before it goes out to the recipients. No recipients are added and nothing
+ * counts for the campaign. The rules that protect people and the sender still apply.
  */
 @Injectable()
 export class TestSends {
   constructor(
     private readonly previews: CampaignPreviews,
-    private readonly senders: SendersService,
+    private readonly senders: Senders,
     private readonly numbers: TestNumbers,
     private readonly attempts: TestAttempts,
-    private readonly pace: SenderPaceService,
-    private readonly graph: GraphClient,
-    private readonly clock: Clock,
+    private readonly turns: TestTurns,
+    private readonly calls: MessageCalls,
   ) {}
 
   async send(organizationId: string, id: string, request: TestRequest): Promise<TestResult[]> {
@@ -50,7 +44,7 @@ export class TestSends {
     const { campaign, template, rendered } = await this.previews.sample(organizationId, id, sample);
     assertCommand('test', campaign.status);
     if (template !== null && template.status !== 'APPROVED') {
-      const detail = `The template ${template.name} is ${template.status}: only an approved one can be sent.`;
+      const detail = `The template ${template.name} is ${template.status}. Only an approved template can be sent.`;
       throw new DomainError('rule', 'template_not_approved', detail);
     }
     if (!rendered.ok) {
@@ -59,7 +53,7 @@ export class TestSends {
         message: `${component}: ${detail}`,
       }));
       const detail =
-        'The template cannot be filled: give the values as variables, or defaults to the campaign.';
+        'The template cannot be filled. Give the values in variables, or give the campaign defaults.';
       throw new DomainError('rule', 'variables_missing', detail, { errors });
     }
     const { sender, portfolio } = await this.activeSender(organizationId, campaign.senderId);
@@ -70,7 +64,7 @@ export class TestSends {
       category === null || category === 'MARKETING',
     );
     const phones = judged.flatMap(({ phoneNumber, refusal }) => (refusal === null ? [phoneNumber] : []));
-    const turns = await this.turnsOf(sender.id, phones.length);
+    const turns = await this.turns.take(sender.id, phones.length);
     const about = {
       organizationId,
       campaignId: id,
@@ -102,21 +96,14 @@ export class TestSends {
   private async activeSender(organizationId: string, senderId: string | null) {
     const id = senderId ?? (await this.senders.defaultSender(organizationId)).id;
     const found = await this.senders.get(organizationId, id);
-    const { status, statusReason, name } = found.sender;
+    const { status, statusReason, name, verifiedAt } = found.sender;
+    if (verifiedAt === null) {
+      const detail = `Meta has not confirmed the number of the sender "${name}". Sync it, or correct its token.`;
+      throw new DomainError('rule', 'sender_unverified', detail);
+    }
     if (status === 'active') return found;
     const why = statusReason === null ? '' : `: ${statusReason}`;
     throw new DomainError('conflict', 'sender_paused', `The sender "${name}" is ${status}${why}`);
-  }
-
-  /** When each of them may go. They are taken one by one, since a slow number has no second's worth of ten. */
-  private async turnsOf(senderId: string, count: number): Promise<Date[]> {
-    const turns: Date[] = [];
-    while (turns.length < count) turns.push((await this.pace.take(senderId, 1)).startAt);
-    const waitMs = (turns.at(-1)?.getTime() ?? 0) - this.clock.now().getTime();
-    if (waitMs <= LONGEST_WAIT_MS) return turns;
-    const detail = 'The number sends as fast as it may: try again in a moment.';
-    const retryAfterSeconds = Math.ceil(waitMs / 1_000);
-    throw new DomainError('rate', 'sender_busy', detail, { retryAfterSeconds });
   }
 
   private async sendAll(
@@ -126,26 +113,24 @@ export class TestSends {
     attempts: readonly TestAttempt[],
     turns: readonly Date[],
   ): Promise<AnsweredTest[]> {
-    const { phoneNumberId, accessToken } = await this.senders.credentialsOf(organizationId, senderId);
+    const credentials = await this.senders.credentialsOf(organizationId, senderId);
     return Promise.all(
       attempts.map(async (attempt, place) => {
-        const waitMs = (turns[place]?.getTime() ?? 0) - this.clock.now().getTime();
-        if (waitMs > 0) await delay(waitMs);
-        const callbackData = messageCallbackOf(attempt.id);
-        const payload = templateMessage({ to: { phone: attempt.phoneNumber }, callbackData }, content);
-        const answer = await this.graph.sendMessage({
-          phoneNumberId,
-          token: accessToken,
-          payload,
+        await this.turns.wait(turns[place]);
+        const envelope = { to: { phone: attempt.phoneNumber }, callbackData: messageCallbackOf(attempt.id) };
+        const answer = await this.calls.send({
+          organizationId,
+          credentials,
           marketingApi,
+          payload: templateMessage(envelope, content),
         });
-        return { ...attempt, answer, at: this.clock.now() };
+        return { ...attempt, answer, at: this.turns.now };
       }),
     );
   }
 }
 
 function noRoom(nextUnitAt: Date | null): string {
-  const next = nextUnitAt === null ? '' : `; the next one is possible at ${nextUnitAt.toISOString()}`;
+  const next = nextUnitAt === null ? '' : `; the next message is possible at ${nextUnitAt.toISOString()}`;
   return `The portfolio has written to as many people as Meta allows in 24 hours${next}`;
 }

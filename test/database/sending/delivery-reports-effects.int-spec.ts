@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { LifecycleService } from '../../../src/campaigns/lifecycle/lifecycle.service.js';
-import { ConsentService } from '../../../src/customers/consent/consent.service.js';
+import { CampaignLifecycle } from '../../../src/campaigns/lifecycle/lifecycle.service.js';
+import { Consents } from '../../../src/customers/consent/consent.service.js';
 import { firstOf, rowsOf, sql } from '../../../src/platform/database/sql.js';
 import type { ReportKind } from '../../../src/sending/outcomes/delivery-report.js';
 import { EXPECTED, type Outcome } from '../../support/error-outcomes.js';
@@ -40,7 +40,7 @@ function stateAfter({ waits, ends }: Outcome): string {
 }
 
 describe.each(EXPECTED)('$code in an $channel', ({ code, channel, outcome }) => {
-  it('does to rows what the table says', async () => {
+  it('changes the rows as the table says', async () => {
     const { shop, campaign, id } = await oneOut();
     const kind: ReportKind = channel === 'answer' ? 'refused' : 'failed';
     if (channel === 'status') await desk.apply([report(id, 'accepted')]);
@@ -56,11 +56,11 @@ describe.each(EXPECTED)('$code in an $channel', ({ code, channel, outcome }) => 
     expect(await desk.messages(id)).toMatchObject([
       { status: outcome.ends === 'in-doubt' ? 'unknown' : 'failed', code },
     ]);
-    // The second person of the campaign counts on.
+    // The second person of the campaign still counts.
     expect(await desk.reach(shop)).toHaveLength(outcome.ends === 'in-doubt' ? 2 : 1);
 
     const stored = await desk.stored(campaign);
-    // What stops a campaign only after the last retry does not do it at the first.
+    // An error that stops a campaign after the last retry does not stop it at the first.
     const stops = outcome.retries > 0 ? null : outcome.campaign;
     expect(stored.status).toBe(stops === null ? 'active' : stops === 'pause' ? 'paused' : 'failed');
     expect(stoppedCampaigns.map((one) => one.id)).toEqual(stops === null ? [] : [campaign]);
@@ -78,8 +78,8 @@ describe.each(EXPECTED)('$code in an $channel', ({ code, channel, outcome }) => 
   });
 });
 
-describe('the people', () => {
-  it('who told WhatsApp to stop are unsubscribed, by whichever channel we hear of it', async () => {
+describe('a customer', () => {
+  it('who switched marketing off in WhatsApp is unsubscribed, whichever channel reports it', async () => {
     const { shop, id, waiting } = await oneOut();
     await desk.set([waiting], { status: 'sending', attempts: 1 });
     await desk.apply([
@@ -93,7 +93,7 @@ describe('the people', () => {
     expect(people.map(({ status }) => status)).toEqual(['opted_out', 'failed']);
     const numbers = people.map((one) => one.phone_number);
     const suppressed = await desk
-      .service(ConsentService)
+      .service(Consents)
       .suppressedAmong(desk.database.manager, shop.organizationId, numbers);
     expect([...suppressed].sort()).toEqual(numbers.toSorted());
     const profiles = await rowsOf<{ subscription: string }>(
@@ -105,7 +105,7 @@ describe('the people', () => {
 });
 
 describe('senders', () => {
-  it('of a locked account stop together, others go on', async () => {
+  it('of a locked account stop together, others continue', async () => {
     const { shop, id } = await oneOut();
     const [same, other] = [await desk.sender(shop), await desk.sender(shop, 'another account')];
     await desk.apply([report(id, 'refused', { error: graphError(131031) })]);
@@ -115,7 +115,7 @@ describe('senders', () => {
     expect((await sender(shop.senderId))?.reason).toMatch(/^Account locked \(131031\)\./);
   });
 
-  it('change the endpoint three times for one person, then it is a failure', async () => {
+  it('change the endpoint three times for one recipient, then the recipient fails', async () => {
     const { shop, campaign, id } = await oneOut();
     for (const attempt of [1, 2, 3, 4]) {
       if (attempt > 1) await desk.sendAgain(shop, campaign, [id], attempt);
@@ -144,7 +144,7 @@ describe('the breaker', () => {
     });
   });
 
-  it('takes failures that come by webhook from those it held for good', async () => {
+  it('moves attempts from the successes to the failures when a webhook reports a failure', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const ids = await desk.sending(shop, campaign, 61);
@@ -161,18 +161,18 @@ describe('the breaker', () => {
     expect(await desk.stored(campaign)).toMatchObject({ status: 'paused', judgedFailed: 30 });
   });
 
-  it('begins anew when the campaign is resumed, and blames it for nothing that was out before', async () => {
+  it('starts over when the campaign is resumed, and ignores failures of earlier attempts', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const ids = await desk.sending(shop, campaign, 14);
     await desk.apply(refused(ids.slice(0, 10), 131047));
     expect((await desk.stored(campaign)).status).toBe('paused');
-    await desk.service(LifecycleService).resume(shop.organizationId, campaign);
+    await desk.service(CampaignLifecycle).resume(shop.organizationId, campaign);
     await desk.apply(refused(ids.slice(10, 13), 131047));
     expect(await desk.stored(campaign)).toMatchObject({ status: 'active', judged: 0, judgedFailed: 0 });
   });
 
-  it('is not asked for slow-downs, opt-outs and pauses', async () => {
+  it('does not count slow-downs, opt-outs and pauses', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop, { breaker_first_failures: 1 });
     const ids = await desk.sending(shop, campaign, 6);
@@ -184,7 +184,7 @@ describe('the breaker', () => {
 });
 
 describe('the end of a campaign', () => {
-  it('comes with its last recipient, and is taken back by a retry', async () => {
+  it('comes with its last recipient, and is revoked by a retry', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [a, b] = await desk.sending(shop, campaign, 2);
@@ -193,22 +193,25 @@ describe('the end of a campaign', () => {
     await desk.apply([report(b, 'refused', { error: graphError(100) })]);
     expect(await desk.stored(campaign)).toMatchObject({
       status: 'completed',
-      reason: 'everybody is done',
+      reason: 'all recipients are done',
     });
     await desk.apply([report(a, 'failed', { error: graphError(131026) })]);
     expect(await desk.stored(campaign)).toMatchObject({ status: 'active', pending: 1, sent: 0, failed: 1 });
   });
 
-  it.each(['cancelled', 'failed'])('when it is %s lets nobody wait for a retry', async (status) => {
-    const shop = await desk.shop();
-    const campaign = await desk.campaign(shop, { status });
-    const [id] = await desk.sending(shop, campaign, 1);
-    await desk.apply([report(id, 'failed', { error: graphError(131026) })]);
-    expect(await desk.recipient(id)).toMatchObject({ status: 'failed', nextAttemptAt: null });
-    expect(await desk.stored(campaign)).toMatchObject({ status, failed: 1 });
-  });
+  it.each(['cancelled', 'failed'])(
+    'fails recipients instead of leaving them for a retry when it is %s',
+    async (status) => {
+      const shop = await desk.shop();
+      const campaign = await desk.campaign(shop, { status });
+      const [id] = await desk.sending(shop, campaign, 1);
+      await desk.apply([report(id, 'failed', { error: graphError(131026) })]);
+      expect(await desk.recipient(id)).toMatchObject({ status: 'failed', nextAttemptAt: null });
+      expect(await desk.stored(campaign)).toMatchObject({ status, failed: 1 });
+    },
+  );
 
-  it('leaves a paused campaign paused, and lets retries wait in it', async () => {
+  it('leaves a paused campaign paused, with its retries waiting', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop, { status: 'paused' });
     const [a, b] = await desk.sending(shop, campaign, 2);

@@ -8,14 +8,14 @@ import {
   type StoredRecipient,
 } from './delivery-reports-setup.js';
 
-/** What happened to one message, in whatever order and however often it will be told. */
+/** What happened to one message, in whatever order and however often it is reported. */
 export interface Story {
   answer: 'accepted' | 'held' | 'in-doubt' | 'lost';
   told: readonly { kind: ReportKind; seconds: number }[];
   failure: { code: number; seconds: number } | null;
 }
 
-/** How the recipient ends for each of these codes when nothing arrives. */
+/** The final state of the recipient for each of these codes when nothing arrives. */
 const ENDS: Readonly<Record<number, string>> = {
   131026: 'retry',
   131047: 'failed',
@@ -64,7 +64,7 @@ export function reportsOf(id: string, { answer, told, failure }: Story): Deliver
 type ExpectedRecipient = Partial<StoredRecipient>;
 type ExpectedMessage = Partial<StoredMessage>;
 
-/** What a reader of the whole story would write down, by rules of its own. */
+/** What a reader of the whole story would record, by independent rules. */
 export function expectedRecipient(id: string, story: Story): ExpectedRecipient {
   const { answer, failure } = story;
   const time = (...kinds: ReportKind[]): Date | null => timeOf(story, kinds);

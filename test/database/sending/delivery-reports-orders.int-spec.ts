@@ -15,7 +15,7 @@ import { after, Desk, graphError, report, type StoredMessage } from './delivery-
 
 const desk = Desk.forThisFile();
 
-/** The whole judge of 100,000 takes a minute: DELIVERY_REPORTS=100000 npm run -s jest -- delivery-reports-orders */
+/** The full run of 100,000 takes a minute: DELIVERY_REPORTS=100000 npm run -s jest -- delivery-reports-orders */
 const REPORTS = Number(process.env['DELIVERY_REPORTS'] ?? 20_000);
 const PER_RECIPIENT = 6;
 
@@ -23,7 +23,7 @@ async function calmCampaign(shop: Awaited<ReturnType<Desk['shop']>>): Promise<st
   return desk.campaign(shop, { breaker_first_failures: null, breaker_failure_percent: null });
 }
 
-/** Mulberry32: a failing run is the same run again with the same seed. */
+/** Mulberry32: a failing run can be repeated with its seed. */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -43,7 +43,7 @@ function shuffled<T>(list: readonly T[], random: () => number): T[] {
   return order;
 }
 
-it('comes to the same in any order, however often everything is told and in whatever portions', async () => {
+it('gives the same result in any order, however often reports repeat and however they are batched', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   const random = randomFrom(seed);
   const shop = await desk.shop();
@@ -90,7 +90,7 @@ async function messagesOf(campaigns: readonly string[]): Promise<Map<string, Sto
   return new Map(rows.map((row) => [row.recipientId, row]));
 }
 
-/** Who failed is given back, who was accepted counts from then on; who did both may be either. */
+/** A failure frees the unit, an acceptance counts from then on; after both, either may hold. */
 async function expectReach(portfolioId: string, told: ReadonlyMap<string, Story>): Promise<void> {
   const rows = await rowsOf<{ id: string; at: Date | null }>(
     desk.database.manager,
@@ -108,7 +108,7 @@ async function expectReach(portfolioId: string, told: ReadonlyMap<string, Story>
   }
 }
 
-it('lets two tell the same at once, and everything counts once', async () => {
+it('counts everything once when the same reports are applied concurrently', async () => {
   const shop = await desk.shop();
   const campaign = await calmCampaign(shop);
   const ids = await desk.sending(shop, campaign, 300);
@@ -135,7 +135,7 @@ it('lets two tell the same at once, and everything counts once', async () => {
   expect(await counters(desk.database.dataSource)).toEqual(await recount(desk.database.dataSource));
 });
 
-it('meets a pause: what was in flight is recorded, and the pause stands', async () => {
+it('records messages in flight during a pause, and the pause stands', async () => {
   const shop = await desk.shop();
   for (let round = 0; round < 10; round++) {
     const campaign = await calmCampaign(shop);

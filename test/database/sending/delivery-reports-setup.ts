@@ -12,7 +12,7 @@ import {
 import type { GraphError } from '../../../src/whatsapp/errors/graph-error.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 
-/** When the attempts of these tests begin. The clock of the application runs, so it lies a little back. */
+/** When the attempts of these tests begin: a little in the past, because the application's clock runs. */
 export const BEGAN = new Date(Date.now() - 60_000);
 
 export const after = (seconds: number): Date => new Date(BEGAN.getTime() + seconds * 1_000);
@@ -70,7 +70,7 @@ export interface StoredCampaign {
   judgedFailed: number;
 }
 
-/** The application without its workers, and a world in which messages are out. */
+/** The application without its workers, with messages in flight. */
 export class Desk {
   private started: TestApp | undefined;
 
@@ -119,8 +119,8 @@ export class Desk {
     await rowsOf(
       this.database.manager,
       sql`INSERT INTO senders (id, organization_id, portfolio_id, name, phone_number_id, business_account_id,
-                               access_token_encrypted, created_at, updated_at)
-          VALUES (${id}, ${organizationId}, ${portfolioId}, 'Shop', ${id}, ${account}, 'x', ${BEGAN}, ${BEGAN})`,
+                               access_token_encrypted, verified_at, created_at, updated_at)
+          VALUES (${id}, ${organizationId}, ${portfolioId}, 'Shop', ${id}, ${account}, 'x', ${BEGAN}, ${BEGAN}, ${BEGAN})`,
     );
     return id;
   }
@@ -143,7 +143,7 @@ export class Desk {
     return id;
   }
 
-  /** Recipients to whom the first attempt is out, unanswered. */
+  /** Recipients whose first attempt is in flight, without an answer. */
   async sending(shop: Shop, campaignId: string, count: number, from = 0): Promise<string[]> {
     const people = Array.from({ length: count }, (_, index) => ({
       id: uuidV7(),
@@ -167,7 +167,7 @@ export class Desk {
     return ids;
   }
 
-  /** As the claim of another attempt does it. */
+  /** Does what the claim of another attempt does. */
   async sendAgain(shop: Shop, campaignId: string, ids: readonly string[], attempt: number): Promise<void> {
     await rowsOf(
       this.database.manager,
@@ -229,7 +229,7 @@ export class Desk {
     return row;
   }
 
-  /** The people who count against the portfolio's limit, and since when. */
+  /** Since when each person counts against the portfolio's limit. */
   async reach({ portfolioId }: Shop): Promise<Date[]> {
     const rows = await rowsOf<{ at: Date }>(
       this.database.manager,

@@ -4,8 +4,8 @@ import { after, BEGAN, Desk, graphError, report } from './delivery-reports-setup
 
 const desk = Desk.forThisFile();
 
-describe('the usual way', () => {
-  it('takes a message from its acceptance to the reply', async () => {
+describe('a message', () => {
+  it('is followed from its acceptance to the reply', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [id] = await desk.sending(shop, campaign, 1);
@@ -45,7 +45,7 @@ describe('the usual way', () => {
     expect(await desk.stored(campaign)).toMatchObject({ sent: 1, delivered: 1, read: 1, responded: 1 });
   });
 
-  it('takes a status that is there before the answer', async () => {
+  it('may get a status before the answer', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [id] = await desk.sending(shop, campaign, 1);
@@ -63,7 +63,7 @@ describe('the usual way', () => {
     });
   });
 
-  it('refuses for good and gives the person back to the limit', async () => {
+  it('fails when Meta refuses it for good, and returns the unit to the limit', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [id] = await desk.sending(shop, campaign, 1);
@@ -78,7 +78,7 @@ describe('the usual way', () => {
 });
 
 describe('attempts', () => {
-  it('are made again after a failed status, and the old one may turn out to have arrived', async () => {
+  it('are repeated after a failed status, and the old one may turn out to have arrived', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [id] = await desk.sending(shop, campaign, 1);
@@ -98,7 +98,7 @@ describe('attempts', () => {
     expect(waiting.nextAttemptAt?.getTime()).toBeGreaterThanOrEqual(after(62).getTime());
     expect(await desk.reach(shop)).toEqual([]);
 
-    // Meta tells everything once more while the next attempt is on its way.
+    // Meta repeats all reports while the next attempt is in flight.
     await desk.sendAgain(shop, campaign, [id ?? ''], 2);
     await desk.apply([report(id, 'failed', { at: after(2), error: graphError(131026) }), report(id, 'sent')]);
     expect(await desk.recipient(id)).toMatchObject({ status: 'sending', retryCount: 1 });
@@ -111,7 +111,7 @@ describe('attempts', () => {
       reason: null,
       code: null,
     });
-    // The second one is refused: nobody is written to a third time.
+    // The second one is refused: no third message is sent.
     await desk.apply([report(id, 'refused', { attempt: 2, error: graphError(131026) })]);
     expect(await desk.recipient(id)).toMatchObject({ status: 'delivered' });
     expect(await desk.messages(id)).toMatchObject([
@@ -120,7 +120,7 @@ describe('attempts', () => {
     ]);
   });
 
-  it('end after the number the campaign allows', async () => {
+  it('end after the number of retries the campaign allows', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop, { max_retries: 1 });
     const [id] = await desk.sending(shop, campaign, 1);
@@ -130,7 +130,7 @@ describe('attempts', () => {
     expect(await desk.recipient(id)).toMatchObject({ status: 'failed', retryCount: 1, attempts: 2 });
   });
 
-  it('without an answer wait for a status, and are settled by it even after they were given up', async () => {
+  it('without an answer wait for a status, which settles them even after they were given up', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [a = '', b = '', c = ''] = await desk.sending(shop, campaign, 3);
@@ -149,13 +149,13 @@ describe('attempts', () => {
       sentAt: after(1),
     });
     expect(await desk.recipient(b)).toMatchObject({ status: 'failed', code: 131026 });
-    // Tried again by hand, the old one settles it: the new one need not go out.
+    // Retried by hand: the report for the old attempt settles it, and the new one need not go out.
     await desk.set([c], { status: 'pending', failure_reason: null, failed_at: null, slice_id: null });
     await desk.apply([report(c, 'sent')]);
     expect(await desk.recipient(c)).toMatchObject({ status: 'sent', wamid: `wamid.${c}.1` });
   });
 
-  it('of which one has gone are not followed by another, whatever becomes of the last', async () => {
+  it('end once one of them was sent, whatever the outcome of the last', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [id = ''] = await desk.sending(shop, campaign, 1);
@@ -165,7 +165,7 @@ describe('attempts', () => {
     expect(await desk.recipient(id)).toMatchObject({ status: 'sent', wamid: `wamid.${id}.1` });
   });
 
-  it('that never reached Meta go on growing further apart', async () => {
+  it('that never reached Meta continue at growing intervals', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [id = ''] = await desk.sending(shop, campaign, 1);
@@ -183,7 +183,7 @@ describe('attempts', () => {
     expect(await desk.reach(shop)).toEqual([]);
   });
 
-  it('that Meta holds are neither sent nor failed until it says more', async () => {
+  it('that Meta holds are neither sent nor failed until it reports more', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [a, b] = await desk.sending(shop, campaign, 2);
@@ -203,7 +203,7 @@ describe('attempts', () => {
 });
 
 describe('a batch', () => {
-  it('spans campaigns and organizations, and passes over what it does not know', async () => {
+  it('spans campaigns and organizations, and ignores unknown recipients', async () => {
     const [one, two] = [await desk.shop(), await desk.shop()];
     const campaigns = [await desk.campaign(one), await desk.campaign(one), await desk.campaign(two)];
     const owners = [one, one, two];
@@ -228,7 +228,7 @@ describe('a batch', () => {
     expect(await desk.reach(two)).toHaveLength(3);
   });
 
-  it('takes the same id of Meta for two messages only once, and keeps the rest', async () => {
+  it('stores the same Meta id for two messages only once, and keeps the rest', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [a, b, c] = await desk.sending(shop, campaign, 3);
@@ -243,7 +243,7 @@ describe('a batch', () => {
     ]);
   });
 
-  it('stores what PostgreSQL would not', async () => {
+  it('stores texts that PostgreSQL would reject', async () => {
     const shop = await desk.shop();
     const campaign = await desk.campaign(shop);
     const [a, b] = await desk.sending(shop, campaign, 2);

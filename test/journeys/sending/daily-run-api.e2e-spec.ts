@@ -6,14 +6,14 @@ import { until } from '../../support/until.js';
 const RUN = '/api/marketing/process-daily';
 let engine: Engine;
 beforeAll(async () => {
-  // The internal run is at an hour that never comes: what happens here is what the calls do.
+  // The internal run has an hour that never comes, so only the calls start a day here.
   engine = await startEngine('2025-03-03T06:00:00Z', { env: { DAILY_RUN_AT: '0 23 31 12 *' } });
 });
 afterAll(async () => {
   await engine.close();
 });
 
-it('tells what it put on its way, what is closed, and that nothing is due', async () => {
+it('reports what it released, which window is closed, and that nothing is due', async () => {
   const { api } = engine.app;
   expect((await api.post(RUN)).body).toEqual({
     date: '2025-03-03',
@@ -35,7 +35,7 @@ it('tells what it put on its way, what is closed, and that nothing is due', asyn
     message: 'Nothing was sent: the send window is closed until 2025-03-03T09:00:00.000Z',
   });
 
-  // Asked for, the day goes on by itself once the window opens.
+  // Once requested, the day continues by itself when the window opens.
   await engine.moveTo('2025-03-03T09:30:00Z');
   await until(engine.received, ({ accepted }) => accepted === 2);
   await until(
@@ -52,7 +52,7 @@ it('tells what it put on its way, what is closed, and that nothing is due', asyn
   await until(engine.received, ({ accepted }) => accepted === 3);
 });
 
-it('is for those who may write campaigns, each in their own organization', async () => {
+it('requires the campaigns:write scope and stays within the organization', async () => {
   const reader = await newOrganization(engine.app.api, ['campaigns:read']);
   expect((await reader.api.post(RUN)).status).toBe(403);
   const other = await newOrganization(engine.app.api, ['campaigns:write']);

@@ -10,7 +10,7 @@ afterAll(async () => {
   await engine.close();
 });
 
-it('sends through the other endpoint when the one that was used does not take it, and gives nobody up before', async () => {
+it('switches to the other endpoint when the one in use rejects the message, and fails no recipient before that', async () => {
   const { api } = engine.app;
   const senders = await api.get('/api/whatsapp/senders');
   const sender = `/api/whatsapp/senders/${senders.body.data[0].id}`;
@@ -19,7 +19,7 @@ it('sends through the other endpoint when the one that was used does not take it
     () => api.post('/api/whatsapp/templates/sync'),
     ({ status }) => status === 200,
   );
-  // Meta has put it into another category, and we have not heard of it.
+  // Meta has moved it to another category, and we do not know yet.
   await engine.sql(`UPDATE whatsapp_templates SET category = 'MARKETING' WHERE name = 'hello_world'`);
   const { body: campaign } = await api.post(WHATSAPP, {
     name: 'Tours',

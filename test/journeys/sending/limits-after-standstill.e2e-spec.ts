@@ -46,7 +46,7 @@ const statesOf = async (id: string): Promise<string[]> => {
   return rows.map(({ status }) => status);
 };
 
-it('keeps to the rate when a slice goes on that had begun before its number was paused', async () => {
+it('keeps to the rate when a slice resumes that began before its number was paused', async () => {
   await engine.app.api.put(sender, { throughputPerSecond: 1 });
   const id = await sent(numbers(90), { rateLimit: 60, dailySendLimit: null });
   await until(
@@ -60,7 +60,7 @@ it('keeps to the rate when a slice goes on that had begun before its number was 
     ([slice]) => slice?.state === 'waiting',
   );
   const before = (await attemptsOf(id)).length;
-  // Somebody who is dead has it, until the others have had a whole minute's worth.
+  // A dead worker holds it until the other slices have used a whole minute's worth.
   const [slice] = await engine.sql<{ id: string }>(`SELECT id FROM campaign_slices WHERE ${begun}`);
   const lease = new Date(engine.now().getTime() + 320_000);
   await engine.sql(`UPDATE campaign_slices SET state = 'taken', leased_until = $1 WHERE ${begun}`, [lease]);
@@ -72,7 +72,7 @@ it('keeps to the rate when a slice goes on that had begun before its number was 
     (attempts) => attempts.length === before + 60,
   );
   await engine.advance('PT20S');
-  // It goes on, or is put off.
+  // It resumes, or is postponed.
   await until(
     () =>
       engine.sql<{ due_at: Date; last_claim_at: Date }>('SELECT * FROM campaign_slices WHERE id = $1', [
@@ -94,7 +94,7 @@ it('keeps to the rate when a slice goes on that had begun before its number was 
   }
 });
 
-it('writes to no more people a day when those who failed are tried again by hand', async () => {
+it('stays within the daily limit when failed recipients are retried by hand', async () => {
   const phones = numbers(30);
   await engine.scenario({
     errors: [{ code: 131047, numbers: phones.filter((_, index) => index % 2 === 0) }],

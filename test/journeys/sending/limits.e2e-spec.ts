@@ -31,19 +31,19 @@ const reached = (id: string, count: number) =>
     (seen) => seen === count,
   );
 
-it('shares the limit by priority, lets those already counted through, follows when it changes, and goes on a day later', async () => {
+it('shares the limit by priority, sends freely to people already counted, follows a raised limit, and resumes a day later', async () => {
   const [first, second] = [numbers(200), numbers(200)];
   const urgent = await sent(first, { priority: 1 });
   await reached(urgent, 200);
   const later = await sent(second, { priority: 5 });
   await reached(later, 50);
 
-  // Whoever was written to today costs nothing; everybody else waits.
+  // People messaged today cost nothing; all others wait.
   const known = await sent(first.slice(0, 20), { priority: 9 });
   await reached(known, 20);
   expect(await sentCount(later)).toBe(50);
 
-  // Meta raises the limit and says so: what waits goes on at once, not tomorrow.
+  // Meta raises the limit and reports it: waiting recipients are sent to at once, not tomorrow.
   await fetch(`${engine.meta.url}/simulator/phone/106540352242922`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -57,7 +57,7 @@ it('shares the limit by priority, lets those already counted through, follows wh
   await reached(later, 200);
   expect(await engine.received()).toMatchObject({ accepted: 420, numbers: 400, repeated: 0 });
 
-  // Units come back a day after they were used, not at midnight.
+  // Units become free a day after they were used, not at midnight.
   await engine.sql('UPDATE portfolios SET messaging_limit = 100');
   await engine.advance('P2D');
   const id = await sent(numbers(150));

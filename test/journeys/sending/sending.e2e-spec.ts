@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Engine, MARKETING, numbers, PROMPT, startEngine, WHATSAPP } from '../../support/engine.js';
 import { until } from '../../support/until.js';
@@ -10,7 +11,7 @@ afterAll(async () => {
   await engine.close();
 });
 beforeEach(async () => {
-  // Each test on a morning of its own, so that no minute or day of an earlier one counts.
+  // Each test has its own morning, so no minute or day of an earlier test counts.
   const tomorrow = new Date(engine.now().getTime() + 86_400_000).toISOString().slice(0, 10);
   await engine.moveTo(`${tomorrow}T10:00:00Z`);
   await engine.scenario({ ...PROMPT, errors: [], dropConnection: null, held: null, latencyMs: 0 });
@@ -72,7 +73,7 @@ const messagesTo = async (phone: string): Promise<{ callback: string }[]> => {
 };
 
 describe('a campaign that is sent now', () => {
-  it('goes out at once, completes at once, and is followed to the end', async () => {
+  it('goes out and completes at once, and its statuses are followed to the end', async () => {
     const phones = numbers(120);
     const id = await sent(phones);
     await completed(id);
@@ -91,7 +92,7 @@ describe('a campaign that is sent now', () => {
 
   it('keeps to its rate in every minute', async () => {
     const id = await sent(numbers(9), { rateLimit: 6 });
-    // One at a time, ten seconds apart: six in the first minute, the clock of the shop being pushed.
+    // One at a time, ten seconds apart, by moving the business clock: six in the first minute.
     for (let done = 1; done <= 9; done++) {
       await until(
         () =>
@@ -114,7 +115,7 @@ describe('a campaign that is sent now', () => {
     await completed(id);
   });
 
-  it('is stopped by a pause within two seconds, and goes on after it with nobody lost or doubled', async () => {
+  it('stops within two seconds of a pause, and resumes without losing or doubling a recipient', async () => {
     const phones = numbers(400);
     await engine.scenario({ latencyMs: 30 });
     const senders = await engine.app.api.get('/api/whatsapp/senders');
@@ -140,10 +141,53 @@ describe('a campaign that is sent now', () => {
     for (const phone of phones.slice(0, 60)) expect(await messagesTo(phone)).toHaveLength(1);
     expect(await engine.received()).toMatchObject({ repeated: 0 });
   });
+
+  it.each(['pause', 'cancel'])(
+    'stops on %s while another campaign of the portfolio is planned',
+    async (word) => {
+      await engine.scenario({ latencyMs: 30 });
+      const senders = await engine.app.api.get('/api/whatsapp/senders');
+      const { id: senderId } = senders.body.data[0];
+      await engine.app.api.put(`/api/whatsapp/senders/${senderId}`, { throughputPerSecond: 100 });
+      const id = await sent(numbers(400));
+      await until(
+        () => campaignOf(id),
+        ({ sentCount }) => sentCount > 20,
+      );
+      // Starting a large campaign holds the plan's lock like this, for as long as it takes to read and plan it.
+      const planner = new pg.Client({ connectionString: engine.app.config.databaseUrl });
+      await planner.connect();
+      await planner.query('BEGIN');
+      await planner.query(
+        `SELECT pg_advisory_xact_lock(hashtextextended('plan ' || coalesce(s.portfolio_id, c.id), 0))
+         FROM marketing_campaigns c LEFT JOIN senders s ON s.id = c.sender_id WHERE c.id = $1`,
+        [id],
+      );
+      try {
+        await command(id, word);
+        const stoppedAt = engine.now();
+        await until(
+          () => recipientsOf(id),
+          (rows) => rows.every(({ status }) => status !== 'sending' && status !== 'queued'),
+        );
+        const late = (await recipientsOf(id)).filter(
+          ({ attempted_at }) => attempted_at !== null && attempted_at > stoppedAt,
+        );
+        expect(late).toEqual([]);
+        expect((await recipientsOf(id)).some(({ status }) => status === 'pending')).toBe(true);
+      } finally {
+        await planner.query('ROLLBACK');
+        await planner.end();
+        await engine.app.api.put(`/api/whatsapp/senders/${senderId}`, { throughputPerSecond: 1_000 });
+      }
+      if (word === 'pause') await command(id, 'cancel');
+      await engine.toldAll();
+    },
+  );
 });
 
 describe('the daily run', () => {
-  it('lets a day of the plan go once, whoever asks how often', async () => {
+  it('releases a day of the plan once, however often it runs', async () => {
     const { api } = engine.app;
     const { body } = await api.post(MARKETING, {
       name: 'Guide',
@@ -165,7 +209,7 @@ describe('the daily run', () => {
     const again = await api.post('/api/marketing/process-daily');
     expect(again.body).toMatchObject({ date: today, messages_sent: 0, campaigns_processed: 0 });
 
-    // Two days pass without anybody there; what was missed is planned from today on.
+    // Nothing runs for two days; the missed recipients are planned from today on.
     await engine.moveTo(new Date(engine.now().getTime() + 3 * 86_400_000).toISOString());
     await until(
       () => api.get(`${MARKETING}/${id}/stats`),
@@ -177,8 +221,8 @@ describe('the daily run', () => {
   });
 });
 
-describe('what Meta refuses', () => {
-  it('is tried again after 1, 2 and 4 minutes when the phone could not be reached, then failed', async () => {
+describe('a message that Meta refuses', () => {
+  it('is retried after 1, 2 and 4 minutes when the phone cannot be reached, then fails', async () => {
     const [phone = ''] = numbers(1);
     await engine.scenario({ errors: [{ code: 131026, numbers: [phone] }] });
     const id = await sent([phone]);
@@ -202,7 +246,7 @@ describe('what Meta refuses', () => {
     expect(await campaignOf(id)).toMatchObject({ status: 'completed' });
   });
 
-  it('pauses the campaign when the template is at fault, with a reason to read', async () => {
+  it('pauses the campaign with a readable reason when the template is at fault', async () => {
     await engine.scenario({ errors: [{ code: 132001, when: 'answer' }] });
     const id = await sent(numbers(30));
     const paused = await until(
@@ -210,6 +254,38 @@ describe('what Meta refuses', () => {
       ({ status }) => status === 'paused',
     );
     expect(paused['statusReason']).toMatch(/132001/);
+  });
+
+  it('sends to everyone in flight after the resume, when a fault of the template has been mended', async () => {
+    await engine.scenario({ errors: [{ code: 132012, when: 'answer' }] });
+    const id = await sent(numbers(60));
+    await until(
+      () => campaignOf(id),
+      ({ status }) => status === 'paused',
+    );
+    const rows = await inState(id, 'pending', 'retry');
+    expect(rows.filter(({ status }) => status === 'retry').length).toBeGreaterThan(0);
+    await engine.scenario({ errors: [] });
+    await command(id, 'resume');
+    const completedOne = await completed(id);
+    expect(completedOne).toMatchObject({ sentCount: 60, failedCount: 0 });
+    expect((await engine.received()).repeated).toBe(0);
+  });
+
+  it('fails those whose own values are at fault when they meet it again after the resume', async () => {
+    const [bad = '', ...good] = numbers(5);
+    await engine.scenario({ errors: [{ code: 132012, when: 'answer', numbers: [bad] }] });
+    const id = await sent([bad, ...good]);
+    for (let round = 0; round < 2; round++) {
+      await until(
+        () => campaignOf(id),
+        ({ status }) => status === 'paused' || status === 'completed',
+      );
+      if ((await campaignOf(id))['status'] === 'paused') await command(id, 'resume');
+    }
+    expect(await completed(id)).toMatchObject({ sentCount: 4, failedCount: 1 });
+    const failed = (await recipientsOf(id)).filter(({ status }) => status === 'failed');
+    expect(failed).toMatchObject([{ phone_number: bad, attempts: 2, error_code: 132012 }]);
   });
 
   it('trips the breaker when the first sends fail for one cause', async () => {
@@ -230,7 +306,7 @@ describe('what Meta refuses', () => {
     await command(id, 'cancel');
   });
 
-  it('slows down at 130429, and loses and doubles nobody', async () => {
+  it('slows the sender down on 130429, without losing or doubling a recipient', async () => {
     await engine.scenario({ errors: [{ code: 130429, when: 'answer', share: 0.2, timesPerNumber: 1 }] });
     const id = await sent(numbers(60));
     await until(
@@ -246,8 +322,31 @@ describe('what Meta refuses', () => {
   });
 });
 
+describe('a recipient that no message can be made for', () => {
+  it('fails alone with its reason, and the other recipients of the campaign are sent to', async () => {
+    const id = await made(numbers(30));
+    // Only SQL can write such a number, and SQL has a place here.
+    await engine.sql(
+      `UPDATE campaign_recipients SET phone_number = 'abc'
+        WHERE id = (SELECT id FROM campaign_recipients WHERE campaign_id = $1 ORDER BY id OFFSET 2 LIMIT 1)`,
+      [id],
+    );
+    await command(id, 'send');
+    await until(
+      () => campaignOf(id),
+      ({ status }) => status === 'completed',
+    );
+    const rows = await recipientsOf(id);
+    const [bad, ...more] = rows.filter(({ status }) => status === 'failed');
+    expect(more).toEqual([]);
+    expect(bad?.phone_number).toBe('abc');
+    expect(bad?.failure_reason).toContain('cannot be made');
+    expect((await engine.app.api.get('/health/live')).status).toBe(200);
+  });
+});
+
 describe('a send that was never answered', () => {
-  it('is settled by the webhook that knows it, and never sent again', async () => {
+  it('is settled by its status webhook and never resent', async () => {
     const phones = numbers(40);
     await engine.scenario({ dropConnection: { share: 1 } });
     const id = await sent(phones);
@@ -256,11 +355,16 @@ describe('a send that was never answered', () => {
     for (const phone of phones) expect(await messagesTo(phone)).toHaveLength(1);
   });
 
-  it('fails as unconfirmed a day later when nobody tells, and a later status still counts', async () => {
+  it('fails as unconfirmed a day later when no status arrives', async () => {
     const phones = numbers(3);
     await engine.scenario({ dropConnection: { share: 1 }, delaysMs: { ...PROMPT.delaysMs, sent: 600_000 } });
     const id = await sent(phones);
     await inState(id, 'sending');
+    // The worker has to give up on the answers first: the timetable runs once for all the skipped time.
+    await until(
+      () => engine.sql<{ state: string }>('SELECT state FROM campaign_slices WHERE campaign_id = $1', [id]),
+      (slices) => slices.every(({ state }) => state === 'in_doubt'),
+    );
     await engine.advance('PT23H');
     expect((await recipientsOf(id)).map(({ status }) => status)).toEqual(['sending', 'sending', 'sending']);
     await engine.advance('PT2H');
@@ -272,13 +376,13 @@ describe('a send that was never answered', () => {
     ]);
     expect(await campaignOf(id)).toMatchObject({ status: 'completed' });
     for (const phone of phones) expect(await messagesTo(phone)).toHaveLength(1);
-    // Nothing more is told of them.
+    // No status will arrive for them.
     await fetch(`${engine.meta.url}/simulator/messages`, { method: 'DELETE' });
   });
 });
 
-describe('who may be written to', () => {
-  it('is asked when it is sent: STOP, US numbers, the frequency cap', async () => {
+describe('a recipient that must not get a message', () => {
+  it('is skipped at the claim: STOP, US numbers, the frequency cap', async () => {
     const { api } = engine.app;
     const [stopped = '', twice = '', fine = ''] = numbers(3);
     await completed(await sent([twice]));
@@ -302,8 +406,8 @@ describe('who may be written to', () => {
   });
 });
 
-describe('a queue that lost everything', () => {
-  it('is filled again from the rows', async () => {
+describe('a queue that lost all its jobs', () => {
+  it('is refilled from the rows', async () => {
     const phones = numbers(300);
     await engine.scenario({ latencyMs: 20 });
     const id = await sent(phones);
@@ -336,5 +440,82 @@ describe('a message that Meta holds back', () => {
     });
     await inState(id, 'read');
     expect(await campaignOf(id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('counts as unconfirmed after a week without a status, and may then be retried by hand', async () => {
+    await engine.scenario({ held: { share: 1, outcome: 'wait', delayMs: 0 } });
+    const id = await sent(numbers(2));
+    await inState(id, 'held');
+    await engine.advance('P6D');
+    expect(await campaignOf(id)).toMatchObject({ status: 'sending' });
+    await engine.advance('P2D');
+    const rows = await inState(id, 'failed');
+    expect(rows[0]?.failure_reason).toMatch(/^unconfirmed: Meta held the message back/);
+    expect(await campaignOf(id)).toMatchObject({ status: 'completed' });
+    await fetch(`${engine.meta.url}/simulator/messages`, { method: 'DELETE' });
+    await engine.scenario({ held: null });
+    const { body } = await engine.app.api.post(`${WHATSAPP}/${id}/recipients/retry`, {
+      reason: 'unconfirmed',
+    });
+    expect(body).toMatchObject({ retried: 2 });
+    await completed(id);
+  });
+});
+
+describe('sends that stay unconfirmed', () => {
+  it('are settled although those of another slice cannot be', async () => {
+    await engine.scenario({ dropConnection: { share: 1 }, delaysMs: { ...PROMPT.delaysMs, sent: 600_000 } });
+    const [stuck, fine] = [await sent(numbers(2)), await sent(numbers(2))];
+    await until(
+      () =>
+        engine.sql<{ state: string }>('SELECT state FROM campaign_slices WHERE campaign_id = ANY($1)', [
+          [stuck, fine],
+        ]),
+      (slices) => slices.length === 2 && slices.every(({ state }) => state === 'in_doubt'),
+    );
+    await engine.sql(`
+      CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$`);
+    await engine.sql(`
+      CREATE TRIGGER refuse_one BEFORE UPDATE ON campaign_recipients
+        FOR EACH ROW WHEN (NEW.campaign_id = '${stuck}') EXECUTE FUNCTION refuse_one()`);
+    await engine.advance('PT25H');
+    await inState(fine, 'failed');
+    expect((await recipientsOf(stuck)).map(({ status }) => status)).toEqual(['sending', 'sending']);
+    await engine.sql('DROP FUNCTION refuse_one CASCADE');
+    await engine.advance('PT2M');
+    await inState(stuck, 'failed');
+    await fetch(`${engine.meta.url}/simulator/messages`, { method: 'DELETE' });
+  });
+});
+
+describe('a cancelled campaign', () => {
+  it('keeps no plan, and its unsent recipients say why nothing comes', async () => {
+    const id = await made(numbers(6), { dailySendLimit: 2 });
+    await command(id, 'send');
+    await until(
+      () => campaignOf(id),
+      ({ sentCount }) => sentCount === 2,
+    );
+    await command(id, 'cancel');
+    await until(
+      () => recipientsOf(id),
+      (rows) =>
+        rows.filter((row) => 'scheduled_send_date' in row && row.scheduled_send_date === null).length === 4,
+    );
+    const { body: schedule } = await engine.app.api.get(`${MARKETING}/${id}/schedule`);
+    expect(schedule).toHaveLength(1);
+    expect(schedule[0]).toMatchObject({ batch_size: 2, messages_remaining: 0 });
+    expect(await campaignOf(id)).toMatchObject({
+      status: 'cancelled',
+      sentCount: 2,
+      pendingCount: 4,
+      estimatedCompletionDate: null,
+    });
+    const unsent = (await recipientsOf(id)).find(({ status }) => status === 'pending');
+    const { body } = await engine.app.api.get(`${WHATSAPP}/${id}/recipients/${unsent?.id ?? ''}`);
+    expect(body.explanation.map(({ event }: { event: string }) => event)).toEqual(['added', 'waiting']);
+    expect(body.explanation.at(-1).detail).toBe(
+      'The campaign is cancelled: cancelled by request. Nothing more is sent.',
+    );
   });
 });

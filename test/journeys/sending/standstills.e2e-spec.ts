@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Engine, MARKETING, numbers, PROMPT, startEngine, WHATSAPP } from '../../support/engine.js';
 import { until } from '../../support/until.js';
 
-// What nobody touches any more must still come to its end.
+// Work that nothing touches any more must still come to an end.
 let engine: Engine;
 let sender: string;
 beforeAll(async () => {
@@ -73,8 +73,8 @@ async function dailyRun(day: string): Promise<void> {
   );
 }
 
-describe('a campaign with nobody left', () => {
-  it('is completed when it is resumed after its last messages were settled in the pause', async () => {
+describe('a campaign without recipients left', () => {
+  it('completes when it is resumed after its last messages were settled during the pause', async () => {
     await engine.scenario({ dropConnection: { share: 1 }, delaysMs: { ...PROMPT.delaysMs, sent: 2_000 } });
     const id = await sent(2);
     await until(
@@ -90,7 +90,7 @@ describe('a campaign with nobody left', () => {
     await becomes(id, 'completed');
   });
 
-  it('is completed when those who are left are taken out', async () => {
+  it('completes when the remaining recipients are removed', async () => {
     const id = await sent(3, { dailySendLimit: 1 });
     await sentCount(id, 1);
     const [, ...left] = await recipientsOf(id);
@@ -103,7 +103,7 @@ describe('a campaign with nobody left', () => {
 });
 
 describe('a number that is paused', () => {
-  it('does not keep those in doubt from being settled a day later', async () => {
+  it('does not keep recipients in doubt from being settled a day later', async () => {
     await engine.app.api.put(sender, { throughputPerSecond: 1 });
     await engine.scenario({ dropConnection: { share: 1 }, delaysMs: { ...PROMPT.delaysMs, sent: 60_000 } });
     const id = await sent(10);
@@ -117,7 +117,7 @@ describe('a number that is paused', () => {
         engine.sql('SELECT 1 FROM campaign_slices WHERE campaign_id = $1 AND state = $2', [id, 'waiting']),
       (rows) => rows.length === 1,
     );
-    // Nothing is told of them.
+    // No status will arrive for them.
     await fetch(`${engine.meta.url}/simulator/messages`, { method: 'DELETE' });
     await engine.advance('PT24H');
     await engine.advance('PT2M');
@@ -131,8 +131,38 @@ describe('a number that is paused', () => {
   });
 });
 
+describe('messages that Meta holds back', () => {
+  it('are looked through once an hour while they wait, and in time when their week is over', async () => {
+    await engine.scenario({ held: { share: 1 } });
+    const id = await sent(3);
+    const all = (wanted: string) =>
+      until(
+        () => recipientsOf(id),
+        (rows) => rows.every(({ status }) => status === wanted),
+      );
+    await all('held');
+    await fetch(`${engine.meta.url}/simulator/messages`, { method: 'DELETE' });
+    await engine.advance('PT24H');
+    await engine.advance('PT2M');
+    const [slice] = await until(
+      () =>
+        engine.sql<{ lookAt: Date | null }>(
+          'SELECT look_at AS "lookAt" FROM campaign_slices WHERE campaign_id = $1',
+          [id],
+        ),
+      ([row]) => (row?.lookAt ?? null) !== null,
+    );
+    const rest = (slice?.lookAt?.getTime() ?? 0) - engine.now().getTime();
+    expect(rest).toBeGreaterThan(50 * 60_000);
+    expect(rest).toBeLessThanOrEqual(60 * 60_000);
+    await engine.advance('P6D');
+    await engine.advance('PT2M');
+    await all('failed');
+  });
+});
+
 describe('a template that is gone', () => {
-  it('pauses the campaign with a reason, instead of being looked for without end', async () => {
+  it('pauses the campaign with a reason instead of retrying forever', async () => {
     await engine.app.api.post('/api/whatsapp/templates/sync');
     await engine.sql(
       `INSERT INTO whatsapp_templates
@@ -147,8 +177,8 @@ describe('a template that is gone', () => {
   });
 });
 
-describe('the day of a campaign in a zone of its own', () => {
-  it('is today there, not where the installation is', async () => {
+describe('the day of a campaign in its own time zone', () => {
+  it('is the local day there, not the day of the installation', async () => {
     await engine.moveTo(`${dayAfter(1)}T03:00:00Z`);
     const id = await sent(2, { timeZone: 'America/Los_Angeles' });
     await becomes(id, 'completed');
@@ -157,12 +187,12 @@ describe('the day of a campaign in a zone of its own', () => {
   it.each([
     ['is over before the daily run', { sendWindowStart: '06:00', sendWindowEnd: '08:00' }, '06:30'],
     ['is closed at the daily run', { timeZone: 'Pacific/Auckland' }, '00:30'],
-  ])('is let go although its window %s', async (_, more, at) => {
+  ])('is released although its window %s', async (_, more, at) => {
     const { api } = engine.app;
     const id = await made(6, { dailySendLimit: 2, ...more });
     const { status } = await api.post(`${MARKETING}/${id}/activate?start_date=${dayAfter(1)}`);
     expect(status).toBe(200);
-    // The run that comes first is tomorrow's.
+    // The first run is tomorrow's.
     await dailyRun(dayAfter(1));
     for (let day = 1; day <= 3; day++) {
       await engine.moveTo(`${dayAfter(1)}T${at}:00Z`);

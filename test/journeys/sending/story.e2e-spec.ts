@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Engine, MARKETING, numbers, startEngine } from '../../support/engine.js';
 import { until } from '../../support/until.js';
 
-// Not pushed on by the second: the shop's day begins with the daily run, at nine.
+// The clock jumps from day to day: the shop's day begins with the daily run, at nine.
 const DAYS = 40;
 const A_DAY = 250;
 
@@ -19,7 +19,7 @@ interface Stats {
   sent: number;
 }
 
-it('tells the shop: 10,000 customers, 250 a day for 40 days, nobody twice, two unsubscribed on the way', async () => {
+it('sends to 10,000 customers, 250 a day for 40 days, none twice, with two unsubscribing on the way', async () => {
   const { api } = engine.app;
   const phone_numbers = numbers(DAYS * A_DAY);
   const { body: created } = await api.post(MARKETING, {
@@ -47,7 +47,7 @@ it('tells the shop: 10,000 customers, 250 a day for 40 days, nobody twice, two u
   let expected = 0;
   for (let day = 1; day <= DAYS; day++) {
     if (day === 20) {
-      // One writes STOP, one is unsubscribed in the database; their turns come on days 30 and 31.
+      // One writes STOP, one is unsubscribed in the database; they are due on days 30 and 31.
       await unsubscribe(phone_numbers[29 * A_DAY + 7] ?? '', phone_numbers[30 * A_DAY + 11] ?? '');
     }
     await engine.moveTo(new Date(Date.UTC(2025, 0, 14 + day, 9)).toISOString());
@@ -61,7 +61,7 @@ it('tells the shop: 10,000 customers, 250 a day for 40 days, nobody twice, two u
   }
   await engine.toldAll();
 
-  // One more than were sent: whoever wrote STOP was told that it was heard.
+  // One more than the campaign sent: the customer who wrote STOP got a confirmation.
   const received = await engine.received();
   expect(received).toMatchObject({ accepted: 9_999, numbers: 9_999, maxPerNumber: 1, repeated: 0 });
   const { body: stats } = await api.get(`${MARKETING}/${id}/stats`);
@@ -117,7 +117,7 @@ async function unsubscribe(byWord: string, bySql: string): Promise<void> {
       ),
     (rows) => rows.length === 2 && rows.every(({ subscription }) => subscription === 'unsubscribed'),
   );
-  // Told within the day, or not at all.
+  // The confirmation is sent within the day, or not at all.
   await until(
     () => engine.sql<{ state: string }>('SELECT state FROM message_outbox'),
     ([confirmation]) => confirmation?.state === 'done',

@@ -49,7 +49,7 @@ const logged = (id: string) =>
   );
 
 describe('a test of a draft', () => {
-  it('goes out at once, is written down, and makes nobody a recipient', async () => {
+  it('goes out at once, is recorded, and adds no recipients', async () => {
     const [first = '', second = ''] = numbers(2);
     const id = await draft();
     const { status, body } = await test(id, [first, second]);
@@ -78,7 +78,7 @@ describe('a test of a draft', () => {
     expect(campaign.body).toMatchObject({ status: 'draft', totalRecipients: 0, sentCount: 0 });
   });
 
-  it('takes numbers in any spelling, each person once, and names those that are none', async () => {
+  it('accepts numbers in any spelling, sends to each person once, and reports invalid numbers', async () => {
     const [number = ''] = numbers(1);
     const { body } = await test(await draft(), [`00${number.slice(1)}`, number, '9978783238']);
     expect(body.results).toMatchObject([
@@ -89,7 +89,7 @@ describe('a test of a draft', () => {
     expect(await arrivedAt(number)).toHaveLength(1);
   });
 
-  it('leaves those alone who have opted out, with and without a profile, and US numbers', async () => {
+  it('skips customers who opted out and US numbers', async () => {
     const [gone = ''] = numbers(1);
     const { body: customer } = await engine.app.api.post('/api/whatsapp/customers', { phoneNumber: gone });
     await engine.app.api.post(`/api/whatsapp/customers/${customer.id}/opt-out`, {});
@@ -101,7 +101,7 @@ describe('a test of a draft', () => {
     expect(await arrivedAt(gone)).toEqual([]);
   });
 
-  it('is filled like the first recipient’s message, or with the values that are given', async () => {
+  it('is filled like the first recipient’s message, or with the given values', async () => {
     const [recipient = '', tester = ''] = numbers(2);
     const id = await draft({
       templateName: 'tour_package_marketing',
@@ -115,7 +115,7 @@ describe('a test of a draft', () => {
     expect(texts.filter((text) => text.includes('Goa'))).toHaveLength(1);
   });
 
-  it('that cannot be filled is refused as a whole, with what is missing', async () => {
+  it('rejects the whole send and lists missing values', async () => {
     const [number = ''] = numbers(1);
     const { status, body } = await test(await draft({ templateName: 'tour_package_marketing' }), [number]);
     expect([status, body.type]).toEqual([422, expect.stringContaining('variables_missing')]);
@@ -124,8 +124,8 @@ describe('a test of a draft', () => {
   });
 });
 
-describe('what Meta says to a test', () => {
-  it('a refusal is told with its code, and changes nothing of the campaign', async () => {
+describe('Meta’s answer to a test', () => {
+  it('reports a refusal with its code and leaves the campaign unchanged', async () => {
     await engine.scenario({ errors: [{ code: 131047, when: 'answer', details: 'Window closed' }] });
     const [number = ''] = numbers(1);
     const id = await draft();
@@ -136,7 +136,7 @@ describe('what Meta says to a test', () => {
     expect((await engine.app.api.get(`${WHATSAPP}/${id}`)).body.status).toBe('draft');
   });
 
-  it('a lost answer is in doubt, and is not sent again', async () => {
+  it('leaves a test without an answer in doubt and does not resend it', async () => {
     await engine.scenario({ dropConnection: { share: 1 } });
     const [number = ''] = numbers(1);
     const id = await draft();
@@ -146,7 +146,7 @@ describe('what Meta says to a test', () => {
     expect(await logged(id)).toHaveLength(1);
   });
 
-  it('a message that is held back says so', async () => {
+  it('reports a message that Meta holds back as held', async () => {
     await engine.scenario({ held: { share: 1, outcome: 'wait' } });
     const { body } = await test(await draft(), numbers(1));
     expect(body.results[0]).toMatchObject({ status: 'held', error: null });
@@ -154,7 +154,7 @@ describe('what Meta says to a test', () => {
 });
 
 describe('the limit of the portfolio', () => {
-  it('counts a test like any message, and gives back what was refused', async () => {
+  it('counts a test like any message, and returns the unit of a refused one', async () => {
     const limited = await startEngine('2025-03-03T10:00:00Z');
     try {
       await limited.sql('UPDATE portfolios SET messaging_limit = 2, is_unlimited = false');
@@ -180,8 +180,8 @@ describe('the limit of the portfolio', () => {
   });
 });
 
-describe('a test is refused', () => {
-  it('when the campaign is over', async () => {
+describe('a test is rejected', () => {
+  it('when the campaign has ended', async () => {
     const id = await draft({ recipients: numbers(1).map((phoneNumber) => ({ phoneNumber })) });
     await engine.app.api.post(`${WHATSAPP}/${id}/send`);
     await until(
@@ -210,12 +210,12 @@ describe('a test is refused', () => {
     { phoneNumbers: '+919978783238' },
     { phoneNumbers: ['+919978783238'], variables: 'Bali' },
     {},
-  ])('when it says nothing of use: %#', async (body) => {
+  ])('when the request is invalid: %#', async (body) => {
     const id = await draft();
     expect((await engine.app.api.post(`${WHATSAPP}/${id}/test`, body)).status).toBe(400);
   });
 
-  it('of another organization’s campaign, and by a reader', async () => {
+  it('for another organization’s campaign, and for a key with read access only', async () => {
     const id = await draft();
     const { api } = await newOrganization(engine.app.api);
     const reader = await newOrganization(engine.app.api, ['campaigns:read']);
