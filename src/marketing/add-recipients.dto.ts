@@ -1,4 +1,4 @@
-import { Integer, NestedList, OneOf, Text, Uuid } from '../platform/http/fields.js';
+import { Integer, LongList, NestedList, OneOf, QueryFlag, Text, Uuid } from '../platform/http/fields.js';
 import type { TakenIn } from '../campaigns/intake/recipient-intake.service.js';
 import { PhoneNumbers, TemplateParameters } from './marketing-fields.dto.js';
 
@@ -17,8 +17,16 @@ export class AddRecipientsDto {
   @PhoneNumbers({ optional: true })
   phone_numbers?: string[];
 
-  @NestedList(() => MarketingRecipientDto, { optional: true, maxItems: 100_000 })
+  @LongList(() => MarketingRecipientDto, { optional: true, maxItems: 100_000 })
   recipients?: MarketingRecipientDto[];
+}
+
+export class RecipientsQuery {
+  @QueryFlag({
+    optional: true,
+    description: 'Adds every customer who matches the campaign’s target_audience',
+  })
+  use_target_audience?: boolean;
 }
 
 export class InvalidRecipientDto {

@@ -5,7 +5,7 @@ import { RequireScope } from '../platform/http/route-access.js';
 import { DailyBatcher } from '../scheduling/daily-batcher.service.js';
 import { DailyRunDto } from './daily-run.dto.js';
 
-/** For a scheduler of one's own; the internal one calls the same service. */
+/** For external schedulers; the internal one calls the same service. */
 @ApiTags('Marketing')
 @Controller('marketing/process-daily')
 export class DailyRunController {
@@ -16,7 +16,7 @@ export class DailyRunController {
   @RequireScope('campaigns:write')
   @ApiOperation({
     operationId: 'processDaily',
-    summary: 'Put on its way what is due today; any number of times a day, nothing twice',
+    summary: 'Release what is due today; can run any number of times a day and releases nothing twice',
   })
   @ApiOkResponse({ type: DailyRunDto })
   async run(@Caller() { organizationId }: Principal): Promise<DailyRunDto> {

@@ -2,13 +2,13 @@ import { Integer, Text } from '../platform/http/fields.js';
 import type { DailyRun } from '../scheduling/daily-batcher.service.js';
 
 export class DailyRunDto {
-  @Text({ example: '2025-01-15', description: 'Today, on the clocks of the installation’s time zone' })
+  @Text({ example: '2025-01-15', description: 'Today, in the installation’s time zone' })
   date!: string;
 
-  @Integer({ example: 3, description: 'Campaigns of which somebody was let go' })
+  @Integer({ example: 3, description: 'Campaigns that released recipients' })
   campaigns_processed!: number;
 
-  @Integer({ example: 750, description: 'Handed to the queue by this call; they follow within seconds' })
+  @Integer({ example: 750, description: 'Handed to the queue by this call; they are sent within seconds' })
   messages_sent!: number;
 
   @Text({ example: 'Processed 3 campaigns, sent 750 messages' })

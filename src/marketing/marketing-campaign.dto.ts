@@ -1,19 +1,22 @@
-import { Flag, Instant, Integer, JsonObject, OneOf, Text, Uuid } from '../platform/http/fields.js';
-import { BREAKER_FIRST, BREAKER_MIN, BREAKER_PERCENT } from '../campaigns/breaker-settings.js';
+import { Flag, Instant, Integer, OneOf, Text, Uuid } from '../platform/http/fields.js';
+import { Shown } from '../campaigns/api/campaign-settings.dto.js';
+import { settingsOf } from '../campaigns/campaign/campaign-fields.js';
 import type { Activation } from '../campaigns/campaign/campaign-input.js';
 import { CAMPAIGN_STATES, type CampaignState } from '../campaigns/campaign/campaign-state.js';
 import type { Campaign } from '../campaigns/campaign/campaign.entity.js';
 import { percentage } from '../campaigns/statistics/campaign-stats-rates.js';
+import { PageQuery } from '../platform/http/paging.js';
 import { AUDIENCE, ComponentList, Percentage } from './marketing-fields.dto.js';
+import { snakeKeys } from './snake-case.js';
 
 export class MarketingCampaignDto {
   @Uuid()
   id!: string;
 
-  @Text({ example: 'Summer Sale 2025' })
+  @Shown({ example: 'Summer Sale 2025' })
   name!: string;
 
-  @Text({ nullable: true })
+  @Shown()
   description!: string | null;
 
   @OneOf(CAMPAIGN_STATES)
@@ -22,49 +25,49 @@ export class MarketingCampaignDto {
   @Text({ nullable: true, description: 'Why it is in this status' })
   status_reason!: string | null;
 
-  @Text({ example: 'summer_sale_promo' })
+  @Shown({ example: 'summer_sale_promo' })
   template_name!: string;
 
-  @Text({ example: 'en_US' })
+  @Shown()
   language_code!: string;
 
   @ComponentList({ nullable: true })
   template_components!: Record<string, unknown>[] | null;
 
-  @JsonObject({ nullable: true, example: AUDIENCE })
+  @Shown({ example: AUDIENCE })
   target_audience!: Record<string, unknown> | null;
 
-  @Integer({ example: 5 })
+  @Shown()
   priority!: number;
 
-  @Integer({ nullable: true, example: 250 })
+  @Shown()
   daily_send_limit!: number | null;
 
-  @Integer({ nullable: true })
+  @Shown()
   rate_limit!: number | null;
 
-  @Integer({ nullable: true, example: 10, description: BREAKER_FIRST })
+  @Shown()
   breaker_first_failures!: number | null;
 
-  @Integer({ nullable: true, example: 50, description: BREAKER_PERCENT })
+  @Shown()
   breaker_failure_percent!: number | null;
 
-  @Integer({ example: 50, description: BREAKER_MIN })
+  @Shown()
   breaker_min_attempts!: number;
 
-  @Uuid({ nullable: true })
+  @Shown()
   sender_id!: string | null;
 
-  @Text({ nullable: true, example: '09:00' })
+  @Shown()
   send_window_start!: string | null;
 
-  @Text({ nullable: true, example: '21:00' })
+  @Shown()
   send_window_end!: string | null;
 
   @Flag({ description: 'True: the campaign sends at any hour' })
   send_window_off!: boolean;
 
-  @Text({ example: 'UTC' })
+  @Shown({ example: 'UTC' })
   time_zone!: string;
 
   @Integer({ example: 10_000 })
@@ -115,25 +118,11 @@ export class MarketingCampaignDto {
   static of(campaign: Campaign): MarketingCampaignDto {
     return {
       id: campaign.id,
-      name: campaign.name,
-      description: campaign.description,
+      ...snakeKeys(settingsOf('marketing', campaign)),
+      template_components: campaign.templateComponents as Record<string, unknown>[] | null,
       status: campaign.status,
       status_reason: campaign.statusReason,
-      template_name: campaign.templateName,
-      language_code: campaign.languageCode,
-      template_components: campaign.templateComponents as Record<string, unknown>[] | null,
-      target_audience: campaign.targetAudience,
-      priority: campaign.priority,
-      daily_send_limit: campaign.dailySendLimit,
-      rate_limit: campaign.rateLimit,
-      breaker_first_failures: campaign.breakerFirstFailures,
-      breaker_failure_percent: campaign.breakerFailurePercent,
-      breaker_min_attempts: campaign.breakerMinAttempts,
-      sender_id: campaign.senderId,
-      send_window_start: campaign.sendWindowStart,
-      send_window_end: campaign.sendWindowEnd,
       send_window_off: campaign.sendWindowOff,
-      time_zone: campaign.timeZone,
       total_target: campaign.totalTargetCustomers,
       total_target_customers: campaign.totalTargetCustomers,
       messages_sent: campaign.messagesSent,
@@ -151,6 +140,11 @@ export class MarketingCampaignDto {
       updated_at: campaign.updatedAt.toISOString(),
     };
   }
+}
+
+export class ListQuery extends PageQuery {
+  @OneOf([...CAMPAIGN_STATES, 'sending'], { optional: true })
+  status?: string;
 }
 
 export class MarketingCampaignListItemDto {
@@ -194,6 +188,11 @@ export class MarketingCampaignListItemDto {
       created_at: campaign.createdAt.toISOString(),
     };
   }
+}
+
+export class ActivateQuery {
+  @Text({ optional: true, max: 10, example: '2025-01-15', description: 'The first day; omitted: tomorrow' })
+  start_date?: string;
 }
 
 export class ActivatedCampaignDto {

@@ -1,18 +1,19 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CampaignsService } from '../campaigns/campaign/campaigns.service.js';
-import { CAMPAIGN_STATES, parseCampaignStatus } from '../campaigns/campaign/campaign-state.js';
-import { LifecycleService } from '../campaigns/lifecycle/lifecycle.service.js';
+import { Campaigns } from '../campaigns/campaign/campaigns.service.js';
+import { CampaignDrafts } from '../campaigns/drafts/campaign-drafts.service.js';
+import { parseCampaignStatus } from '../campaigns/campaign/campaign-state.js';
+import { CampaignLifecycle } from '../campaigns/lifecycle/lifecycle.service.js';
 import { RecipientIntake } from '../campaigns/intake/recipient-intake.service.js';
-import { OneOf, QueryFlag, Text } from '../platform/http/fields.js';
 import { IdParam } from '../platform/http/id-param.js';
-import { PageQuery, pageOf } from '../platform/http/paging.js';
-import { Caller, type Principal } from '../platform/http/principal.js';
+import { pageOf } from '../platform/http/paging.js';
+import { actorOf, Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope } from '../platform/http/route-access.js';
 import { DomainError } from '../rules/errors/domain-error.js';
 import { isDay } from '../rules/calendar/day.js';
-import { AddedRecipientsDto, AddRecipientsDto } from './add-recipients.dto.js';
+import { assertMayTarget } from '../campaigns/api/may-target.js';
+import { AddedRecipientsDto, AddRecipientsDto, RecipientsQuery } from './add-recipients.dto.js';
 import {
   CreatedMarketingCampaignDto,
   CreateMarketingCampaignDto,
@@ -20,48 +21,40 @@ import {
 } from './create-marketing-campaign.dto.js';
 import {
   ActivatedCampaignDto,
+  ActivateQuery,
   CampaignStatusDto,
+  ListQuery,
   MarketingCampaignDto,
   MarketingCampaignListItemDto,
 } from './marketing-campaign.dto.js';
 
-class ListQuery extends PageQuery {
-  @OneOf([...CAMPAIGN_STATES, 'sending'], { optional: true })
-  status?: string;
-}
-
-class RecipientsQuery {
-  @QueryFlag({ optional: true, description: 'Adds everybody who matches the campaign’s target_audience' })
-  use_target_audience?: boolean;
-}
-
-class ActivateQuery {
-  @Text({ optional: true, max: 10, example: '2025-01-15', description: 'The first day; left out: tomorrow' })
-  start_date?: string;
-}
-
-/** The snake_case face of campaigns, with exactly the guide's fields. Every rule lives below, in campaigns/. */
+/**
+ * The Marketing API of campaigns, in snake_case, with exactly the guide's fields. Every rule lives below, in
+ * campaigns/.
+ */
 @ApiTags('Marketing')
 @Controller('marketing/campaigns')
 export class MarketingCampaignsController {
   constructor(
-    private readonly campaigns: CampaignsService,
-    private readonly lifecycle: LifecycleService,
+    private readonly campaigns: Campaigns,
+    private readonly drafts: CampaignDrafts,
+    private readonly lifecycle: CampaignLifecycle,
     private readonly intake: RecipientIntake,
   ) {}
 
   @Post()
   @RequireScope('campaigns:write')
-  @ApiOperation({ operationId: 'createMarketingCampaign', summary: 'Make a campaign, as a draft' })
+  @ApiOperation({ operationId: 'createMarketingCampaign', summary: 'Create a campaign as a draft' })
   @ApiCreatedResponse({ type: CreatedMarketingCampaignDto })
   @Problems(404, 422)
   async create(
-    @Caller() { organizationId, keyId }: Principal,
+    @Caller() caller: Principal,
     @Body() body: CreateMarketingCampaignDto,
   ): Promise<CreatedMarketingCampaignDto> {
-    const { id, name, status, templateName } = await this.campaigns.create(
-      organizationId,
-      keyId,
+    assertMayTarget(caller, { audience: body.target_audience });
+    const { id, name, status, templateName } = await this.drafts.create(
+      caller.organizationId,
+      actorOf(caller),
       inputFrom(body),
     );
     const message = `Campaign '${name}' created successfully`;
@@ -164,7 +157,7 @@ export class MarketingCampaignsController {
   @Post(':id/resume')
   @HttpCode(200)
   @RequireScope('campaigns:write')
-  @ApiOperation({ operationId: 'resumeMarketingCampaign', summary: 'Go on after a pause' })
+  @ApiOperation({ operationId: 'resumeMarketingCampaign', summary: 'Resume after a pause' })
   @ApiOkResponse({ type: CampaignStatusDto })
   @Problems(400, 404, 409, 422)
   async resume(@Caller() { organizationId }: Principal, @IdParam() id: string): Promise<CampaignStatusDto> {

@@ -31,7 +31,7 @@ const COMPONENTS = [
   { type: 'body', parameters: [{ type: 'text', text: '30%' }] },
 ];
 
-/** The Cloud API's component array. What it may hold is Meta's business and grows without us. */
+/** The Cloud API's component array. Meta defines its content and extends it without us. */
 export function ComponentList(options: Presence): PropertyDecorator {
   return applyDecorators(
     ApiProperty({
@@ -76,7 +76,7 @@ export function TemplateParameters(options: Presence): PropertyDecorator {
         { type: 'array', items: {} },
       ],
       required: options.optional !== true,
-      description: 'By position or by name; for positional templates an array will do',
+      description: 'By position or by name; positional templates also accept an array',
       example: { 1: 'Bali' },
     }),
     (target: object, property: string | symbol) => {

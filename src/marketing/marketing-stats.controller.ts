@@ -1,11 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { MarketingBatchDto, MarketingDayDto, MarketingStatsDto } from './marketing-stats.dto.js';
 import { CampaignStats } from '../campaigns/statistics/campaign-stats.service.js';
 import { IdParam } from '../platform/http/id-param.js';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope } from '../platform/http/route-access.js';
+import { MarketingBatchDto, MarketingDayDto, MarketingStatsDto } from './marketing-stats.dto.js';
 
 @ApiTags('Marketing')
 @Controller('marketing/campaigns/:id')
@@ -22,7 +22,7 @@ export class MarketingStatsController {
   }
 
   @Get('schedule')
-  @ApiOperation({ operationId: 'getMarketingSchedule', summary: 'The plan: one row a day' })
+  @ApiOperation({ operationId: 'getMarketingSchedule', summary: 'The plan, one row a day' })
   @ApiOkResponse({ type: [MarketingBatchDto] })
   @Problems(400, 404)
   async schedule(
@@ -33,7 +33,7 @@ export class MarketingStatsController {
   }
 
   @Get('analytics')
-  @ApiOperation({ operationId: 'getMarketingAnalytics', summary: 'What became of the messages of each day' })
+  @ApiOperation({ operationId: 'getMarketingAnalytics', summary: 'Results of each day of sending' })
   @ApiOkResponse({ type: [MarketingDayDto] })
   @Problems(400, 404)
   async analytics(

@@ -6,7 +6,7 @@ import type {
   CampaignFigures,
   DayFigures,
   ScheduledBatch,
-} from '../campaigns/statistics/campaign-stats.queries.js';
+} from '../campaigns/statistics/campaign-figures.js';
 
 const Percentage = (description: string, example: number) =>
   ApiProperty({ type: 'number', minimum: 0, maximum: 100, description, example });
@@ -26,7 +26,7 @@ export class MarketingStatsDto {
   @Integer({ example: 10_000, description: 'Always pending + sent + failed + skipped + opted_out' })
   total_target!: number;
 
-  @Integer({ example: 2_500, description: 'Sent, whatever came after' })
+  @Integer({ example: 2_500, description: 'Sent, in any later state' })
   sent!: number;
 
   @Integer({ example: 2_400, description: 'Delivered, read and responded' })
@@ -135,7 +135,7 @@ export class MarketingBatchDto {
   @Integer({ example: 1 })
   batch_number!: number;
 
-  @Integer({ example: 250, description: 'Recipients whose day this is' })
+  @Integer({ example: 250, description: 'Recipients planned for this day' })
   batch_size!: number;
 
   @Integer({ example: 100 })

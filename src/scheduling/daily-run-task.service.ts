@@ -1,26 +1,24 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Config } from '../platform/config/config.js';
-import { CONFIG } from '../platform/config/config.module.js';
-import { Cron } from '../platform/timetable/timetable.js';
-import type { Logger } from '../platform/logging/logger.js';
-import { LOGGER } from '../platform/logging/logging.module.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Logger } from '../platform/logging/logger.js';
+import { Timetable } from '../platform/timetable/timetable.js';
+import { CalendarSettings } from '../rules/calendar/calendar-settings.js';
 import { DailyBatcher } from './daily-batcher.service.js';
 
-/** The daily run at its hour; what was missed while the server was down is made up for once. */
+/** The daily run at its hour. Runs missed while the server was down are made up for by one. */
 @Injectable()
-export class DailyRunTimetable implements OnModuleInit {
+export class DailyRunTask implements OnModuleInit {
   constructor(
-    private readonly cron: Cron,
+    private readonly timetable: Timetable,
     private readonly batcher: DailyBatcher,
-    @Inject(CONFIG) private readonly config: Config,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly calendar: CalendarSettings,
+    private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.cron.register({
+    this.timetable.register({
       name: 'daily run',
-      expression: this.config.dailyRunAt,
-      timeZone: this.config.timeZone,
+      expression: this.calendar.dailyRunAt,
+      timeZone: this.calendar.timeZone,
       missed: 'last',
       run: async () => {
         const { date, campaigns, messages } = await this.batcher.run(null);

@@ -1,72 +1,61 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CampaignLifecycle } from '../campaigns/lifecycle/lifecycle.service.js';
+import { PlanUpkeep } from '../campaigns/planning/plan-upkeep.service.js';
 import { Clock } from '../platform/clock/clock.js';
-import { Cron } from '../platform/timetable/timetable.js';
+import { Timetable } from '../platform/timetable/timetable.js';
 import { Database } from '../platform/database/database.js';
-import type { Logger } from '../platform/logging/logger.js';
-import { LOGGER } from '../platform/logging/logging.module.js';
-import { LifecycleService } from '../campaigns/lifecycle/lifecycle.service.js';
-import { findDueToStart, findStalePlans, type StalePlan } from '../campaigns/planning/planning.queries.js';
+import { Logger } from '../platform/logging/logger.js';
+import { type DueCampaign, findDueToStart } from './plan-keeper.queries.js';
 
 /**
- * Starts what was scheduled within seconds of its time, and keeps plans true once a minute: what Meta's limits, a
- * missed day or a crash have overtaken is planned anew. It only looks at what is there, so it may run twice, late, or after a week of standstill.
+ * Starts scheduled campaigns within seconds of their time, and plans what commands, a changed limit, a missed day or a
+ * crash have made out of date. It decides by rows, so it may run twice, late, or after a week of downtime.
  */
 @Injectable()
 export class PlanKeeper implements OnModuleInit {
   constructor(
-    private readonly cron: Cron,
+    private readonly timetable: Timetable,
     private readonly database: Database,
-    private readonly lifecycle: LifecycleService,
+    private readonly lifecycle: CampaignLifecycle,
+    private readonly plans: PlanUpkeep,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.cron.register({
+    this.timetable.register({
       name: 'start campaigns',
       expression: '*/2 * * * * *',
       timeZone: 'UTC',
       missed: 'last',
       run: () => this.startDue(),
     });
-    this.cron.register({
+    this.timetable.register({
       name: 'keep plans',
+      expression: '* * * * * *',
+      timeZone: 'UTC',
+      missed: 'last',
+      run: () => this.plans.keepAll(),
+    });
+    this.timetable.register({
+      name: 'follow limits',
       expression: '* * * * *',
       timeZone: 'UTC',
       missed: 'last',
-      run: () => this.keep(),
+      run: () => this.plans.followLimits(),
     });
   }
 
   async startDue(): Promise<void> {
-    const { manager } = this.database;
-    for (const due of await findDueToStart(manager, this.clock.now())) {
-      await this.each(due, 'start', ({ organizationId, id }) => this.lifecycle.begin(organizationId, id));
-    }
+    for (const due of await findDueToStart(this.database.manager, this.clock.now())) await this.start(due);
   }
 
-  async keep(): Promise<void> {
-    const { manager } = this.database;
-    for (const stale of await findStalePlans(manager, this.clock.now())) {
-      await this.each(stale, 'plan', ({ organizationId, id }) =>
-        this.lifecycle.refreshPlan(organizationId, id),
-      );
-    }
-  }
-
-  /** One campaign that cannot be planned must not keep the others from it. */
-  private async each(
-    campaign: StalePlan,
-    task: string,
-    work: (campaign: StalePlan) => Promise<void>,
-  ): Promise<void> {
+  /** One campaign that cannot be started must not hold up the others. */
+  private async start({ organizationId, id }: DueCampaign): Promise<void> {
     try {
-      await work(campaign);
+      await this.lifecycle.begin(organizationId, id);
     } catch (error) {
-      this.logger.warn(
-        { err: error, campaignId: campaign.id, task },
-        'a campaign could not be kept up to date',
-      );
+      this.logger.warn({ err: error, campaignId: id }, 'could not start a scheduled campaign');
     }
   }
 }
