@@ -1,9 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What Meta has posted, as it came, until it has taken effect and for a while after. */
+/** What Meta posted, unchanged, kept until it has taken effect and for a while after. */
 export class Webhooks1764000400000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    // No foreign key: its check would cost more than the row, and would wait for whoever changes the organization.
+    // No foreign key: its check would cost more than the row, and would wait for any transaction that changes the
+    // organization.
     await db.query(`
       CREATE TABLE webhook_events (
         id uuid NOT NULL,

@@ -1,55 +1,43 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { SenderUpdates } from '../../senders/health/sender-updates.service.js';
-import { TemplateCampaigns } from '../../campaigns/template-campaigns.service.js';
+import { CampaignStops } from '../../campaigns/stops/campaign-stops.service.js';
 import { reasonText } from '../../templates/sync/status-after.js';
 import { lossOf } from '../../templates/sync/template-loss.js';
 import { type NewsScope, TemplateUpdates } from '../../templates/sync/template-updates.service.js';
 import type { TemplateEvent } from '../../whatsapp/parsing/webhook-events.js';
 import { WebhookHandlers } from '../processing/webhook-handlers.service.js';
-import type { Owned } from '../processing/webhook-items.js';
+import type { OwnedItem } from '../processing/webhook-items.js';
 
 type StatusOfTemplate = Extract<TemplateEvent, { kind: 'status' }>;
 
-/** What Meta reports about templates, limits and accounts. There are few of these, so one after the other will do. */
+/** What Meta reports about templates, limits and accounts. These are rare, so they are applied one by one. */
 @Injectable()
-export class AccountNews implements OnModuleInit {
+export class AccountNewsHandler implements OnModuleInit {
   constructor(
-    private readonly handlers: WebhookHandlers,
+    private readonly webhooks: WebhookHandlers,
     private readonly senders: SenderUpdates,
     private readonly templates: TemplateUpdates,
-    private readonly campaigns: TemplateCampaigns,
+    private readonly campaigns: CampaignStops,
   ) {}
 
   onModuleInit(): void {
-    this.handlers.register({
-      name: 'account-state',
-      kind: 'accounts',
-      apply: async (tx, items) => {
-        for (const { item, organizationIds } of items)
-          await this.senders.applyAccountUpdate(item, { tx, organizationIds });
-      },
+    this.webhooks.handles('accounts', 'account-state', async (tx, items) => {
+      for (const { item, organizationIds } of items)
+        await this.senders.applyAccountUpdate(item, { tx, organizationIds });
     });
-    this.handlers.register({
-      name: 'messaging-limit',
-      kind: 'limits',
-      apply: async (tx, items) => {
-        for (const { item, organizationIds } of items)
-          await this.senders.applyLimitUpdate(item, { tx, organizationIds });
-      },
+    this.webhooks.handles('limits', 'messaging-limit', async (tx, items) => {
+      for (const { item, organizationIds } of items)
+        await this.senders.applyLimitUpdate(item, { tx, organizationIds });
     });
-    this.handlers.register({
-      name: 'template-state',
-      kind: 'templates',
-      apply: async (tx, items) => {
-        for (const owned of items) await this.applyTemplate(tx, owned);
-      },
+    this.webhooks.handles('templates', 'template-state', async (tx, items) => {
+      for (const owned of items) await this.applyTemplate(tx, owned);
     });
   }
 
   private async applyTemplate(
     tx: EntityManager,
-    { item, organizationIds }: Owned<TemplateEvent>,
+    { item, organizationIds }: OwnedItem<TemplateEvent>,
   ): Promise<void> {
     const scope = { tx, organizationIds };
     switch (item.kind) {
@@ -67,11 +55,11 @@ export class AccountNews implements OnModuleInit {
     }
   }
 
-  /** Approved again, nothing resumes by itself: whether the campaign still makes sense is for a person to say. */
+  /** A new approval resumes nothing: an operator decides whether the campaign still makes sense. */
   private async applyStatus(event: StatusOfTemplate, scope: NewsScope): Promise<void> {
     for (const { after, ...template } of await this.templates.applyStatusUpdate(event, scope)) {
       const loss = lossOf(template, after.status, reasonText(event));
-      if (loss !== null) await this.campaigns.pause(scope.tx, template, loss);
+      if (loss !== null) await this.campaigns.pauseUsersOf(scope.tx, template, loss);
     }
   }
 }

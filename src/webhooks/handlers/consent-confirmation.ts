@@ -4,7 +4,7 @@ import type { Keyword } from '../../customers/consent/stop-words.js';
 import { type MessagePayload, textMessage } from '../../whatsapp/payloads/message-payload.js';
 import { USER_ID } from '../../whatsapp/parsing/person.js';
 
-/** For those who have not written their own. */
+/** Used unless the organization has its own text. */
 const BUILT_IN: Readonly<Record<Keyword, string>> = {
   stop: 'You are unsubscribed: we will send you no more offers. To get them again, write START.',
   start: 'You are subscribed: you will get our offers again. To end them, write STOP at any time.',
@@ -15,7 +15,7 @@ export interface OwnWords {
   startConfirmation: string | null;
 }
 
-/** What is answered to a keyword; null: the organization wants to answer nothing. */
+/** The answer to a keyword. Null: the organization wants no answer. */
 export function confirmationText(
   keyword: Keyword,
   { stopConfirmation, startConfirmation }: OwnWords,
@@ -26,14 +26,14 @@ export function confirmationText(
 
 type Consent = Omit<Reachable, 'isActive'>;
 
-/** Only what changes something is confirmed: whoever says STOP three times is answered once. */
+/** Only changes are confirmed: three STOPs get one answer. */
 export function isNews(before: Consent, after: Consent, policy: ConsentPolicy): boolean {
   return (
     before.subscription !== after.subscription || hasConsent(before, policy) !== hasConsent(after, policy)
   );
 }
 
-/** Null: they can be reached neither by number nor by an id that Meta takes. */
+/** Null: the person can be reached neither by number nor by an id that Meta accepts. */
 export function confirmationPayload(
   to: { phone: string | null; userId: string | null },
   replyTo: string,

@@ -1,28 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ConsentKind } from '../../customers/consent/consent.js';
-import { ConsentService, type ConsentState } from '../../customers/consent/consent.service.js';
-import { IdentitiesService } from '../../customers/people/identities.service.js';
-import { Clock } from '../../platform/clock/clock.js';
+import { Consents, type ConsentState } from '../../customers/consent/consent.service.js';
+import { Identities } from '../../customers/people/identities.service.js';
 import type { Person } from '../../whatsapp/parsing/webhook-events.js';
 
 export interface HeardStatement {
   kind: ConsentKind;
-  /** Null: Meta did not say. */
-  at: Date | null;
+  at: Date;
   evidence: Record<string, unknown>;
 }
 
-/** Consent as Meta's webhook tells of it. */
+/** Consent that Meta's webhook reports. */
 @Injectable()
 export class HeardConsent {
   constructor(
-    private readonly identities: IdentitiesService,
-    private readonly consent: ConsentService,
-    private readonly clock: Clock,
+    private readonly identities: Identities,
+    private readonly consent: Consents,
   ) {}
 
-  /** Of somebody who becomes a customer by it, if they are none. */
+  /** Creates the customer if the person is not one yet. */
   async recordOf(
     tx: EntityManager,
     organizationId: string,
@@ -33,15 +30,26 @@ export class HeardConsent {
     await this.record(tx, organizationId, profile.id, statement);
   }
 
-  /** Tells what their consent is now; null when it is what it was. */
+  /** Returns the new consent of the profiles where it changed. */
+  async recordAll(
+    tx: EntityManager,
+    organizationId: string,
+    heard: readonly (HeardStatement & { profileId: string })[],
+  ): Promise<Map<string, ConsentState>> {
+    const statements = heard.map(({ profileId, kind, evidence, at }) => {
+      return { profileId, kind, source: 'webhook', evidence, occurredAt: at, keyId: null };
+    });
+    return this.consent.recordAll(tx, organizationId, statements);
+  }
+
+  /** Returns the new consent; null when it did not change. */
   async record(
     tx: EntityManager,
     organizationId: string,
     profileId: string,
     { kind, at, evidence }: HeardStatement,
   ): Promise<ConsentState | null> {
-    const occurredAt = at ?? this.clock.now();
-    const statement = { profileId, kind, source: 'webhook', evidence, occurredAt, keyId: null };
+    const statement = { profileId, kind, source: 'webhook', evidence, occurredAt: at, keyId: null };
     return this.consent.recordConsent(tx, organizationId, statement);
   }
 }

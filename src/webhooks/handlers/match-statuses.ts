@@ -2,23 +2,24 @@ import type { FoundAttempt } from '../../messages/log/message-attempt.js';
 import { parseMessageCallback } from '../../messages/log/message-callback.js';
 import { type AttemptRef, parseCallbackData } from '../../sending/outcomes/callback-data.js';
 import type { StatusEvent } from '../../whatsapp/parsing/webhook-events.js';
-import type { Owned } from '../processing/webhook-items.js';
+import type { OwnedItem } from '../processing/webhook-items.js';
 
-type OwnedStatus = Pick<Owned<StatusEvent>, 'item' | 'organizationIds'>;
-
-/** A status and the message it is about. */
-export interface StatusMatch {
-  event: StatusEvent;
+/** A status of a message that this installation sent. */
+export interface OwnStatus extends OwnedItem<StatusEvent> {
   organizationId: string;
   messageId: string;
-  /** Null: it belongs to no campaign. */
+  /** Null: the message belongs to no campaign. */
   attempt: { recipientId: string; attempt: number } | null;
+  /** Null: not known to have gone to a number. */
+  phone: string | null;
+  /** The user id of the customer with that number, as far as we know it. */
+  knownUserId: string | null;
 }
 
 export const attemptRefOf = ({ callbackData }: StatusEvent): AttemptRef | null =>
   parseCallbackData(callbackData);
 
-/** Meta's id decides; before it is known here, what we sent along with the message does. */
+/** Meta's id decides. Until we know it, the callback data that we sent along with the message does. */
 function finder(found: readonly FoundAttempt[]): (event: StatusEvent) => FoundAttempt | undefined {
   const outgoing = found.filter(({ direction }) => direction === 'out');
   const byWamid = new Map(outgoing.map((message) => [message.wamid, message]));
@@ -38,29 +39,42 @@ function finder(found: readonly FoundAttempt[]): (event: StatusEvent) => FoundAt
   };
 }
 
-/** Messages outside of campaigns that only their callback data names. */
-export function unnamedMessages(items: readonly OwnedStatus[], found: readonly FoundAttempt[]): string[] {
+/** Messages outside campaigns that only their callback data names. */
+export function unnamedMessages(
+  statuses: readonly OwnedItem<StatusEvent>[],
+  found: readonly FoundAttempt[],
+): string[] {
   const find = finder(found);
-  return items.flatMap(({ item }) =>
+  return statuses.flatMap(({ item }) =>
     find(item) === undefined ? (parseMessageCallback(item.callbackData) ?? []) : [],
   );
 }
 
-/** A status of one organization's number says nothing about another one's message, whatever it names. */
+/** A status from one organization's number says nothing about another organization's message, whatever it names. */
 export function matchStatuses(
-  items: readonly OwnedStatus[],
+  statuses: readonly OwnedItem<StatusEvent>[],
   found: readonly FoundAttempt[],
-  owners: readonly { id: string; organizationId: string }[],
-): StatusMatch[] {
+  owners: readonly { id: string; organizationId: string; wamid: string | null }[],
+): OwnStatus[] {
   const find = finder(found);
-  const ownerOf = new Map(owners.map(({ id, organizationId }) => [id, organizationId]));
-  return items.flatMap(({ item: event, organizationIds }): StatusMatch[] => {
-    const message = find(event);
-    const messageId = message?.messageId ?? parseMessageCallback(event.callbackData) ?? '';
-    const organizationId = message?.organizationId ?? ownerOf.get(messageId);
-    if (organizationId === undefined || !organizationIds.includes(organizationId)) return [];
-    const { recipientId = null, attempt = null } = message ?? {};
+  const ownerOf = new Map(owners.map((owner) => [owner.id, owner]));
+  return statuses.flatMap((status): OwnStatus[] => {
+    const message = find(status.item);
+    const messageId = message?.messageId ?? parseMessageCallback(status.item.callbackData) ?? '';
+    const owner = ownerOf.get(messageId);
+    // Repeated, about an attempt that has given way to a later one.
+    const knownId = owner?.wamid ?? null;
+    if (message === undefined && knownId !== null && knownId !== status.item.wamid) return [];
+    const organizationId = message?.organizationId ?? owner?.organizationId;
+    if (organizationId === undefined || !status.organizationIds.includes(organizationId)) return [];
+    const {
+      recipientId = null,
+      attempt = null,
+      phoneNumber: phone = null,
+      knownUserId = null,
+    } = message ?? {};
     const isAttempt = recipientId !== null && attempt !== null;
-    return [{ event, organizationId, messageId, attempt: isAttempt ? { recipientId, attempt } : null }];
+    const about = { organizationId, messageId, phone, knownUserId };
+    return [{ ...status, ...about, attempt: isAttempt ? { recipientId, attempt } : null }];
   });
 }

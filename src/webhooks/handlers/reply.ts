@@ -1,7 +1,7 @@
 import type { InboundMessage, MessageContent } from '../../whatsapp/parsing/webhook-events.js';
 
 export interface Reply {
-  /** Meta's id of the message it answers. */
+  /** Meta's id of the message that this one answers. */
   names: string | null;
   /** Counts only when that message is one of ours. */
   onlyIfNamed: boolean;
@@ -10,8 +10,14 @@ export interface Reply {
   isClick: boolean;
 }
 
-/** What a message says as an answer; null: it answers nothing (it changes or takes back what was said before). */
-export function replyIn({ content, context }: Pick<InboundMessage, 'content' | 'context'>): Reply | null {
+/** The reply in a message. Null: the message answers nothing (it edits or revokes an earlier one). */
+export function replyIn(message: Pick<InboundMessage, 'content' | 'context' | 'groupId'>): Reply | null {
+  const reply = replyOfContent(message);
+  // What people write to a group answers a message of ours only if it names it.
+  return reply === null || message.groupId === null ? reply : { ...reply, onlyIfNamed: true };
+}
+
+function replyOfContent({ content, context }: Pick<InboundMessage, 'content' | 'context'>): Reply | null {
   const names = context?.messageId ?? null;
   switch (content.kind) {
     case 'edit':
@@ -19,7 +25,7 @@ export function replyIn({ content, context }: Pick<InboundMessage, 'content' | '
     case 'unsupported':
       return null;
     case 'reaction':
-      // Without an emoji the reaction was taken back.
+      // A reaction without an emoji was removed.
       return content.emoji === null
         ? null
         : { names: content.messageId ?? names, onlyIfNamed: true, text: content.emoji, isClick: false };
@@ -30,7 +36,7 @@ export function replyIn({ content, context }: Pick<InboundMessage, 'content' | '
   }
 }
 
-/** What an operator reads beside the recipient. */
+/** The text that operators see beside the recipient. */
 function textOf(content: MessageContent): string | null {
   switch (content.kind) {
     case 'text':

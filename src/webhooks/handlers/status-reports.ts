@@ -3,7 +3,7 @@ import type { DeliveryReport } from '../../sending/outcomes/delivery-report.js';
 import { type GraphError, parseWebhookError } from '../../whatsapp/errors/graph-error.js';
 import type { StatusEvent } from '../../whatsapp/parsing/webhook-events.js';
 
-/** Meta may fail a message without a word. */
+/** Meta may fail a message without giving an error. */
 function errorOf({ status, errors }: StatusEvent): GraphError | null {
   return status === 'failed' ? (errors[0] ?? parseWebhookError(null)) : null;
 }
@@ -24,7 +24,7 @@ export function deliveryReportOf(
   return { ...attempt, kind, at: event.at ?? now, wamid, ...what };
 }
 
-/** Of a message that belongs to no campaign. */
+/** For a message that belongs to no campaign. */
 export function messageReportOf(event: StatusEvent, messageId: string, now: Date): MessageReport {
   const status = event.status === 'played' ? 'read' : event.status;
   const what = { wamid: event.wamid, error: errorOf(event), pricing: pricingOf(event) };

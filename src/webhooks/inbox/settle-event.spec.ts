@@ -12,19 +12,19 @@ const FAILED: EventOutcome = {
 
 describe('settleEvent', () => {
   it.each([
-    ['all has taken effect', FINE, 1, 'processed', []],
-    ['nobody handles a part', { ...FINE, unhandledParts: ['kind:clicks'] }, 1, 'unhandled', ['kind:clicks']],
+    ['everything has taken effect', FINE, 1, 'processed', []],
+    ['a part has no handler', { ...FINE, unhandledParts: ['kind:clicks'] }, 1, 'unhandled', ['kind:clicks']],
     ['a part failed', FAILED, 1, 'retry', ['x#0', 'kind:clicks']],
     ['a part failed for the tenth time', FAILED, 10, 'retry', ['x#0', 'kind:clicks']],
     ['a part failed for the eleventh time', FAILED, 11, 'failed', ['x#0', 'kind:clicks']],
-    ['it cannot be read', { ...FINE, readable: false }, 1, 'failed', []],
-  ])('when %s', (_, outcome, attempts, status, openParts) => {
+    ['the body cannot be read', { ...FINE, readable: false }, 1, 'failed', []],
+  ])('settles an event when %s', (_, outcome, attempts, status, openParts) => {
     const settlement = settleEvent(outcome, attempts, NOW);
     expect(settlement).toMatchObject({ status, openParts, failureReason: outcome.failure });
     expect(settlement.nextAttemptAt === null).toBe(status !== 'retry');
   });
 
-  it('waits longer each time, a good day in all', () => {
+  it('waits longer each time, a little over a day in total', () => {
     const waits = Array.from({ length: 10 }, (_, i) => {
       const { nextAttemptAt } = settleEvent(FAILED, i + 1, NOW);
       return ((nextAttemptAt?.getTime() ?? 0) - NOW.getTime()) / 60_000;

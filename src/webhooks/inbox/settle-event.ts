@@ -2,15 +2,15 @@ import { nextTry, type RetryRule } from '../../rules/calendar/retry-policy.js';
 import type { WebhookEventStatus } from './webhook-event-status.js';
 
 const MINUTE_MS = 60_000;
-/** 1.5, 3, 6 ... minutes: ten tries again within a day and a bit, long enough for a night's outage. */
+/** 1.5, 3, 6 ... minutes: ten retries in a little over a day, enough to outlast an outage of a night. */
 export const EVENT_RETRY: RetryRule = { retries: 10, firstDelayMs: 1.5 * MINUTE_MS, factor: 2 };
 
-/** What came of looking at an event once. */
+/** The result of processing an event once. */
 export interface EventOutcome {
-  /** It is JSON with entries; if not, no retry can help. */
+  /** The body is JSON with entries. If not, no retry can help. */
   readable: boolean;
   failedParts: readonly string[];
-  /** Nobody handles them, or nobody here owns them. */
+  /** Parts without a handler, or without an owner here. */
   unhandledParts: readonly string[];
   failure: string | null;
 }
@@ -22,7 +22,7 @@ export interface Settlement {
   failureReason: string | null;
 }
 
-/** `attempts` counts this one. */
+/** `attempts` includes this one. */
 export function settleEvent(outcome: EventOutcome, attempts: number, now: Date): Settlement {
   const openParts = [...outcome.failedParts, ...outcome.unhandledParts];
   const settled = (status: Settlement['status'], nextAttemptAt: Date | null = null): Settlement => ({

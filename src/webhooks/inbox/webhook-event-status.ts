@@ -1,9 +1,9 @@
 /**
- * - `received`: its turn is to come;
- * - `retry`: parts of it failed and are tried again at `nextAttemptAt`;
+ * - `received`: waits to be processed;
+ * - `retry`: parts of it failed and are retried at `nextAttemptAt`;
  * - `processed`: all of it has taken effect;
- * - `unhandled`: all but parts that this version has no handler for, which are kept for one that has;
- * - `failed`: parked; parts of it failed as often as they are tried.
+ * - `unhandled`: all of it but parts that have no handler in this version, which are kept for a later one;
+ * - `failed`: parked; parts of it failed on every try.
  */
 export const WEBHOOK_EVENT_STATUSES = ['received', 'retry', 'processed', 'unhandled', 'failed'] as const;
 export type WebhookEventStatus = (typeof WEBHOOK_EVENT_STATUSES)[number];

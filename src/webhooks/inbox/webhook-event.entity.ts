@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { WebhookEventStatus } from './webhook-event-status.js';
 
-/** One POST of Meta's. */
+/** One POST from Meta. */
 @Entity('webhook_events')
 @Check('webhook_events_status_check', `status IN ('received', 'retry', 'processed', 'unhandled', 'failed')`)
 @Index('webhook_events_inbox_idx', ['id'], { where: `status = 'received'` })
@@ -14,18 +14,18 @@ export class WebhookEvent {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'webhook_events_pkey' })
   id!: string;
 
-  /** Whom it is about: the first organization until that is known, and when it is about several or nobody known. */
+  /** The organization it is about; the first organization while that is unknown, or if it is about several or none. */
   @Column('uuid', { name: 'organization_id' })
   organizationId!: string;
 
   @Column('timestamptz', { name: 'received_at' })
   receivedAt!: Date;
 
-  /** Which app secret: whoever knows only their own must not report about the numbers of others. */
+  /** The fingerprint of the app secret: the holder of one secret must not report about the numbers of others. */
   @Column('varchar', { name: 'signed_with', length: 16 })
   signedWith!: string;
 
-  /** The bytes as they came: what was signed, and what a later version may read better. */
+  /** The original bytes: they were signed, and a later version may parse more of them. */
   @Column('bytea')
   body!: Buffer;
 
@@ -38,7 +38,7 @@ export class WebhookEvent {
   @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
   nextAttemptAt!: Date | null;
 
-  /** What has not taken effect yet; empty on a new event, where everything is open. */
+  /** What has not taken effect yet. Empty on a new event, where everything is open. */
   @Column('text', { name: 'open_parts', array: true, default: () => "'{}'" })
   openParts!: string[];
 

@@ -14,7 +14,7 @@ export class WebhookEventDto {
 
   @OneOf(WEBHOOK_EVENT_STATUSES, {
     description:
-      '`received`: its turn is to come; `retry`: tried again at `nextAttemptAt`; `unhandled`: holds something ' +
+      '`received`: waits to be processed; `retry`: retried at `nextAttemptAt`; `unhandled`: contains something ' +
       'that this version does not handle or that belongs to no connected number; `failed`: parked, see `failureReason`',
   })
   status!: WebhookEventStatus;
@@ -22,10 +22,10 @@ export class WebhookEventDto {
   @Instant()
   receivedAt!: string;
 
-  @Instant({ nullable: true, description: 'When it was last looked at' })
+  @Instant({ nullable: true, description: 'When it was last processed' })
   processedAt!: string | null;
 
-  @Integer({ example: 1, description: 'How often it was looked at since it came or was replayed' })
+  @Integer({ example: 1, description: 'How often it was processed since it arrived or was replayed' })
   attempts!: number;
 
   @Instant({ nullable: true })
@@ -34,10 +34,10 @@ export class WebhookEventDto {
   @Text({ nullable: true, max: 500, example: 'order-message#0: duplicate key value' })
   failureReason!: string | null;
 
-  @TextList({ maxItems: 10_000, description: 'What has not taken effect: handler#item, or kind:name' })
+  @TextList({ maxItems: 10_000, description: 'Parts that have not taken effect: handler#item, or kind:name' })
   openParts!: string[];
 
-  @Integer({ example: 812, description: 'Bytes of the body' })
+  @Integer({ example: 812, description: 'Size of the body in bytes' })
   size!: number;
 
   static of(event: EventSummary): WebhookEventDto {

@@ -7,20 +7,21 @@ export interface ClaimedEvent {
   id: string;
   signedWith: string;
   body: Buffer;
+  receivedAt: Date;
   attempts: number;
   openParts: string[];
 }
 
 /**
- * Takes the next events, oldest first, and those whose next try is due; how many, and how many bytes, is bounded.
- * They stay locked until the transaction ends, and that lock is the whole claim: other processors pass over them,
- * and after a crash they are free again without anybody's help.
+ * Takes the next events, oldest first, and those whose next try is due, bounded by count and by bytes. They stay
+ * locked until the transaction ends, and that lock is the whole claim: other processors skip them, and a crash
+ * releases them without any help.
  */
 export async function claimEvents(
   tx: EntityManager,
   { now, limit, bytes }: { now: Date; limit: number; bytes: number },
 ): Promise<ClaimedEvent[]> {
-  const columns = sql`id, signed_with, body, attempts, open_parts`;
+  const columns = sql`id, signed_with, body, received_at, attempts, open_parts`;
   return rowsOf(
     tx,
     sql`WITH fresh AS MATERIALIZED (
@@ -32,7 +33,7 @@ export async function claimEvents(
            taken AS (
              SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS bytes_before
                FROM (SELECT * FROM fresh UNION ALL SELECT * FROM due) AS both_of_them)
-        SELECT id, signed_with AS "signedWith", body, attempts, open_parts AS "openParts"
+        SELECT id, signed_with AS "signedWith", body, received_at AS "receivedAt", attempts, open_parts AS "openParts"
           FROM taken WHERE bytes_before < ${bytes} ORDER BY id LIMIT ${limit}`,
   );
 }
@@ -49,7 +50,7 @@ export async function settleEvents(
 ): Promise<void> {
   await execute(
     tx,
-    // Lists of lists must be of one length each in PostgreSQL: the open parts travel as text. No part holds a comma.
+    // PostgreSQL arrays are rectangular, so the open parts travel as text. No part contains a comma.
     sql`UPDATE webhook_events e
            SET status = s.status, organization_id = s.organization_id, attempts = e.attempts + 1,
                open_parts = string_to_array(s.open_parts, ','), next_attempt_at = s.next_attempt_at,
@@ -64,11 +65,22 @@ export async function settleEvents(
   );
 }
 
-/** What earlier versions could not handle and this one can. */
+/** Reopens what earlier versions could not handle and this one can. */
 export async function reopenParts(tx: EntityManager, parts: readonly string[]): Promise<number> {
   return execute(
     tx,
     sql`UPDATE webhook_events SET status = 'received' WHERE status = 'unhandled' AND open_parts && ${parts}`,
+  );
+}
+
+/** Stated twice, as in the list: only a condition without a parameter can use the small index of open events. */
+export async function reopenNaming(tx: EntityManager, ids: readonly string[]): Promise<number> {
+  return execute(
+    tx,
+    sql`UPDATE webhook_events e SET status = 'received'
+         WHERE e.status IN ('retry', 'unhandled', 'failed') AND e.status = 'unhandled'
+           AND EXISTS (SELECT FROM unnest(${ids}::text[]) AS named (id)
+                        WHERE position(convert_to('"' || named.id || '"', 'UTF8') IN e.body) > 0)`,
   );
 }
 
@@ -84,13 +96,17 @@ export interface EventSummary {
   size: number;
 }
 
+export interface EventWithBody extends EventSummary {
+  body: Buffer;
+}
+
 const SUMMARY = sql`id, received_at AS "receivedAt", status, attempts, next_attempt_at AS "nextAttemptAt",
                     open_parts AS "openParts", failure_reason AS "failureReason", processed_at AS "processedAt",
                     octet_length(body) AS size`;
 
 function filtered(organizationId: string, status: WebhookEventStatus | undefined): Sql {
   const conditions = [sql`organization_id = ${organizationId}`];
-  // Said twice: only a condition without a parameter lets the small index of the open ones be used.
+  // Stated twice: only a condition without a parameter can use the small index of open events.
   if (status === 'retry' || status === 'unhandled' || status === 'failed')
     conditions.push(sql`status IN ('retry', 'unhandled', 'failed')`);
   if (status !== undefined) conditions.push(sql`status = ${status}`);
@@ -131,7 +147,7 @@ export async function findEvent(
   db: EntityManager,
   organizationId: string,
   id: string,
-): Promise<(EventSummary & { body: Buffer }) | undefined> {
+): Promise<EventWithBody | undefined> {
   return firstOf(
     db,
     sql`SELECT ${SUMMARY}, body FROM webhook_events WHERE organization_id = ${organizationId} AND id = ${id}`,
@@ -150,7 +166,7 @@ export async function lockStatus(
   return row?.status;
 }
 
-/** A failed event goes on with what is open; of any other, everything is done again. */
+/** A failed event resumes with its open parts; any other event is processed again in full. */
 export async function replayEvent(tx: EntityManager, organizationId: string, id: string): Promise<void> {
   await execute(
     tx,
@@ -172,13 +188,13 @@ export async function inboxState(db: EntityManager): Promise<{ oldest: Date | nu
 }
 
 export interface PurgeBite {
-  /** Where the next bite begins. */
+  /** The next bite starts after it. */
   last: string;
   newestAt: Date;
   purged: number;
 }
 
-/** Goes through the events by age, a bite at a time, and deletes what is done; undefined: there are no more. */
+/** Walks through the events by age, one bite at a time, and deletes finished ones. Undefined: none are left. */
 export async function purgeBite(
   tx: EntityManager,
   {

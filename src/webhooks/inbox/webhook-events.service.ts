@@ -1,61 +1,53 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
-import { decodeCursor, encodeCursor, pageOf } from '../../platform/http/paging.js';
-import {
-  WebhookEventDto,
-  type WebhookEventPageDto,
-  type WebhookEventsQuery,
-  WebhookEventWithPayloadDto,
-} from './webhook-events.dto.js';
+import type { WebhookEventStatus } from './webhook-event-status.js';
 import * as queries from './webhook-events.queries.js';
 
-/** What became of Meta's events, for operators. */
+/** What became of the events from Meta, for operators. */
 @Injectable()
-export class WebhookEventsService {
+export class WebhookEvents {
   constructor(private readonly database: Database) {}
 
-  async list(organizationId: string, query: WebhookEventsQuery): Promise<WebhookEventPageDto> {
-    const { manager } = this.database;
-    const { status } = query;
-    const { page, limit, offset } = pageOf(query);
-    const before = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, ['uuid'])[0]);
-    const rows = await queries.listEvents(manager, organizationId, {
-      status,
-      before,
-      limit: limit + 1,
-      offset: before === undefined ? offset : 0,
-    });
-    const data = rows.slice(0, limit).map((row) => WebhookEventDto.of(row));
-    const last = data.at(-1);
-    const nextCursor = rows.length > limit && last !== undefined ? encodeCursor([last.id]) : null;
-    if (before !== undefined) return { data, limit, nextCursor };
-    const total = await queries.countEvents(manager, organizationId, status);
-    return { data, page, limit, total, nextCursor };
+  /** Newest first; `before` is the id that the page starts after. */
+  async list(
+    organizationId: string,
+    page: {
+      status: WebhookEventStatus | undefined;
+      before: string | undefined;
+      limit: number;
+      offset: number;
+    },
+  ): Promise<queries.EventSummary[]> {
+    return queries.listEvents(this.database.manager, organizationId, page);
   }
 
-  async get(organizationId: string, id: string): Promise<WebhookEventWithPayloadDto> {
-    const event = await queries.findEvent(this.database.manager, organizationId, id);
-    if (event === undefined) throw notFound('webhook event', id);
-    return WebhookEventWithPayloadDto.withPayload(event);
+  async count(organizationId: string, status: WebhookEventStatus | undefined): Promise<number> {
+    return queries.countEvents(this.database.manager, organizationId, status);
   }
 
-  async replay(organizationId: string, id: string): Promise<WebhookEventDto> {
+  async get(organizationId: string, id: string): Promise<queries.EventWithBody> {
+    return get(this.database.manager, organizationId, id);
+  }
+
+  async replay(organizationId: string, id: string): Promise<queries.EventWithBody> {
     return this.database.transaction(async (tx) => {
-      // Waits for a processor that has it at this moment, and then judges what became of it.
+      // Waits for a processor that holds the event right now, then checks its new status.
       const status = await queries.lockStatus(tx, organizationId, id);
       if (status === undefined) throw notFound('webhook event', id);
       if (status === 'received') {
-        throw new DomainError(
-          'conflict',
-          'webhook_event_waiting',
-          'This event is waiting for its turn already.',
-        );
+        const detail = 'This event is already waiting to be processed.';
+        throw new DomainError('conflict', 'webhook_event_waiting', detail);
       }
       await queries.replayEvent(tx, organizationId, id);
-      const event = await queries.findEvent(tx, organizationId, id);
-      if (event === undefined) throw notFound('webhook event', id);
-      return WebhookEventDto.of(event);
+      return get(tx, organizationId, id);
     });
   }
+}
+
+async function get(db: EntityManager, organizationId: string, id: string): Promise<queries.EventWithBody> {
+  const event = await queries.findEvent(db, organizationId, id);
+  if (event === undefined) throw notFound('webhook event', id);
+  return event;
 }

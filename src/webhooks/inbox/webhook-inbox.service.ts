@@ -1,42 +1,28 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { AccessBootstrap } from '../../access/keys/access-bootstrap.service.js';
 import { Clock } from '../../platform/clock/clock.js';
-import type { Config } from '../../platform/config/config.js';
-import { CONFIG } from '../../platform/config/config.module.js';
-import { SteadyClient } from '../../platform/database/steady-client.js';
+import { Config } from '../../platform/config/config.js';
+import { connectionSettings } from '../../platform/database/connection-settings.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import { uuidV7 } from '../../rules/ids/uuid-v7.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
 import { GroupedWrites, Overloaded } from '../../platform/database/grouped-writes.js';
+import { insertEvents, type NewEvent } from './webhook-inbox.queries.js';
 import { WebhookMetrics } from './webhook-metrics.service.js';
 
 const MEGABYTE = 1_024 * 1_024;
 const LIMITS = {
-  // One group is on its way to the disk while the next is being written.
+  // One group is being flushed to disk while the next is being written.
   writers: 2,
   maxItems: 500,
   maxBytes: 8 * MEGABYTE,
   maxWaitingItems: 20_000,
   maxWaitingBytes: 32 * MEGABYTE,
 };
-/** Meta does not wait forever either; whether such a group was stored is unknown, and Meta's repetition is harmless. */
+/** Meta does not wait forever either. Whether such a group was stored is unknown; Meta's retry is harmless. */
 const PATIENCE_MS = 10_000;
 
-// The bodies travel as one binary parameter and are cut apart again: as a list they would be written in hex.
-const INSERT = `
-  INSERT INTO webhook_events (id, organization_id, received_at, signed_with, body)
-  SELECT id, $1, $2, signed_with, substring($3::bytea FROM start FOR size)
-    FROM unnest($4::uuid[], $5::text[], $6::int[], $7::int[]) AS event (id, signed_with, start, size)`;
-
-interface NewEvent {
-  body: Buffer;
-  signedWith: string;
-  size: number;
-}
-
-/** Where events wait until they are processed. What was accepted is on disk. */
+/** Where events wait until they are processed. An accepted event is on disk. */
 @Injectable()
 export class WebhookInbox implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
@@ -46,16 +32,20 @@ export class WebhookInbox implements OnApplicationShutdown {
     private readonly access: AccessBootstrap,
     private readonly clock: Clock,
     private readonly metrics: WebhookMetrics,
-    @Inject(CONFIG) config: Config,
-    @Inject(LOGGER) private readonly logger: Logger,
+    config: Config,
+    private readonly logger: Logger,
   ) {
-    // Its own connections: Meta must not wait behind somebody's report, nor starve the API in a storm.
+    // Its own connections: Meta must not wait behind a slow report, nor starve the API in a storm.
     this.pool = new pg.Pool({
       connectionString: config.databaseUrl,
       max: LIMITS.writers,
       application_name: 'drumbeat webhooks',
-      Client: SteadyClient,
-      keepAlive: true,
+      ...connectionSettings({
+        statementMs: PATIENCE_MS,
+        lockMs: PATIENCE_MS,
+        idleInTransactionMs: PATIENCE_MS,
+        silentMs: null,
+      }),
       connectionTimeoutMillis: PATIENCE_MS,
       query_timeout: PATIENCE_MS,
     });
@@ -81,22 +71,12 @@ export class WebhookInbox implements OnApplicationShutdown {
   }
 
   private async insert(events: NewEvent[]): Promise<void> {
-    const sizes = events.map(({ size }) => size);
-    let next = 1;
-    const values = [
-      this.access.defaultOrganizationId,
-      this.clock.now(),
-      Buffer.concat(events.map(({ body }) => body)),
-      events.map(() => uuidV7()),
-      events.map(({ signedWith }) => signedWith),
-      sizes.map((size) => (next += size) - size),
-      sizes,
-    ];
+    const group = { organizationId: this.access.defaultOrganizationId, receivedAt: this.clock.now() };
     try {
-      await this.pool.query(INSERT, values);
+      await insertEvents(this.pool, group, events);
     } catch (error) {
-      // Once a group: hundreds of requests end by it, and each would say the same.
-      this.logger.error({ err: error, events: events.length }, 'webhook events could not be stored');
+      // Logged once per group: hundreds of requests fail with it, and each would log the same.
+      this.logger.error({ err: error, events: events.length }, 'could not store webhook events');
       throw error;
     }
     this.metrics.groupSize.observe(events.length);
@@ -104,11 +84,11 @@ export class WebhookInbox implements OnApplicationShutdown {
 }
 
 function overloaded(): DomainError {
-  const detail = 'More events are waiting to be stored than fit into memory. Send this one again later.';
+  const detail = 'Too many events are waiting to be stored. Retry later.';
   return new DomainError('unavailable', 'webhook_overloaded', detail, { retryAfterSeconds: 2 });
 }
 
 function notStored(cause: unknown): DomainError {
-  const detail = 'The event could not be stored right now. Send it again later.';
+  const detail = 'The event could not be stored. Retry later.';
   return new DomainError('unavailable', 'webhook_not_stored', detail, { retryAfterSeconds: 2, cause });
 }

@@ -18,7 +18,7 @@ export class WebhookMetrics {
     const registers = [registry];
     this.requests = new Counter({
       name: 'drumbeat_webhook_requests_total',
-      help: 'POSTs to the webhook: accepted (stored), refused (signature), overloaded, failed (not stored)',
+      help: 'POSTs to the webhook: accepted (stored), refused (bad signature), overloaded, failed (not stored)',
       labelNames: ['outcome'],
       registers,
     });
@@ -30,30 +30,30 @@ export class WebhookMetrics {
     });
     this.events = new Counter({
       name: 'drumbeat_webhook_events_total',
-      help: 'Stored events by what became of them: processed, unhandled, retry or failed (parked)',
+      help: 'Stored events by outcome: processed, unhandled, retry or failed (parked)',
       labelNames: ['outcome'],
       registers,
     });
     this.items = new Counter({
       name: 'drumbeat_webhook_items_total',
-      help: 'Statuses, messages and the like that have taken effect, by handler',
+      help: 'Statuses, messages and other items that have taken effect, by handler',
       labelNames: ['handler'],
       registers,
     });
     this.failedItems = new Counter({
       name: 'drumbeat_webhook_item_failures_total',
-      help: 'Tries of a single item that failed, by handler',
+      help: 'Failed attempts at a single item, by handler',
       labelNames: ['handler'],
       registers,
     });
     this.unknownStatuses = new Counter({
       name: 'drumbeat_webhook_unknown_statuses_total',
-      help: 'Statuses of messages that were not sent from here',
+      help: 'Statuses of messages that this installation did not send',
       registers,
     });
     new Gauge({
       name: 'drumbeat_webhook_inbox_lag_seconds',
-      help: 'Age of the oldest event that nobody has looked at yet',
+      help: 'Age of the oldest event that has not been processed yet',
       registers,
       async collect() {
         const { oldest } = await inboxState(database.manager);
@@ -62,7 +62,7 @@ export class WebhookMetrics {
     });
     new Gauge({
       name: 'drumbeat_webhook_parked_events',
-      help: 'Events that failed for good and wait for a person',
+      help: 'Events that failed on every retry and wait for an operator',
       registers,
       async collect() {
         this.set((await inboxState(database.manager)).parked);

@@ -10,29 +10,29 @@ const text = (name: string, description: string) => ({
   schema: { type: 'string' },
 });
 
-/** The part of openapi.yaml about the routes in webhook.routes.ts. */
+/** The part of openapi.yaml for the routes in webhook.routes.ts. */
 export const WEBHOOK_PATHS = {
   [WEBHOOK_PATH]: {
     get: {
       operationId: 'verifyWebhook',
-      summary: "Meta's handshake for a new webhook address",
+      summary: "Answer Meta's handshake for a new webhook URL",
       tags: ['Webhooks'],
       parameters: [
         text('hub.mode', 'Always `subscribe`'),
         text('hub.verify_token', 'Must be WHATSAPP_VERIFY_TOKEN'),
-        text('hub.challenge', 'Is sent back'),
+        text('hub.challenge', 'Returned as it is'),
       ],
       responses: {
         200: {
           description: 'The challenge',
           content: { 'text/plain': { schema: { type: 'string', example: '1158201444' } } },
         },
-        403: { ...problemResponse(403), description: 'Another token, or none is configured' },
+        403: { ...problemResponse(403), description: 'The token is wrong, or none is configured' },
       },
     },
     post: {
       operationId: 'receiveWebhook',
-      summary: 'Take an event of Meta: stored before it is answered, processed after',
+      summary: 'Receive an event from Meta: stored before the response, processed later',
       tags: ['Webhooks'],
       parameters: [
         {
@@ -51,10 +51,10 @@ export const WEBHOOK_PATHS = {
         200: { description: 'Stored' },
         401: {
           ...problemResponse(401),
-          description: 'The signature is missing or wrong; nothing was stored',
+          description: 'The signature is missing or invalid; nothing was stored',
         },
         413: problemResponse(413),
-        503: { ...problemResponse(503), description: 'Not stored; to be sent again' },
+        503: { ...problemResponse(503), description: 'Not stored; Meta has to send it again' },
       },
     },
   },

@@ -1,41 +1,40 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
-import { Cron } from '../../platform/timetable/timetable.js';
+import { Timetable } from '../../platform/timetable/timetable.js';
 import { Database } from '../../platform/database/database.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
 import { type PurgeBite, purgeBite } from './webhook-events.queries.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** Meta repeats for seven days; twice that leaves time to look into what came. */
+/** Meta repeats events for seven days; twice that leaves time to investigate. */
 const KEEP_DONE_MS = 14 * DAY_MS;
-/** What waits for a person or for a later version. */
+/** For events that wait for an operator or for a later version. */
 const KEEP_OPEN_MS = 90 * DAY_MS;
 const BITE = 2_000;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Bodies hold what people wrote: they are kept as long as they are of use and no longer. */
+/** Bodies contain what people wrote: they are kept only as long as they are useful. */
 @Injectable()
 export class WebhookRetention implements OnModuleInit, OnModuleDestroy {
   private purging: Promise<void> | undefined;
   private stopped = false;
 
   constructor(
-    private readonly cron: Cron,
+    private readonly timetable: Timetable,
     private readonly database: Database,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.cron.register({
+    this.timetable.register({
       name: 'purge-webhook-events',
       expression: '27 * * * *',
       timeZone: 'UTC',
       missed: 'last',
-      // Only started here: the other tasks of the timetable must not wait for it.
+      // Started without waiting: the other tasks of the timetable must not wait for it.
       run: () => {
-        this.purging ??= this.purgeAndTell().finally(() => (this.purging = undefined));
+        this.purging ??= this.purgeAndLog().finally(() => (this.purging = undefined));
         return Promise.resolve();
       },
     });
@@ -46,7 +45,7 @@ export class WebhookRetention implements OnModuleInit, OnModuleDestroy {
     await this.purging;
   }
 
-  /** Small bites, each its own transaction: the inbox goes on in between, and what is purged stays purged. */
+  /** Small bites, each its own transaction: the inbox keeps working in between, and what is purged stays purged. */
   async purge(): Promise<number> {
     const now = this.clock.now().getTime();
     const doneBefore = new Date(now - KEEP_DONE_MS);
@@ -63,12 +62,12 @@ export class WebhookRetention implements OnModuleInit, OnModuleDestroy {
     return purged;
   }
 
-  private async purgeAndTell(): Promise<void> {
+  private async purgeAndLog(): Promise<void> {
     try {
       const purged = await this.purge();
       if (purged > 0) this.logger.info({ purged }, 'purged webhook events');
     } catch (error) {
-      this.logger.error({ err: error }, 'webhook events could not be purged; the next hour tries again');
+      this.logger.error({ err: error }, 'could not purge webhook events, will retry in an hour');
     }
   }
 }

@@ -1,18 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Config } from '../../platform/config/config.js';
-import { CONFIG } from '../../platform/config/config.module.js';
+import { Injectable } from '@nestjs/common';
+import { WhatsappSettings } from '../../whatsapp/whatsapp-settings.js';
 import { Cipher } from '../../platform/encryption/cipher.js';
 import { SenderDirectory } from '../../senders/directory/sender-directory.service.js';
-import { verifySignature } from '../../whatsapp/parsing/verify-signature.js';
+import { findSigner } from '../../whatsapp/parsing/verify-signature.js';
 
 const FRESH_MS = 3_000;
-/** Wrong signatures make us look for new secrets, but not more often than this. */
+/** A wrong signature makes us look for new secrets, but not more often than this. */
 const LOOK_AGAIN_MS = 500;
 
 /** By fingerprint. */
 type Secrets = ReadonlyMap<string, string>;
 
-/** The app secrets that may sign a webhook: the one of the environment, and those of all senders. */
+/** The app secrets that may sign a webhook: the one from the environment, and those of all senders. */
 @Injectable()
 export class WebhookSecrets {
   private secrets: Secrets | undefined;
@@ -22,24 +21,24 @@ export class WebhookSecrets {
   constructor(
     private readonly senders: SenderDirectory,
     private readonly cipher: Cipher,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly whatsapp: WhatsappSettings,
   ) {}
 
-  /** Who holds this secret speaks for every sender: it is the operator's. */
+  /** The holder of this secret, the operator, may report about every sender. */
   get ofOperator(): string | undefined {
-    const { appSecret } = this.config.whatsapp;
+    const { appSecret } = this.whatsapp;
     return appSecret === undefined ? undefined : this.fingerprint(appSecret);
   }
 
-  /** What can be stored beside an event and compared later, without telling the secret. */
+  /** Can be stored beside an event and compared later without revealing the secret. */
   fingerprint(appSecret: string): string {
     return this.cipher.hash(`webhook app secret:${appSecret}`).slice(0, 16);
   }
 
   /**
-   * The fingerprint of the secret that signed; undefined when none did. Judged with the secrets as last read, so
-   * that no request waits for the database; only what they do not fit waits for a new look, because its sender may
-   * have been made a moment ago.
+   * The fingerprint of the secret that signed the body; undefined when none did. Checks the secrets as last read, so
+   * that no request waits for the database. Only a body that none of them fits waits for a fresh read, because its
+   * sender may have been created a moment ago.
    */
   async signerOf(
     body: Buffer,
@@ -48,9 +47,11 @@ export class WebhookSecrets {
     const age = performance.now() - this.readAt;
     const known = this.secrets ?? (await this.read());
     if (age > FRESH_MS) this.read().catch(() => undefined);
-    const signer = signerAmong(known, body, signature);
+    const signer = await findSigner(body, signature, known);
     if (signer !== undefined || age < LOOK_AGAIN_MS) return signer;
-    return signerAmong(await this.read(), body, signature);
+    // The known ones have been tried: a body under a wrong signature costs its size for each secret once.
+    const added = [...(await this.read())].filter(([fingerprint]) => !known.has(fingerprint));
+    return added.length === 0 ? undefined : findSigner(body, signature, added);
   }
 
   private read(): Promise<Secrets> {
@@ -58,21 +59,11 @@ export class WebhookSecrets {
   }
 
   private async readAll(): Promise<Secrets> {
-    const { appSecret } = this.config.whatsapp;
+    const { appSecret } = this.whatsapp;
     const startedAt = performance.now();
     const ofSenders = await this.senders.appSecrets();
     const all = appSecret === undefined ? ofSenders : [appSecret, ...ofSenders];
     this.readAt = startedAt;
     return (this.secrets = new Map(all.map((secret) => [this.fingerprint(secret), secret])));
   }
-}
-
-function signerAmong(
-  secrets: Secrets,
-  body: Buffer,
-  signature: string | readonly string[] | undefined,
-): string | undefined {
-  if (!verifySignature(body, signature, [...secrets.values()])) return undefined;
-  if (secrets.size === 1) return secrets.keys().next().value;
-  return [...secrets].find(([, secret]) => verifySignature(body, signature, [secret]))?.[0];
 }

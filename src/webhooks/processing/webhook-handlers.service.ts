@@ -1,43 +1,74 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ITEM_KINDS, type ItemKind, type ItemOf, type Owned } from './webhook-items.js';
+import { ITEM_KINDS, type ItemKind, type ItemOf, type OwnedItem } from './webhook-items.js';
 
 /**
- * What one kind of item does to the rest of the system. All items of a batch come at once, in the order in which
- * they were received, and all effects belong into `tx`: it commits together with the note that they happened. An
- * item may still come twice, because Meta repeats events, also within one batch: apply what an item says (a rank,
- * a time, an id of Meta's), never that one more has come. What `apply` throws is undone, and the bad items are
- * found and tried again by themselves.
+ * What one kind of item does to the rest of the system. All items of a batch come in one call, in the order in which
+ * they were received, and all effects belong in `tx`: it commits together with the record that they happened. An
+ * item may arrive twice, because Meta repeats events, also within one batch: apply what an item says (a rank, a
+ * time, an id from Meta), never that one more has arrived. When `apply` throws, its effects are rolled back, and the
+ * bad items are isolated and retried separately. What must not happen twice and is not in the database, such as a
+ * metric, is left with `afterCommit`: it runs when the whole batch is committed, or never.
  */
-export interface WebhookHandler<K extends ItemKind = ItemKind> {
-  /** Stands in the database beside what it still has to do: to be changed never. */
+export type ApplyItems<K extends ItemKind> = (
+  tx: EntityManager,
+  items: readonly OwnedItem<ItemOf<K>>[],
+  afterCommit: (work: AfterCommit) => void,
+) => Promise<void>;
+
+/** Touches no database, and does not fail. */
+export type AfterCommit = () => void;
+
+export interface WebhookHandler<K extends ItemKind> {
+  /** Stored in the database beside the handler's open items, so it must never change. */
   name: string;
   kind: K;
-  apply: (tx: EntityManager, items: readonly Owned<ItemOf<K>>[]) => Promise<void>;
+  apply: ApplyItems<K>;
+  /** Why the handler can never apply the item; null: it can. Such an item is kept as unhandled, without retries. */
+  refusal: (item: ItemOf<K>) => string | null;
 }
 
+type Registry = { [K in ItemKind]: WebhookHandler<K>[] };
+
 /**
- * Who takes what. Handlers are registered in `onModuleInit`; several may take the same kind. They work in the order
- * of the kinds, and those of one kind in that of their registration.
+ * Which handler takes which kind of item. Handlers register in `onModuleInit`; several may take the same kind. They
+ * run in the order of the kinds, and within a kind in the order of registration.
  */
 @Injectable()
 export class WebhookHandlers {
-  private readonly handlers: WebhookHandler[] = [];
+  private readonly names = new Set<string>();
+  private readonly registry: Registry = {
+    accounts: [],
+    limits: [],
+    templates: [],
+    identityChanges: [],
+    preferences: [],
+    messages: [],
+    statuses: [],
+    errors: [],
+    clicks: [],
+    calls: [],
+    catalogs: [],
+    unknown: [],
+  };
 
-  register<K extends ItemKind>(handler: WebhookHandler<K>): void {
-    if (this.handlers.some(({ name }) => name === handler.name)) {
-      throw new TypeError(`two webhook handlers are called ${handler.name}`);
-    }
-    // Only items of its own kind are ever handed to it, which the type of a mixed list cannot say.
-    this.handlers.push(handler as unknown as WebhookHandler);
-    this.handlers.sort((a, b) => ITEM_KINDS.indexOf(a.kind) - ITEM_KINDS.indexOf(b.kind));
+  handles<K extends ItemKind>(
+    kind: K,
+    name: string,
+    apply: ApplyItems<K>,
+    refusal: WebhookHandler<K>['refusal'] = () => null,
+  ): void {
+    if (this.names.has(name)) throw new TypeError(`two webhook handlers are named ${name}`);
+    this.names.add(name);
+    this.registry[kind].push({ name, kind, apply, refusal });
   }
 
-  all(): readonly WebhookHandler[] {
-    return this.handlers;
+  of<K extends ItemKind>(kind: K): readonly WebhookHandler<K>[] {
+    return this.registry[kind];
   }
 
+  /** The kinds that have a handler. */
   kinds(): ItemKind[] {
-    return [...new Set(this.handlers.map(({ kind }) => kind))];
+    return ITEM_KINDS.filter((kind) => this.registry[kind].length > 0);
   }
 }

@@ -1,11 +1,12 @@
 import type {
   AccountEvent,
+  CallEvent,
+  CatalogEvent,
   ClickEvent,
   ErrorEvent,
   IdentityChange,
   InboundMessage,
   LimitEvent,
-  ParsedWebhook,
   PreferenceEvent,
   StatusEvent,
   TemplateEvent,
@@ -22,13 +23,17 @@ export interface ItemKinds {
   accounts: AccountEvent;
   errors: ErrorEvent;
   clicks: ClickEvent;
+  calls: CallEvent;
+  catalogs: CatalogEvent;
   unknown: UnknownItem;
 }
 export type ItemKind = keyof ItemKinds;
 export type ItemOf<K extends ItemKind> = ItemKinds[K];
 export type AnyItem = ItemKinds[ItemKind];
+/** What a parsed webhook holds of each kind. */
+export type ItemsByKind = { readonly [K in ItemKind]: readonly ItemOf<K>[] };
 
-/** Within one batch: who somebody is must be known before what they wrote, and consent before anything is sent. */
+/** The order within a batch: a person's identity comes before their messages, and consent before anything is sent. */
 export const ITEM_KINDS: readonly ItemKind[] = [
   'accounts',
   'limits',
@@ -39,23 +44,32 @@ export const ITEM_KINDS: readonly ItemKind[] = [
   'statuses',
   'errors',
   'clicks',
+  'calls',
+  'catalogs',
   'unknown',
 ];
 
-/** An item with whose it is. */
-export interface Owned<T> {
+/** An item and the organizations it belongs to. */
+export interface OwnedItem<T> {
   item: T;
   webhookEventId: string;
-  /** null: it is about an account that several organizations share, which are all in the list. */
+  receivedAt: Date;
+  /** Null: the item is about an account that several organizations share; the list has all of them. */
   organizationId: string | null;
   organizationIds: readonly string[];
-  /** null: it is about an account, or about a number that is not connected here. */
+  /** Null: the item is about an account, or about a number that is not connected here. */
   senderId: string | null;
 }
 
+/** When a person said something. Nobody speaks in the future: a later time than that of arrival is a wrong one. */
+export function saidAt({ item, receivedAt }: { item: { at: Date | null }; receivedAt: Date }): Date {
+  return item.at === null || item.at > receivedAt ? receivedAt : item.at;
+}
+
 /**
- * Where an event holds what has not taken effect: one item for one handler, or all items of a kind that nobody
- * handles yet. With these, a retry repeats nothing that is done, and a later version finds what it has learned.
+ * The names under which an event keeps what has not taken effect: one item for one handler, or all items of a kind
+ * without a handler. With these names a retry repeats nothing that is done, and a later version finds the items that
+ * it has learned to handle.
  */
 export const partOf = (handler: string, index: number): string => `${handler}#${index}`;
 export const kindPart = (kind: ItemKind): string => `kind:${kind}`;
@@ -69,6 +83,6 @@ export function isOpen(
   return openParts.includes(partOf(handler.name, index)) || openParts.includes(kindPart(handler.kind));
 }
 
-export function itemsOf(parsed: ParsedWebhook): AnyItem[] {
-  return ITEM_KINDS.flatMap((kind): AnyItem[] => parsed[kind]);
+export function itemsOf(parsed: ItemsByKind): AnyItem[] {
+  return ITEM_KINDS.flatMap((kind): readonly AnyItem[] => parsed[kind]);
 }

@@ -1,7 +1,6 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Logger } from '../../platform/logging/logger.js';
 import { Rounds } from '../../platform/rounds/rounds.js';
 import { WebhookBatch } from './webhook-batch.service.js';
 import { reopenParts } from '../inbox/webhook-events.queries.js';
@@ -9,12 +8,12 @@ import { WebhookHandlers } from './webhook-handlers.service.js';
 import { kindPart } from './webhook-items.js';
 
 /**
- * A look costs a third of a millisecond, so a short poll beats NOTIFY, whose commits wait for one another, and which
- * needs a connection that no pooler may share. It also lets events gather into batches.
+ * A poll costs a third of a millisecond, so a short interval beats NOTIFY: its commits wait for one another, and it
+ * needs a connection that a pooler must not share. Polling also lets events gather into batches.
  */
 const LOOK_MS = 100;
 
-/** Empties the inbox, in every worker: the lock on the rows keeps any number of them apart. */
+/** Empties the inbox, in every worker: the row locks keep any number of workers apart. */
 @Injectable()
 export class WebhookProcessor implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly rounds: Rounds;
@@ -24,13 +23,13 @@ export class WebhookProcessor implements OnApplicationBootstrap, OnModuleDestroy
     private readonly batch: WebhookBatch,
     private readonly handlers: WebhookHandlers,
     private readonly database: Database,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {
     this.rounds = new Rounds(
       () => this.look(),
       LOOK_MS,
       (error) => {
-        logger.error({ err: error }, 'webhook events could not be processed; they are tried again');
+        logger.error({ err: error }, 'could not process webhook events, will retry');
       },
     );
   }
@@ -39,7 +38,7 @@ export class WebhookProcessor implements OnApplicationBootstrap, OnModuleDestroy
     this.rounds.start();
   }
 
-  /** What is under way is finished. */
+  /** Waits for the batch in progress. */
   async onModuleDestroy(): Promise<void> {
     await this.rounds.stop();
   }
@@ -50,11 +49,11 @@ export class WebhookProcessor implements OnApplicationBootstrap, OnModuleDestroy
     while (isFull && !this.rounds.isStopped) ({ isFull } = await this.batch.processNext());
   }
 
-  /** Once after the start: what no handler was there for may have one now. */
+  /** Once after the start: this version may handle what an earlier one could not. */
   private async reopen(): Promise<void> {
     const parts = this.handlers.kinds().map(kindPart);
     const events = await this.database.transaction((tx) => reopenParts(tx, parts));
     this.reopened = true;
-    if (events > 0) this.logger.info({ events }, 'webhook events found a handler');
+    if (events > 0) this.logger.info({ events }, 'reopened events now have a handler');
   }
 }

@@ -4,7 +4,7 @@ import { Clock } from '../../../src/platform/clock/clock.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { WebhookBatch } from '../../../src/webhooks/processing/webhook-batch.service.js';
 import { WebhookHandlers } from '../../../src/webhooks/processing/webhook-handlers.service.js';
-import type { Owned } from '../../../src/webhooks/processing/webhook-items.js';
+import type { OwnedItem } from '../../../src/webhooks/processing/webhook-items.js';
 import { WebhookInbox } from '../../../src/webhooks/inbox/webhook-inbox.service.js';
 import { WebhookProcessor } from '../../../src/webhooks/processing/webhook-processor.service.js';
 import { WebhookRetention } from '../../../src/webhooks/inbox/webhook-retention.service.js';
@@ -20,23 +20,28 @@ import {
   webhook,
   WEBHOOK_ENV,
 } from '../../support/signed-webhooks.js';
+import { startMeta, type TestMeta } from '../../support/meta.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 
+let meta: TestMeta;
 let app: TestApp;
 let db: EntityManager;
-/** What the handler does besides; set by each test. */
-let onStatuses: (items: readonly Owned<StatusEvent>[]) => Promise<void> | void = () => undefined;
+/** What else the handler does; set by each test. */
+let onStatuses: (items: readonly OwnedItem<StatusEvent>[]) => Promise<void> | void = () => undefined;
 
 beforeAll(async () => {
-  app = await startTestApp({ env: { ...WEBHOOK_ENV, CLOCK: '2025-01-15T08:00:00Z' } });
+  meta = await startMeta();
+  app = await startTestApp({
+    env: { ...WEBHOOK_ENV, WHATSAPP_API_URL: meta.url, CLOCK: '2025-01-15T08:00:00Z' },
+  });
   db = app.app.get(Database).manager;
-  // Tests process by hand, to see what one batch does.
+  // The tests run each batch by hand, to see what it does.
   await app.app.get(WebhookProcessor).onModuleDestroy();
   await db.query('CREATE TABLE effects (n serial, handler text, what text, organization uuid)');
   const write =
     (name: string) =>
-    async (tx: EntityManager, items: readonly Owned<{ wamid: string }>[]): Promise<void> => {
+    async (tx: EntityManager, items: readonly OwnedItem<{ wamid: string }>[]): Promise<void> => {
       for (const { item, organizationId } of items) {
         await tx.query('INSERT INTO effects (handler, what, organization) VALUES ($1, $2, $3)', [
           name,
@@ -46,18 +51,15 @@ beforeAll(async () => {
       }
     };
   const handlers = app.app.get(WebhookHandlers);
-  handlers.register({
-    name: 'test-statuses',
-    kind: 'statuses',
-    apply: async (tx, items) => {
-      await write('statuses')(tx, items);
-      await onStatuses(items);
-    },
+  handlers.handles('statuses', 'test-statuses', async (tx, items) => {
+    await write('statuses')(tx, items);
+    await onStatuses(items);
   });
-  handlers.register({ name: 'test-messages', kind: 'messages', apply: write('messages') });
+  handlers.handles('messages', 'test-messages', write('messages'));
 });
 afterAll(async () => {
   await app.close();
+  await meta.close();
 });
 beforeEach(async () => {
   onStatuses = () => undefined;
@@ -80,7 +82,7 @@ const passTime = (duration: string): Promise<unknown> =>
   app.api.post('/api/dev/clock', { advance: duration });
 
 describe('a batch', () => {
-  it('applies every item once, whatever the number of processors', async () => {
+  it('applies every item once, however many processors run', async () => {
     for (const wamid of range(900)) void receive(statuses(wamid));
     await until(events, (rows) => rows.length === 900);
     await Promise.all(
@@ -93,7 +95,7 @@ describe('a batch', () => {
     expect(new Set((await events()).map((row) => row.status))).toEqual(new Set(['processed']));
   });
 
-  it('keeps the order in which events came and items stood', async () => {
+  it('keeps the order of the events and of their items', async () => {
     await receive(
       webhook(messaging({ statuses: [status('a'), status('b')] }), messaging({ statuses: [status('c')] })),
     );
@@ -103,7 +105,7 @@ describe('a batch', () => {
     expect(await effects('messages')).toEqual(['m']);
   });
 
-  it('takes a large event alone with few others, and the rest after it', async () => {
+  it('takes large events in smaller batches', async () => {
     const large = webhook(
       messaging({ statuses: [status('large', 'sent', { biz_opaque_callback_data: 'x'.repeat(3_000_000) })] }),
     );
@@ -140,7 +142,7 @@ describe('a batch', () => {
 });
 
 describe('an item that fails', () => {
-  it('is applied once when the second call goes well', async () => {
+  it('is applied once when the second call succeeds', async () => {
     let calls = 0;
     onStatuses = () => {
       if (calls++ === 0) throw new Error('not now');
@@ -151,7 +153,7 @@ describe('an item that fails', () => {
     expect(new Set((await events()).map((row) => row.status))).toEqual(new Set(['processed']));
   });
 
-  it('holds up no other, neither in its event nor beside it, and alone is tried again', async () => {
+  it('delays no other item, in its event or in others, and is retried alone', async () => {
     let isBroken = true;
     onStatuses = (items) => {
       if (isBroken && items.some(({ item }) => item.wamid === 'bad'))
@@ -180,14 +182,14 @@ describe('an item that fails', () => {
     expect((await events())[1]).toMatchObject({ status: 'processed', attempts: 2, parts: [], reason: null });
   });
 
-  it('undoes what its handler had written for it', async () => {
+  it('has what its handler wrote rolled back', async () => {
     onStatuses = () => Promise.reject(new Error('after the write'));
     await receive(statuses('a'));
     await processNext();
     expect(await effects()).toEqual([]);
   });
 
-  it('is parked after ten retries over a day, and done after a replay', async () => {
+  it('is parked after ten retries over a day, and processed after a replay', async () => {
     let isBroken = true;
     onStatuses = () => {
       if (isBroken) throw new Error('no');
@@ -221,8 +223,8 @@ describe('an item that fails', () => {
   });
 });
 
-describe('what nobody handles', () => {
-  it('is kept beside what took effect, and handed out when a handler is there', async () => {
+describe('an item without a handler or owner', () => {
+  it('is kept while the rest takes effect, and processed once there is a handler', async () => {
     await receive(
       webhook(
         messaging({ statuses: [status('a')], a_list_of_tomorrow: [{ id: 1 }], contacts: [], more: 'x' }),
@@ -234,11 +236,11 @@ describe('what nobody handles', () => {
     expect(await events()).toMatchObject([{ status: 'unhandled', parts: ['kind:unknown'] }]);
 
     const found: string[] = [];
-    app.app.get(WebhookHandlers).register({
-      name: 'test-unknown',
-      kind: 'unknown',
-      apply: (_, items) => Promise.resolve(void found.push(...items.map(({ item }) => item.where))),
-    });
+    app.app
+      .get(WebhookHandlers)
+      .handles('unknown', 'test-unknown', (_, items) =>
+        Promise.resolve(void found.push(...items.map(({ item }) => item.where))),
+      );
     const restarted = new WebhookProcessor(
       app.app.get(WebhookBatch),
       app.app.get(WebhookHandlers),
@@ -252,7 +254,7 @@ describe('what nobody handles', () => {
     expect(await effects()).toEqual(['a']);
   });
 
-  it('includes numbers that are not connected here, until they are', async () => {
+  it('waits until its number is connected', async () => {
     const about = { phoneNumberId: '31415', businessAccountId: '27182' };
     await receive(webhook(messaging({ statuses: [status('early')] }, about)));
     await processNext();
@@ -262,6 +264,7 @@ describe('what nobody handles', () => {
     expect(await effects()).toEqual([]);
 
     const other = await newOrganization(app.api);
+    meta.knows('t', about);
     await other.api.post('/api/whatsapp/senders', { name: 'x', accessToken: 't', ...about });
     const [{ id }] = await events();
     await app.api.post(`/api/webhook-events/${id}/replay`);
@@ -271,13 +274,14 @@ describe('what nobody handles', () => {
   });
 });
 
-describe('whoever signs', () => {
-  it('speaks for the numbers of their own app, not for those of others', async () => {
+describe('a signer', () => {
+  it('reports about the numbers of its own app, not about others', async () => {
     const about = { phoneNumberId: '999000333', businessAccountId: '999' };
     const other = await newOrganization(app.api);
+    meta.knows('t2', about);
     await other.api.post('/api/whatsapp/senders', {
       name: 'x',
-      accessToken: 't',
+      accessToken: 't2',
       appSecret: 'theirs',
       ...about,
     });
@@ -295,7 +299,7 @@ describe('whoever signs', () => {
 });
 
 describe('storing', () => {
-  it('answers a thousand at once with few statements', async () => {
+  it('stores a thousand concurrent events in few statements', async () => {
     const before = await groups();
     await Promise.all(range(1_000).map((wamid) => receive(statuses(wamid))));
     const [{ count }] = await db.query('SELECT count(*)::int FROM webhook_events');
@@ -303,7 +307,7 @@ describe('storing', () => {
     expect((await groups()) - before).toBeLessThanOrEqual(10);
   });
 
-  it('keeps any bytes as they are', async () => {
+  it('keeps the bytes unchanged', async () => {
     const inbox = app.app.get(WebhookInbox);
     const bodies = [Buffer.alloc(0), Buffer.from([0, 255, 10, 39, 92]), Buffer.from('{"a":"é\\u0000"}')];
     await Promise.all(bodies.map((body) => inbox.accept(body, 'x')));
@@ -320,7 +324,7 @@ describe('storing', () => {
 });
 
 describe('the purge', () => {
-  it('takes what is done after two weeks and what is open after three months, and nothing that waits', async () => {
+  it('deletes processed events after two weeks and open ones after three months, and never waiting ones', async () => {
     const retention = app.app.get(WebhookRetention);
     const kept = async (): Promise<string[]> => (await events()).map((row) => row.status);
     await receive(statuses('done'));
@@ -342,7 +346,7 @@ describe('the purge', () => {
     expect(await kept()).toEqual(['received']);
   });
 
-  it('goes through more than one bite', async () => {
+  it('deletes more than one bite', async () => {
     await db.query(
       `INSERT INTO webhook_events (id, organization_id, received_at, signed_with, body, status)
        SELECT new_id(), new_id(), '2024-01-01', '', '', 'processed' FROM generate_series(1, 4500)`,

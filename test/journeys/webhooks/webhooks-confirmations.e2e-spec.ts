@@ -44,7 +44,7 @@ interface Sent {
   input: string;
   body: any;
 }
-/** What has reached Meta once nothing waits any more, oldest first. */
+/** What has reached Meta once the outbox is empty, oldest first. */
 async function sentTo(phone: string): Promise<Sent[]> {
   await until(
     () =>
@@ -61,7 +61,7 @@ async function sentTo(phone: string): Promise<Sent[]> {
 const subscription = async (phone: string): Promise<string> =>
   (await app.api.get(`/api/whatsapp/customers?search=${phone.slice(1)}`)).body.data[0].subscription;
 
-it('STOP unsubscribes and is confirmed once, however often Meta repeats it', async () => {
+it('unsubscribes on STOP and confirms it once, however often Meta repeats it', async () => {
   const ana = somebody();
   const stop = says(ana, 'STOP', 0, 'wamid.stop.ana');
   await tell(stop, stop);
@@ -86,7 +86,7 @@ it('STOP unsubscribes and is confirmed once, however often Meta repeats it', asy
   });
 });
 
-it('only the first of three STOPs is answered, and START again', async () => {
+it('answers only the first of three STOPs, and the next START', async () => {
   const ben = somebody();
   await tell(says(ben, 'stop', 1), says(ben, 'STOP!', 2), says(ben, 'Unsubscribe', 3));
   expect(await sentTo(ben)).toHaveLength(1);
@@ -95,19 +95,19 @@ it('only the first of three STOPs is answered, and START again', async () => {
   const sent = await sentTo(ben);
   expect(sent).toHaveLength(2);
   expect(sent[1]?.body.text.body).toContain('You are subscribed');
-  // They get them already: there is nothing to confirm.
+  // They are already subscribed, so there is nothing to confirm.
   await tell(says(ben, 'START', 5));
   expect(await sentTo(ben)).toHaveLength(2);
 });
 
-it('START is confirmed to who agrees for the first time, where only agreement counts', async () => {
+it('confirms the first START under the explicit policy', async () => {
   const cem = somebody();
   await app.api.put('/api/organization', { consentPolicy: 'explicit' });
   await tell(says(cem, 'hello'), says(cem, 'start', 1));
   expect(await sentTo(cem)).toHaveLength(1);
 });
 
-it('uses the words of the organization, or none', async () => {
+it('uses the text of the organization, or sends nothing if it is empty', async () => {
   const [dee, eli] = [somebody(), somebody()];
   await app.api.put('/api/organization', { stopConfirmation: 'Schade! START bringt alles zurück.' });
   await tell(says(dee, 'STOP'));
@@ -119,7 +119,7 @@ it('uses the words of the organization, or none', async () => {
   expect(await sentTo(eli)).toEqual([]);
 });
 
-it("answers neither WhatsApp's own switch nor a STOP of yesterday", async () => {
+it("answers neither WhatsApp's own setting nor a STOP from yesterday", async () => {
   const [fay, gus] = [somebody(), somebody()];
   const preference = { category: 'marketing_messages', value: 'stop', timestamp: NOON.getTime() / 1_000 };
   await tellWebhook(
@@ -133,7 +133,7 @@ it("answers neither WhatsApp's own switch nor a STOP of yesterday", async () => 
   expect([...(await sentTo(fay)), ...(await sentTo(gus))]).toEqual([]);
 });
 
-it('goes to who is known by user id only', async () => {
+it('reaches people who are known by user id only', async () => {
   const userId = 'DE.13491208655302741918';
   const id = 'wamid.hidden';
   await tell({
@@ -144,4 +144,23 @@ it('goes to who is known by user id only', async () => {
   const answer = await fetch(`${meta.url}/simulator/messages?limit=1000`);
   const { data } = (await answer.json()) as { data: Sent[] };
   expect(data.filter(({ body }) => body?.recipient === userId)).toHaveLength(1);
+});
+
+it('confirms a STOP whose id is as long as Meta can make it, and others with it', async () => {
+  const [fay, gus] = [somebody(), somebody()];
+  // Meta's ids contain the id of the person, which alone may have 128 characters.
+  const id = `wamid.${'H'.repeat(232)}`;
+  await tell(says(fay, 'STOP', 0, id), says(gus, 'STOP'));
+  const sent = await sentTo(fay);
+  expect(sent.map(({ body }) => body.context)).toEqual([{ message_id: id }]);
+  expect(await sentTo(gus)).toHaveLength(1);
+  const stored = await rowsOf<any>(
+    app.app.get(Database).manager,
+    sql`SELECT direction, whatsapp_message_id AS id, context_message_id AS context FROM whatsapp_messages
+         WHERE phone_number = ${fay} ORDER BY direction`,
+  );
+  expect(stored).toMatchObject([
+    { direction: 'in', id },
+    { direction: 'out', context: id },
+  ]);
 });

@@ -10,21 +10,27 @@ import {
   shopOf,
 } from '../../support/sent-campaign.js';
 import { messaging, PHONE_NUMBER_ID, WEBHOOK_ENV } from '../../support/signed-webhooks.js';
+import { startMeta, type TestMeta } from '../../support/meta.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 import { tellWebhook } from '../../support/told-webhooks.js';
 
 const NOON = new Date('2026-03-01T12:00:00Z');
 const hours = (count: number): Date => new Date(NOON.getTime() + count * 60 * 60 * 1_000);
 
+let meta: TestMeta;
 let app: TestApp;
 let shop: SendingShop;
 const db = () => app.app.get(Database).manager;
 beforeAll(async () => {
-  app = await startTestApp({ env: { ...WEBHOOK_ENV, CLOCK: NOON.toISOString() } });
+  meta = await startMeta();
+  app = await startTestApp({
+    env: { ...WEBHOOK_ENV, WHATSAPP_API_URL: meta.url, CLOCK: NOON.toISOString() },
+  });
   shop = await shopOf(db(), PHONE_NUMBER_ID);
 });
 afterAll(async () => {
   await app.close();
+  await meta.close();
 });
 
 let next = 1;
@@ -53,10 +59,10 @@ const stored = (id: string): Promise<any> =>
          WHERE whatsapp_message_id = ${id}`,
   );
 
-describe('what people write', () => {
-  it('is kept once, with whose it is and what it answers', async () => {
+describe('an inbound message', () => {
+  it('is stored once, with its person and the message it answers', async () => {
     const [ana, id] = [somebody(), wamid()];
-    const hello = message(ana, NOON, text('Olá \0 \ud83d!', 'wamid.of.somebody'), id);
+    const hello = message(ana, NOON, text('Olá \0 \ud83d!', 'wamid.from.elsewhere'), id);
     await tell(hello, hello);
     await tell(hello);
     expect(
@@ -67,13 +73,13 @@ describe('what people write', () => {
       ...{ organization_id: shop.organizationId, sender_id: shop.senderId },
       ...{ phone_number: ana, whatsapp_phone: ana, created_at: NOON },
       ...{
-        context_message_id: 'wamid.of.somebody',
+        context_message_id: 'wamid.from.elsewhere',
         content: { kind: 'text', body: expect.stringMatching(/^Olá/) },
       },
     });
   });
 
-  it('keeps an order whole', async () => {
+  it('keeps a complete order', async () => {
     const [ben, id] = [somebody(), wamid()];
     const order = {
       catalog_id: '194836987003835',
@@ -95,7 +101,7 @@ describe('what people write', () => {
     });
   });
 
-  it('keeps ids and captions of media, and whole what this version does not know', async () => {
+  it('keeps ids and captions of media, and unknown content in full', async () => {
     const [cem, picture, riddle] = [somebody(), wamid(), wamid()];
     await tell(
       message(
@@ -115,7 +121,7 @@ describe('what people write', () => {
 });
 
 describe('a reply', () => {
-  it('answers the message it names, not the latest', async () => {
+  it('belongs to the message it names, not to the latest', async () => {
     const dee = somebody();
     const [older, latest] = [await written(dee, hours(-60)), await written(dee, hours(-1))];
     await tell(message(dee, NOON, text('yes please', older.wamid)));
@@ -125,7 +131,7 @@ describe('a reply', () => {
     expect(await recipientNow(db(), latest)).toMatchObject({ status: 'sent', reply: null });
   });
 
-  it('without a name answers the latest of the last 72 hours', async () => {
+  it('that names no message belongs to the latest of the last 72 hours', async () => {
     const [eli, fay] = [somebody(), somebody()];
     const [older, latest] = [await written(eli, hours(-71)), await written(eli, hours(-50))];
     const old = await written(fay, hours(-73));
@@ -135,7 +141,7 @@ describe('a reply', () => {
     expect(await recipientNow(db(), old)).toMatchObject({ status: 'sent' });
   });
 
-  it('finds the person in another spelling of the number', async () => {
+  it('finds the person by another spelling of the number', async () => {
     const gus = await written('+5491155550001', hours(-1));
     const hal = await written('+5511987650001', hours(-1));
     await tell(message('+541155550001', NOON, text('si')), message('+551187650001', NOON, text('sim')));
@@ -143,7 +149,7 @@ describe('a reply', () => {
     expect(await recipientNow(db(), hal)).toMatchObject({ status: 'responded' });
   });
 
-  it('finds a person who hides the number by the id of their profile', async () => {
+  it('finds a person who hides the number by their user id', async () => {
     const ida = somebody();
     const sent = await written(ida, hours(-1));
     const userId = `DE.1${ida.slice(1)}`;
@@ -153,14 +159,14 @@ describe('a reply', () => {
     expect(await recipientNow(db(), sent)).toMatchObject({ status: 'responded', reply: 'it is me' });
   });
 
-  it('proves that a message arrived of which nobody knew', async () => {
+  it('proves that a message arrived whose outcome was unknown', async () => {
     const jon = somebody();
     const doubtful = await written(jon, hours(-1), false);
-    await tell(message(jon, NOON, text('got it', 'wamid.nobody.knows')));
+    await tell(message(jon, NOON, text('got it', 'wamid.unknown')));
     expect(await recipientNow(db(), doubtful)).toMatchObject({ status: 'responded' });
   });
 
-  it('by a quick reply of the template is a click as well', async () => {
+  it('through a quick reply of the template also counts as a click', async () => {
     const kim = somebody();
     const sent = await written(kim, hours(-1));
     const button = {
@@ -205,14 +211,14 @@ describe('a reply', () => {
     ['taken back', { type: 'revoke', revoke: { original_message_id: 'wamid.x' } }],
     ['not supported', { type: 'unsupported', unsupported: { type: 'poll' } }],
     ['unknown', { type: 'hologram' }],
-  ])('is none when something is %s', async (_, content) => {
+  ])('is not recorded when something is %s', async (_, content) => {
     const ola = somebody();
     const sent = await written(ola, hours(-1));
     await tell(message(ola, NOON, content));
     expect(await recipientNow(db(), sent)).toMatchObject({ status: 'sent' });
   });
 
-  it('to a message that is no campaign is none to a campaign', async () => {
+  it('to a message outside campaigns does not count for a campaign', async () => {
     const pia = somebody();
     const sent = await written(pia, hours(-1));
     await rowsOf(
@@ -225,12 +231,13 @@ describe('a reply', () => {
     expect(await recipientNow(db(), sent)).toMatchObject({ status: 'sent' });
   });
 
-  it('to one organization is none to another, even if it names its message', async () => {
+  it('to one organization does not count for another, even if it names its message', async () => {
     const quy = somebody();
     const sent = await written(quy, hours(-1));
     const other = await newOrganization(app.api);
     const about = { phoneNumberId: '600300', businessAccountId: '602' };
     const wanted = { name: 'x', accessToken: 't', appSecret: 'theirs', ...about };
+    meta.knows('t', about);
     await other.api.post('/api/whatsapp/senders', wanted);
     const messages = [message(quy, NOON, text('hello', sent.wamid))];
     await tellWebhook(app, messaging({ messages }, about), 'theirs');
@@ -244,7 +251,7 @@ describe('the service window', () => {
     return (await app.api.get(`/api/whatsapp/customers/${body.data[0].id}`)).body.serviceWindowExpiresAt;
   };
 
-  it('is open for 24 hours after the last message, and then closed', async () => {
+  it('stays open for 24 hours after the last message', async () => {
     const [ria, sam] = [somebody(), somebody()];
     await tell(message(ria, NOON, text('hi')), message(ria, hours(-3), text('earlier')));
     await tell(message(sam, hours(-23.9), text('hi')));

@@ -10,22 +10,26 @@ import {
   WEBHOOK_ENV,
 } from '../../support/signed-webhooks.js';
 import { Database } from '../../../src/platform/database/database.js';
+import { startMeta, type TestMeta } from '../../support/meta.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 
+let meta: TestMeta;
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({ env: WEBHOOK_ENV });
+  meta = await startMeta();
+  app = await startTestApp({ env: { ...WEBHOOK_ENV, WHATSAPP_API_URL: meta.url } });
 });
 afterAll(async () => {
   await app.close();
+  await meta.close();
 });
 
-/** Posts it and waits until it has taken effect. */
+/** Posts an event and waits until it has taken effect. */
 async function tell(entry: object, secret?: string): Promise<any> {
   const raw = webhook(entry);
   const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signatureOf(raw, secret) };
-  // The secret of a sender made this very moment is known half a second later; Meta would come again, too.
+  // The secret of a new sender is known half a second later. Meta would retry, too.
   await until(
     () => app.api.withKey(undefined).post('/api/webhooks/whatsapp', undefined, { raw, headers }),
     ({ status }) => status === 200,
@@ -43,7 +47,7 @@ async function tell(entry: object, secret?: string): Promise<any> {
 }
 
 let next = 1;
-/** Somebody nobody has heard of. */
+/** A person who is not known yet. */
 const somebody = (): { from: string; wamid: () => string } => {
   const from = `5511999${String(next++).padStart(6, '0')}`;
   return { from, wamid: () => `wamid.${from}.${next++}` };
@@ -58,7 +62,7 @@ const says = (from: string, text: string, at: number, more: object = {}): object
   });
 
 describe('a person who writes', () => {
-  it('becomes a customer with the name and id that Meta knows, once', async () => {
+  it('becomes a customer once, with the name and id that Meta gives', async () => {
     const { from } = somebody();
     const contacts = [{ profile: { name: 'Ana 🎉', username: 'ana' }, wa_id: from, user_id: `BR.1${from}` }];
     const messages = [textMessage(`wamid.${from}`, 'hello', { from, from_user_id: `BR.1${from}` })];
@@ -94,7 +98,7 @@ describe('a person who writes', () => {
     expect(await customer(from)).toMatchObject({ subscription: 'unsubscribed' });
     await tell(says(from, 'START', 1_794_000_200));
     expect(await customer(from)).toMatchObject({ subscription: 'subscribed' });
-    // Meta repeats an event of days ago: what was said later stands.
+    // Meta repeats an event from days ago: the later statement stands.
     await tell(says(from, '', 1_794_000_100, more));
     const known = await customer(from);
     expect(known).toMatchObject({ subscription: 'subscribed' });
@@ -102,20 +106,39 @@ describe('a person who writes', () => {
     expect(history.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['start', 'stop']);
   });
 
-  it('is not unsubscribed by a sentence with the word in it', async () => {
+  it('cannot outdate a STOP by a START from the future, however often Meta repeats it', async () => {
+    const { from } = somebody();
+    const before = Date.now();
+    const start = says(from, 'START', Date.parse('2100-01-01T00:00:00Z') / 1_000);
+    await tell(start);
+    const started = await customer(from);
+    expect(started).toMatchObject({ subscription: 'subscribed', marketingOptInAt: expect.any(String) });
+    const { id, marketingOptInAt, lastInboundAt } = started;
+    for (const heard of [marketingOptInAt, lastInboundAt]) {
+      expect(Date.parse(heard)).toBeGreaterThanOrEqual(before);
+      expect(Date.parse(heard)).toBeLessThanOrEqual(Date.now());
+    }
+    const { serviceWindowExpiresAt } = (await app.api.get(`/api/whatsapp/customers/${id}`)).body;
+    expect(Date.parse(serviceWindowExpiresAt)).toBe(Date.parse(lastInboundAt) + 24 * 60 * 60 * 1_000);
+    await tell(says(from, 'STOP', Math.ceil(Date.now() / 1_000)));
+    await tell(start);
+    expect(await customer(from)).toMatchObject({ subscription: 'unsubscribed', marketingOptIn: false });
+  });
+
+  it('is not unsubscribed by a sentence that contains the word', async () => {
     const { from } = somebody();
     await tell(says(from, 'please do not stop writing', 1_794_000_100));
     expect(await customer(from)).toMatchObject({ subscription: 'subscribed' });
   });
 
-  it('may use the words of the organization', async () => {
+  it('may use the stop words of the organization', async () => {
     const { from } = somebody();
     await app.api.put('/api/organization', { stopWords: ['genug'] });
     await tell(says(from, 'GENUG', 1_794_000_100));
     expect(await customer(from)).toMatchObject({ subscription: 'unsubscribed' });
   });
 
-  it("may use WhatsApp's own switch", async () => {
+  it("may use WhatsApp's own setting", async () => {
     const { from } = somebody();
     const prefers = (value: string, timestamp: number, category = 'marketing_messages'): object =>
       messaging({
@@ -129,7 +152,7 @@ describe('a person who writes', () => {
     expect(await customer(from)).toMatchObject({ subscription: 'subscribed' });
   });
 
-  it('takes profile and refusal along to a new number', async () => {
+  it('keeps profile and opt-out under a new number', async () => {
     const [old, fresh] = [somebody().from, somebody().from];
     const userIds = { previous_user_id: `BR.1${old}`, user_id: `BR.1${fresh}` };
     await tell(says(old, 'stop', 1_794_000_000, { from_user_id: userIds.previous_user_id }));
@@ -147,7 +170,7 @@ describe('a person who writes', () => {
     });
   });
 
-  it('is unsubscribed under a new number also when only the numbers are known', async () => {
+  it('stays unsubscribed under a new number when only the numbers are known', async () => {
     const [old, fresh] = [somebody().from, somebody().from];
     await tell(says(old, 'stop', 1_794_000_000));
     const system = { type: 'user_changed_number', body: 'changed', wa_id: fresh };
@@ -156,10 +179,11 @@ describe('a person who writes', () => {
     expect(await customer(fresh)).toMatchObject({ subscription: 'unsubscribed' });
   });
 
-  it('is known to the organization of that number only', async () => {
+  it('is known only to the organization of that number', async () => {
     const { from } = somebody();
     const other = await newOrganization(app.api);
     const about = { phoneNumberId: '600100', businessAccountId: '600' };
+    meta.knows('t', about);
     await other.api.post('/api/whatsapp/senders', {
       name: 'x',
       accessToken: 't',
@@ -180,7 +204,7 @@ describe('news about the account', () => {
   };
   const update = (value: object): object => change('account_update', value);
 
-  it('pauses its numbers when Meta blocks it, and lets them go on after', async () => {
+  it('pauses its numbers when Meta blocks it, and resumes them afterwards', async () => {
     const restriction_info = [
       { restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: 4_102_444_800 },
     ];
@@ -191,11 +215,18 @@ describe('news about the account', () => {
     });
     await tell(update({ event: 'ACCOUNT_VIOLATION', violation_info: { violation_type: 'SCAM' } }));
     expect(await sender()).toMatchObject({ status: 'paused' });
+    const { id } = await sender();
+    await app.api.put(`/api/whatsapp/senders/${id}`, { status: 'active' });
+    await tell(update({ event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'DISABLE' } }));
+    expect(await sender()).toMatchObject({
+      status: 'paused',
+      statusReason: 'Meta has blocked the account (DISABLED_UPDATE).',
+    });
     await tell(update({ event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'REINSTATE' } }));
     expect(await sender()).toMatchObject({ status: 'active', statusReason: null });
   });
 
-  it('leaves what an operator has paused to the operator', async () => {
+  it('leaves a pause by an operator unchanged', async () => {
     const { id } = await sender();
     await app.api.put(`/api/whatsapp/senders/${id}`, { status: 'paused' });
     await tell(update({ event: 'ACCOUNT_DELETED' }));
@@ -213,20 +244,20 @@ describe('news about the account', () => {
     expect((await sender()).portfolio).toMatchObject({ isUnlimited: true });
   });
 
-  it('reaches nobody who merely names the account of another', async () => {
+  it('does not affect an organization that merely names the account of another', async () => {
     const intruder = await newOrganization(app.api);
-    await intruder.api.post('/api/whatsapp/senders', {
-      name: 'x',
-      accessToken: 't',
-      phoneNumberId: '666',
-      businessAccountId: BUSINESS_ACCOUNT_ID,
-      appSecret: 'intruder',
-    });
+    const about = { phoneNumberId: '666', businessAccountId: '667' };
+    meta.knows('t6', about);
+    const wanted = { name: 'x', accessToken: 't6', appSecret: 'intruder', ...about };
+    const named = { ...wanted, businessAccountId: BUSINESS_ACCOUNT_ID };
+    expect((await intruder.api.post('/api/whatsapp/senders', named)).status).toBe(422);
+    expect((await intruder.api.post('/api/whatsapp/senders', wanted)).status).toBe(201);
     await tell(update({ event: 'ACCOUNT_DELETED' }), 'intruder');
     expect(await sender()).toMatchObject({ status: 'active' });
-    expect(await sender(intruder.api)).toMatchObject({ status: 'paused' });
-    const { id } = await sender(intruder.api);
-    await intruder.api.delete(`/api/whatsapp/senders/${id}`);
+    await tell(change('account_update', { event: 'ACCOUNT_DELETED' }, about), 'intruder');
+    expect(await sender()).toMatchObject({ status: 'active' });
+    const { body } = await intruder.api.get('/api/whatsapp/senders');
+    expect(body.data).toMatchObject([{ status: 'paused' }]);
   });
 
   it('changes the state of a template', async () => {
@@ -262,7 +293,7 @@ describe('news about the account', () => {
     ).toMatchObject({ status: 'processed' });
   });
 
-  it('is told to the log when it is an error', async () => {
+  it('is logged when it is an error', async () => {
     await tell(messaging({ errors: [{ code: 130_429, title: 'Rate limit hit' }] }));
     expect(app.logs.some((line) => line.includes('Meta reports an error') && line.includes('130429'))).toBe(
       true,

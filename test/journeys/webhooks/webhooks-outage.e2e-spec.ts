@@ -11,7 +11,7 @@ let apps: TestApp[];
 let db: pg.Client;
 beforeAll(async () => {
   database = await createTestDatabase();
-  // Two replicas that do everything, as two `npm start` on one database would.
+  // Two replicas in every role, like two `npm start` on one database.
   apps = [
     await startTestApp({ env: WEBHOOK_ENV, database }),
     await startTestApp({ env: WEBHOOK_ENV, database }),
@@ -34,7 +34,7 @@ async function post(wamid: string, app = apps[0]): Promise<number> {
   return answer?.status ?? 0;
 }
 
-/** What is in the inbox, as text. */
+/** The bodies in the inbox, as text. */
 async function stored(name: string): Promise<string[]> {
   const { rows } = await db.query<{ body: string }>(
     `SELECT convert_from(body, 'UTF8') AS body FROM webhook_events`,
@@ -56,10 +56,10 @@ function connectionsOf(app: TestApp | undefined): Promise<number> {
   });
 }
 
-describe('a thousand POSTs at once', () => {
+describe('a thousand concurrent POSTs', () => {
   it('are all stored, with fewer statements than requests, and all processed by two replicas', async () => {
     const before = await groups(apps[0]);
-    // Held up until all of them have arrived: how they are grouped then does not hang on how fast this machine is.
+    // Blocked until all of them have arrived, so that the grouping does not depend on the speed of this machine.
     await db.query('BEGIN; LOCK TABLE webhook_events IN EXCLUSIVE MODE');
     const posts = Array.from({ length: 1_000 }, (_, i) => post(`many.${i}`));
     await until(
@@ -75,14 +75,14 @@ describe('a thousand POSTs at once', () => {
       async () => (await db.query(`SELECT 1 FROM webhook_events WHERE status = 'received'`)).rowCount,
       (waiting) => waiting === 0,
     );
-    // Looked at once each, whichever replica it was.
+    // Each was processed once, by either replica.
     const { rows } = await db.query(`SELECT DISTINCT attempts FROM webhook_events`);
     expect(rows).toEqual([{ attempts: 1 }]);
   });
 });
 
 describe('when the database', () => {
-  it('drops every connection in the middle, nothing that was answered 200 is lost', async () => {
+  it('drops every connection midway, no event answered with 200 is lost', async () => {
     const accepted: string[] = [];
     const seen = new Set<number>();
     const send = async (i: number): Promise<void> => {
@@ -107,7 +107,7 @@ describe('when the database', () => {
     );
   });
 
-  it('cannot store, Meta is told to come again, and nothing is half there', async () => {
+  it('cannot store, the answer is 503 and nothing is stored in part', async () => {
     await db.query('ALTER TABLE webhook_events RENAME TO webhook_events_away');
     const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => post(`away.${i}`)));
     await db.query('ALTER TABLE webhook_events_away RENAME TO webhook_events');

@@ -11,23 +11,27 @@ import {
   shopOf,
 } from '../../support/sent-campaign.js';
 import { messaging, PHONE_NUMBER_ID, status, WEBHOOK_ENV } from '../../support/signed-webhooks.js';
+import { startMeta, type TestMeta } from '../../support/meta.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 import { tellWebhook } from '../../support/told-webhooks.js';
 
 const AT = new Date('2026-03-01T12:00:00Z');
 const SECONDS = AT.getTime() / 1_000;
 
+let meta: TestMeta;
 let app: TestApp;
 let shop: SendingShop;
 let campaignId: string;
 const db = () => app.app.get(Database).manager;
 beforeAll(async () => {
-  app = await startTestApp({ env: { ...WEBHOOK_ENV, CLOCK: AT.toISOString() } });
+  meta = await startMeta();
+  app = await startTestApp({ env: { ...WEBHOOK_ENV, WHATSAPP_API_URL: meta.url, CLOCK: AT.toISOString() } });
   shop = await shopOf(db(), PHONE_NUMBER_ID);
   campaignId = await runningCampaign(db(), shop, { at: AT });
 });
 afterAll(async () => {
   await app.close();
+  await meta.close();
 });
 
 let next = 1;
@@ -44,7 +48,7 @@ const unknownCount = async (): Promise<number> => {
 };
 
 describe('a status of a campaign message', () => {
-  it('moves its recipient, also when it comes twice and late', async () => {
+  it('moves its recipient, even when it arrives twice or late', async () => {
     const ana = await somebody();
     await tell(says(ana.wamid, 'read'), says(ana.wamid, 'delivered'), says(ana.wamid, 'read'));
     expect(await recipientNow(db(), ana)).toMatchObject({ status: 'read' });
@@ -52,7 +56,7 @@ describe('a status of a campaign message', () => {
     expect(await recipientNow(db(), ana)).toMatchObject({ status: 'read' });
   });
 
-  it('finds it by what was sent along when the answer is not recorded yet, and brings its id', async () => {
+  it('finds its message by callback data when the answer is not recorded yet, and adds its id', async () => {
     const ben = await somebody(false);
     const wamid = `wamid.early.${next++}`;
     await tell(says(wamid, 'sent', { biz_opaque_callback_data: `${ben.recipientId}:1` }));
@@ -61,13 +65,13 @@ describe('a status of a campaign message', () => {
     expect(await recipientNow(db(), ben)).toMatchObject({ status: 'delivered' });
   });
 
-  it('takes callback data without an attempt for the latest one', async () => {
+  it('matches callback data without an attempt to the latest attempt', async () => {
     const cem = await somebody(false);
     await tell(says(`wamid.early.${next++}`, 'delivered', { biz_opaque_callback_data: cem.recipientId }));
     expect(await recipientNow(db(), cem)).toMatchObject({ status: 'delivered' });
   });
 
-  it('tells of a failure with its code, and of the price', async () => {
+  it('records a failure with its code, and the price', async () => {
     const dee = await somebody();
     const errors = [{ code: 131_047, title: 'Re-engagement message' }];
     const pricing = { billable: true, category: 'marketing', type: 'regular', pricing_model: 'PMP' };
@@ -84,12 +88,13 @@ describe('a status of a campaign message', () => {
     ).toEqual({ pricing_category: 'marketing', pricing_type: 'regular', is_billable: true });
   });
 
-  it('says nothing about the message of another organization, however it names it', async () => {
+  it('does not touch the message of another organization, however it names it', async () => {
     const fay = await somebody();
     const gus = await somebody(false);
     const intruder = await newOrganization(app.api);
     const about = { phoneNumberId: '600200', businessAccountId: '601' };
     const wanted = { name: 'x', accessToken: 't', appSecret: 'theirs', ...about };
+    meta.knows('t', about);
     await intruder.api.post('/api/whatsapp/senders', wanted);
     const statuses = [
       says(fay.wamid, 'failed', { errors: [{ code: 131_050 }] }),
@@ -104,17 +109,17 @@ describe('a status of a campaign message', () => {
     expect(await unknownCount()).toBe(before + 2);
   });
 
-  it('of a message nobody here sent is done with, and counted', async () => {
+  it('of a message that was not sent here is counted and done', async () => {
     const before = await unknownCount();
     const callback = { biz_opaque_callback_data: `message:${uuidV7()}` };
-    expect(await tell(says('wamid.nobody', 'read'), says('wamid.none', 'read', callback))).toMatchObject({
+    expect(await tell(says('wamid.unknown', 'read'), says('wamid.none', 'read', callback))).toMatchObject({
       status: 'processed',
     });
     expect(await unknownCount()).toBe(before + 2);
   });
 });
 
-describe('a status of a message outside of campaigns', () => {
+describe('a status of a message outside campaigns', () => {
   const single = async (wamid: string | null): Promise<{ id: string; now: () => Promise<any> }> => {
     const row = await firstOf<{ id: string }>(
       db(),
@@ -133,7 +138,7 @@ describe('a status of a message outside of campaigns', () => {
     return { id, now };
   };
 
-  it('is found by its id of Meta or by ours', async () => {
+  it('finds its message by the id from Meta or by ours', async () => {
     const [known, unknown] = [await single('wamid.single.1'), await single(null)];
     await tell(
       says('wamid.single.1', 'delivered'),
@@ -143,7 +148,7 @@ describe('a status of a message outside of campaigns', () => {
     expect(await unknown.now()).toMatchObject({ status: 'sent', wamid: 'wamid.single.2' });
   });
 
-  it('unsubscribes who has stopped marketing in WhatsApp', async () => {
+  it('unsubscribes a person who stopped marketing in WhatsApp', async () => {
     const { now } = await single('wamid.single.3');
     const errors = [{ code: 131_050, title: 'User has stopped marketing' }];
     await tell(says('wamid.single.3', 'failed', { errors, recipient_id: '4915177777' }));
@@ -153,7 +158,7 @@ describe('a status of a message outside of campaigns', () => {
   });
 });
 
-it('hundreds of statuses take effect together', async () => {
+it('applies hundreds of statuses together', async () => {
   const people = await Promise.all(Array.from({ length: 300 }, () => somebody()));
   const words = ['sent', 'delivered', 'read'];
   await tell(...people.flatMap(({ wamid }) => words.map((word) => says(wamid, word))));

@@ -1,22 +1,27 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Database } from '../../../src/platform/database/database.js';
 import { execute, rowsOf, sql } from '../../../src/platform/database/sql.js';
+import { SenderHealth } from '../../../src/senders/health/sender-health.service.js';
 import { runningCampaign, type SendingShop, shopOf } from '../../support/sent-campaign.js';
 import { BUSINESS_ACCOUNT_ID, change, PHONE_NUMBER_ID, WEBHOOK_ENV } from '../../support/signed-webhooks.js';
+import { startMeta, type TestMeta } from '../../support/meta.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { tellWebhook } from '../../support/told-webhooks.js';
 
 const AT = new Date('2026-03-01T12:00:00Z');
 
+let meta: TestMeta;
 let app: TestApp;
 let shop: SendingShop;
 const db = () => app.app.get(Database).manager;
 beforeAll(async () => {
-  app = await startTestApp({ env: { ...WEBHOOK_ENV, CLOCK: AT.toISOString() } });
+  meta = await startMeta();
+  app = await startTestApp({ env: { ...WEBHOOK_ENV, WHATSAPP_API_URL: meta.url, CLOCK: AT.toISOString() } });
   shop = await shopOf(db(), PHONE_NUMBER_ID);
 });
 afterAll(async () => {
   await app.close();
+  await meta.close();
 });
 
 let next = 1_689_556;
@@ -50,7 +55,7 @@ const look = async (id: string): Promise<{ status: string; reason: string | null
   return row;
 };
 
-it('pauses the campaigns that send a template nobody may send any more, and only those', async () => {
+it('pauses the campaigns that send a lost template, and only those', async () => {
   const template = await newTemplate();
   const [mine, english, other] = [
     await campaign(template.name),
@@ -77,7 +82,7 @@ it('resumes nothing when the template is approved again', async () => {
 });
 
 it.each(['DISABLED', 'REJECTED', 'PENDING_DELETION', 'DELETED', 'ARCHIVED'])(
-  'does so for %s',
+  'pauses the campaigns of a template that becomes %s',
   async (event) => {
     const template = await newTemplate();
     const id = await campaign(template.name);
@@ -86,16 +91,17 @@ it.each(['DISABLED', 'REJECTED', 'PENDING_DELETION', 'DELETED', 'ARCHIVED'])(
   },
 );
 
-it.each(['FLAGGED', 'PENDING', 'REINSTATED'])('does not for %s', async (event) => {
+it.each(['FLAGGED', 'PENDING', 'REINSTATED'])('pauses nothing when a template becomes %s', async (event) => {
   const template = await newTemplate();
   const id = await campaign(template.name);
   await happens(template, event);
   expect(await look(id)).toMatchObject({ status: 'active' });
 });
 
-it('leaves campaigns of other accounts with a template of the same name alone', async () => {
+it('does not touch campaigns of other accounts with a template of the same name', async () => {
   const template = await newTemplate();
   const about = { name: 'x', accessToken: 't', phoneNumberId: '600400', businessAccountId: '604' };
+  meta.knows('t', about);
   const { body } = await app.api.post('/api/whatsapp/senders', about);
   const id = await campaign(template.name);
   await execute(db(), sql`UPDATE marketing_campaigns SET sender_id = ${body.id} WHERE id = ${id}`);
@@ -103,7 +109,7 @@ it('leaves campaigns of other accounts with a template of the same name alone', 
   expect(await look(id)).toMatchObject({ status: 'active' });
 });
 
-it('a change of category stops nothing', async () => {
+it('stops nothing when the category changes', async () => {
   const template = await newTemplate();
   const id = await campaign(template.name);
   await tellWebhook(
@@ -116,7 +122,7 @@ it('a change of category stops nothing', async () => {
   expect(await look(id)).toMatchObject({ status: 'active' });
 });
 
-it('a restricted account rests its numbers until the restriction ends', async () => {
+it('pauses the numbers of a restricted account until the restriction ends', async () => {
   const restriction_info = [
     { restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: 1_772_500_000 },
   ];
@@ -128,7 +134,14 @@ it('a restricted account rests its numbers until the restriction ends', async ()
   expect(await sender()).toEqual({
     ...{ status: 'paused', paused_by: 'account', paused_until: new Date(1_772_500_000_000) },
   });
+  const restricted = await sender();
   const ban_info = { waba_ban_state: 'REINSTATE' };
   await tellWebhook(app, change('account_update', { event: 'DISABLED_UPDATE', ban_info }));
+  expect(await sender()).toEqual(restricted);
+  await execute(
+    db(),
+    sql`UPDATE senders SET paused_until = '2000-01-01' WHERE id = ${shop.senderId} AND paused_until IS NOT NULL`,
+  );
+  await app.app.get(SenderHealth).resumeDue();
   expect(await sender()).toEqual({ status: 'active', paused_by: null, paused_until: null });
 });

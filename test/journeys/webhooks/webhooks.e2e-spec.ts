@@ -13,16 +13,20 @@ import {
   webhook,
   WEBHOOK_ENV,
 } from '../../support/signed-webhooks.js';
+import { startMeta, type TestMeta } from '../../support/meta.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 
 const PATH = '/api/webhooks/whatsapp';
+let meta: TestMeta;
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({ env: WEBHOOK_ENV });
+  meta = await startMeta();
+  app = await startTestApp({ env: { ...WEBHOOK_ENV, WHATSAPP_API_URL: meta.url } });
 });
 afterAll(async () => {
   await app.close();
+  await meta.close();
 });
 
 function post(
@@ -50,7 +54,7 @@ describe('the handshake', () => {
   const query = (token: string): string =>
     `${PATH}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=${token}`;
 
-  it('gives the bare challenge back', async () => {
+  it('returns the bare challenge', async () => {
     const answer = await app.api.withKey(undefined).get(query(VERIFY_TOKEN));
     expect(answer).toMatchObject({ status: 200, body: '1158201444' });
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
@@ -61,14 +65,14 @@ describe('the handshake', () => {
     ['no token', `${PATH}?hub.mode=subscribe&hub.challenge=1`],
     ['nothing', PATH],
     ['another mode', query(VERIFY_TOKEN).replace('subscribe', 'unsubscribe')],
-  ])('refuses %s', async (_, path) => {
+  ])('rejects %s', async (_, path) => {
     expect(await app.api.withKey(undefined).get(path)).toMatchObject({
       status: 403,
       body: { type: 'urn:drumbeat:problem:verify_token_wrong' },
     });
   });
 
-  it('refuses everything when no token is configured', async () => {
+  it('rejects everything when no token is configured', async () => {
     const bare = await startTestApp();
     const answer = await bare.api.withKey(undefined).get(query(''));
     await bare.close();
@@ -88,8 +92,8 @@ describe('a signature', () => {
       signatureOf('{"entry":[],"a":"\\u00e9"}'),
     ],
     ['in upper case', ASCII, signatureOf(ASCII).replace(/=.*/, (hex) => hex.toUpperCase())],
-    ['over what is no JSON at all', 'no json', signatureOf('no json')],
-  ])('%s is taken, and the body stored as it came', async (_, body, signature) => {
+    ['over a body that is not JSON', 'no json', signatureOf('no json')],
+  ])('%s is accepted, and the body stored unchanged', async (_, body, signature) => {
     const before = await stored();
     expect(await post(body, signature)).toMatchObject({ status: 200, body: '' });
     expect(await stored()).toBe(before + 1);
@@ -99,13 +103,13 @@ describe('a signature', () => {
   it.each([
     ['that is missing', ASCII, ''],
     ['of another scheme', ASCII, signatureOf(ASCII).replace('sha256', 'sha1')],
-    ['that is no hex', ASCII, `sha256=${'z'.repeat(64)}`],
+    ['that is not hex', ASCII, `sha256=${'z'.repeat(64)}`],
     ['over re-serialised JSON', ASCII, signatureOf(JSON.stringify(JSON.parse(ASCII)))],
     ['over another body', ASCII, signatureOf('{}')],
     ['with another secret', ASCII, signatureOf(ASCII, 'another-secret')],
     ['with the verify token', ASCII, signatureOf(ASCII, VERIFY_TOKEN)],
-    ['over no JSON, wrongly', '{', signatureOf('}')],
-  ])('%s is refused, and nothing is stored', async (_, body, signature) => {
+    ['over another body that is not JSON', '{', signatureOf('}')],
+  ])('%s is rejected, and nothing is stored', async (_, body, signature) => {
     const before = await stored();
     expect(await post(body, signature)).toMatchObject({
       status: 401,
@@ -114,7 +118,7 @@ describe('a signature', () => {
     expect(await stored()).toBe(before);
   });
 
-  it('of any sender counts, from the moment the sender is there until it is gone', async () => {
+  it('of any sender is valid from its creation until its deletion', async () => {
     const { api } = await newOrganization(app.api);
     const body = statuses('wamid.other');
     const signature = signatureOf(body, 'secret-of-the-second');
@@ -125,6 +129,7 @@ describe('a signature', () => {
       accessToken: 't',
       appSecret: 'secret-of-the-second',
     };
+    meta.knows(sender.accessToken, sender);
     const { body: made } = await api.post('/api/whatsapp/senders', sender);
     await until(
       () => post(body, signature),
@@ -141,7 +146,7 @@ describe('a signature', () => {
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'])(
-    'counts whatever the content type, as in %s',
+    'is valid for any content type, such as %s',
     async (type) => {
       const body = statuses('wamid.typed');
       const headers = { 'content-type': type, 'x-hub-signature-256': signatureOf(body) };
@@ -153,7 +158,7 @@ describe('a signature', () => {
 });
 
 describe('a body', () => {
-  it('of 3 MB with a thousand updates is taken whole', async () => {
+  it('of 3 MB with a thousand updates is stored in full', async () => {
     const updates = Array.from({ length: 1_000 }, (_, i) =>
       status(`wamid.big${i}`, 'sent', { biz_opaque_callback_data: 'x'.repeat(2_900) }),
     );
@@ -163,7 +168,7 @@ describe('a body', () => {
     expect((await lastBody()).equals(Buffer.from(body))).toBe(true);
   });
 
-  it('above the limit is refused', async () => {
+  it('above the limit is rejected', async () => {
     const body = Buffer.alloc(6 * 1_024 * 1_024, 'x');
     expect((await post(body)).status).toBe(413);
   });
@@ -177,7 +182,7 @@ describe('the list of events', () => {
     return (await app.api.get('/api/webhook-events?limit=1')).body.data[0];
   }
 
-  it('shows what came, with the payload, and how it went', async () => {
+  it('shows each event with its payload and its outcome', async () => {
     const body = webhook(change('a_field_of_tomorrow', { anything: [1, 'ü'] }));
     await post(body);
     const event = await settled((await newest()).id);
@@ -189,7 +194,7 @@ describe('the list of events', () => {
     });
   });
 
-  it('parks what is no event of Meta, and replays it when it is told to', async () => {
+  it('parks a body that is not an event, and replays it on request', async () => {
     const body = '["not","an","object"]';
     await post(body);
     const { id } = await newest();
@@ -210,7 +215,7 @@ describe('the list of events', () => {
     });
   });
 
-  it('goes on with a cursor', async () => {
+  it('continues with a cursor', async () => {
     for (let i = 0; i < 4; i++) await post(statuses(`wamid.page${i}`));
     const first = (await app.api.get('/api/webhook-events?limit=2')).body;
     expect(first).toMatchObject({ page: 1, limit: 2, total: expect.any(Number) });
@@ -220,7 +225,7 @@ describe('the list of events', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it.each([['status=lost'], ['limit=201'], ['cursor=x']])('refuses ?%s', async (query) => {
+  it.each([['status=lost'], ['limit=201'], ['cursor=x']])('rejects ?%s', async (query) => {
     expect((await app.api.get(`/api/webhook-events?${query}`)).status).toBe(400);
   });
 
@@ -239,14 +244,15 @@ describe('the list of events', () => {
     expect((await stranger.api.get('/api/webhook-events')).status).toBe(403);
   });
 
-  it('gives an organization the events of its numbers, and what concerns several to the operator alone', async () => {
+  it('shows an organization the events of its numbers, and events about several only to the operator', async () => {
     const other = await newOrganization(app.api);
     const about = { phoneNumberId: '888000222', businessAccountId: '888' };
+    meta.knows('t2', about);
     await other.api.post('/api/whatsapp/senders', {
       name: 'Other',
       phoneNumberId: about.phoneNumberId,
       businessAccountId: about.businessAccountId,
-      accessToken: 't',
+      accessToken: 't2',
       appSecret: 'secret-of-the-other',
     });
     const theirs = webhook(messaging({ statuses: [status('wamid.t')] }, about));
@@ -258,7 +264,7 @@ describe('the list of events', () => {
     await post(both);
     const { body } = await until(
       () => other.api.get('/api/webhook-events'),
-      // The page and the total are two looks: the total may know of an event that the page does not show yet.
+      // The page and the total are two queries: the total may include an event that the page does not show yet.
       (answer) => answer.body.data.length > 0,
     );
     expect(body.total).toBe(1);
@@ -271,7 +277,7 @@ describe('the list of events', () => {
 });
 
 describe('the metrics', () => {
-  it('count what was accepted and refused, and know the age of the inbox', async () => {
+  it('count accepted and refused events, and show the age of the inbox', async () => {
     await post(statuses('wamid.metric'));
     await post('{}', 'sha256=00');
     const { body } = await app.api.get<string>('/metrics');
