@@ -1,0 +1,119 @@
+import type { EntityManager } from 'typeorm';
+import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+import type { WebhookBody } from './webhook-message.js';
+
+export interface ClaimedDelivery {
+  id: string;
+  organizationId: string;
+  messageId: string;
+  endpointId: string;
+  /** This one included. */
+  attempts: number;
+  body: WebhookBody;
+  url: string;
+  secretEncrypted: string;
+  /** Only while it still signs. */
+  previousSecretEncrypted: string | null;
+}
+
+/**
+ * Endpoints with something due, locked: what is in flight to an endpoint is counted and added to by one worker at a
+ * time. A lease is real time, the database's: it outlasts a call, whatever a practice clock does meanwhile.
+ */
+export async function lockDueEndpoints(
+  tx: EntityManager,
+  now: Date,
+  { limit, isFailing }: { limit: number; isFailing: boolean },
+): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
+    tx,
+    sql`SELECT e.id FROM webhook_endpoints e
+         WHERE e.state = 'active' AND (e.failing_since IS NOT NULL) = ${isFailing}
+           AND EXISTS (SELECT 1 FROM webhook_deliveries d
+                        WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.due_at <= ${now}
+                          AND (d.lease_until IS NULL OR d.lease_until <= clock_timestamp()))
+         ORDER BY random() LIMIT ${limit}
+           FOR NO KEY UPDATE OF e SKIP LOCKED`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Each endpoint gets up to `each` calls in flight, those of other workers included. */
+export async function claimDue(
+  tx: EntityManager,
+  endpointIds: readonly string[],
+  { now, each, leaseMs }: { now: Date; each: number; leaseMs: number },
+): Promise<ClaimedDelivery[]> {
+  return rowsOf(
+    tx,
+    sql`WITH room AS (
+          SELECT e.id, ${each}::bigint - (SELECT count(*) FROM webhook_deliveries d
+                                   WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.lease_until > clock_timestamp())
+                   AS calls
+            FROM webhook_endpoints e WHERE e.id = ANY(${endpointIds}::uuid[])
+        ), due AS (
+          SELECT picked.id FROM room CROSS JOIN LATERAL (
+            SELECT d.id FROM webhook_deliveries d
+             WHERE d.endpoint_id = room.id AND d.state = 'pending' AND d.due_at <= ${now}
+               AND (d.lease_until IS NULL OR d.lease_until <= clock_timestamp())
+             ORDER BY d.due_at, d.id LIMIT greatest(room.calls, 0) FOR UPDATE SKIP LOCKED) picked
+        ), claimed AS (
+          UPDATE webhook_deliveries d
+             SET attempts = least(d.attempts::int + 1, 32767)::smallint,
+                 lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000})
+            FROM due WHERE d.id = due.id
+          RETURNING d.id, d.organization_id, d.message_id, d.endpoint_id, d.attempts
+        )
+        SELECT c.id, c.organization_id AS "organizationId", c.message_id AS "messageId", c.endpoint_id AS "endpointId",
+               c.attempts, m.body, e.url, e.secret_encrypted AS "secretEncrypted",
+               CASE WHEN e.previous_until > ${now} THEN e.previous_secret_encrypted END AS "previousSecretEncrypted"
+          FROM claimed c JOIN webhook_messages m ON m.id = c.message_id JOIN webhook_endpoints e ON e.id = c.endpoint_id`,
+  );
+}
+
+export interface AttemptNote {
+  id: string;
+  /** Of the attempt that this is the result of: a later one is not overwritten. */
+  attempts: number;
+  state: 'pending' | 'delivered' | 'failed';
+  dueAt: Date;
+  status: number | null;
+  error: string | null;
+  response: string | null;
+  durationMs: number;
+}
+
+export async function noteAttempt(tx: EntityManager, note: AttemptNote, now: Date): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE webhook_deliveries
+           SET state = ${note.state}, due_at = ${note.dueAt}, lease_until = NULL, last_status = ${note.status},
+               last_error = ${note.error}, response = ${note.response}, duration_ms = ${note.durationMs},
+               attempted_at = ${now}
+         WHERE id = ${note.id} AND state = 'pending' AND attempts = ${note.attempts}`,
+  );
+}
+
+export async function noteSuccess(tx: EntityManager, endpointId: string): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE webhook_endpoints SET failing_since = NULL WHERE id = ${endpointId} AND failing_since IS NOT NULL`,
+  );
+}
+
+/** Since when all attempts fail; undefined: the endpoint is gone. */
+export async function noteFailure(
+  tx: EntityManager,
+  endpointId: string,
+  now: Date,
+): Promise<Date | undefined> {
+  await execute(
+    tx,
+    sql`UPDATE webhook_endpoints SET failing_since = ${now} WHERE id = ${endpointId} AND failing_since IS NULL`,
+  );
+  const row = await firstOf<{ since: Date | null }>(
+    tx,
+    sql`SELECT failing_since AS since FROM webhook_endpoints WHERE id = ${endpointId}`,
+  );
+  return row?.since ?? undefined;
+}
