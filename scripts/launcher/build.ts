@@ -1,19 +1,21 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildConsole } from './build-console.ts';
 import { exclusively } from './processes/exclusive.mjs';
 import { runCommand } from './processes/run-command.ts';
+import { digestOfSources, STAMP, stampOf } from './sources-digest.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const SOURCES = ['src', 'migrations', 'simulator'];
-const STAMP = '.sources-digest';
+// The compiler and its options shape the result as much as the sources do.
+const OPTIONS = ['.swcrc', 'package-lock.json'];
 
-/** Compiles src/, migrations/ and simulator/ into dist/, unless dist/ was made from these very sources. */
+/** Compiles src/, migrations/ and simulator/ into dist/, unless dist/ was built from exactly these sources. */
 export async function build(root = PROJECT): Promise<'built' | 'unchanged'> {
   return exclusively(`build ${root}`, async () => {
     const dist = join(root, 'dist');
-    const digest = digestOfSources(root);
+    const digest = digestOfSources(root, SOURCES, OPTIONS);
     if (stampOf(dist) === digest) return 'unchanged';
 
     const fresh = `${dist}.new`;
@@ -29,29 +31,6 @@ export async function build(root = PROJECT): Promise<'built' | 'unchanged'> {
   });
 }
 
-function digestOfSources(root: string): string {
-  const hash = createHash('sha256');
-  const add = (file: string): void => {
-    const path = join(root, file);
-    const content = existsSync(path) ? readFileSync(path) : Buffer.of();
-    hash.update(`${file}\0${content.length}\0`).update(content);
-  };
-  for (const folder of SOURCES.filter((name) => existsSync(join(root, name)))) {
-    const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
-    files.sort().forEach(add);
-  }
-  // The compiler and its options shape the result as much as the sources do.
-  ['.swcrc', 'package-lock.json'].forEach(add);
-  return hash.digest('hex');
-}
-
-function stampOf(dist: string): string | undefined {
-  const stamp = join(dist, STAMP);
-  return existsSync(stamp) ? readFileSync(stamp, 'utf8') : undefined;
-}
-
 async function compile(root: string, out: string): Promise<void> {
   const swc = join(PROJECT, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
   const folders = SOURCES.filter((name) => existsSync(join(root, name)));
@@ -60,11 +39,13 @@ async function compile(root: string, out: string): Promise<void> {
   if (!result.ok) throw new Error(`The sources do not compile.\n${result.output.trim()}`);
 }
 
-/** Two renames: whoever starts in between finds no dist at all, never half of one, and builds again. */
+/** Two renames: a process that starts in between finds no dist at all, never half of one, and builds again. */
 async function replace(dist: string, fresh: string): Promise<void> {
   const old = `${dist}.old`;
   await rm(old, { recursive: true, force: true });
   if (existsSync(dist)) await rename(dist, old);
+  // The console is built by itself (build-console.ts) and stays.
+  if (existsSync(join(old, 'console'))) await rename(join(old, 'console'), join(fresh, 'console'));
   await rename(fresh, dist);
   await rm(old, { recursive: true, force: true });
 }
@@ -72,8 +53,8 @@ async function replace(dist: string, fresh: string): Promise<void> {
 if (import.meta.main) {
   const begun = performance.now();
   try {
-    const outcome = await build();
-    console.log(`dist ${outcome} (${Math.round(performance.now() - begun)} ms)`);
+    const [application, page] = await Promise.all([build(), buildConsole()]);
+    console.log(`dist ${application}, console ${page} (${Math.round(performance.now() - begun)} ms)`);
   } catch (error) {
     console.error((error as Error).message);
     process.exitCode = 1;

@@ -30,7 +30,7 @@ function write(file: string, content: string): void {
 
 const made = (file: string): string => join(project.path, 'dist', file);
 
-it('compiles sources and migrations, copies other files, and leaves specs out', async () => {
+it('compiles sources and migrations, copies other files, and skips specs', async () => {
   write('migrations/1-first.ts', 'export class First1 {}\n');
   expect(await build(project.path)).toBe('built');
 
@@ -81,7 +81,7 @@ it.each([
   expect(await build(project.path)).toBe('built');
 });
 
-it('takes a source that was removed or renamed out of dist', async () => {
+it('removes a deleted or renamed source from dist', async () => {
   await build(project.path);
   rmSync(join(project.path, 'src/deep/page.html'));
   expect(await build(project.path)).toBe('built');
