@@ -1,5 +1,5 @@
 // Runs before `npm start` and `npm test`, on the machine's own Node and before anything is installed: plain
-// JavaScript, nothing from node_modules. The scripts after it find the pinned Node in node_modules/.bin.
+// JavaScript, nothing from node_modules. The scripts that follow find the pinned Node in node_modules/.bin.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -12,19 +12,19 @@ if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Drumbeat needs Node 20.19 or newer; this is Node ${process.versions.node} (${process.execPath}).`);
 } else if (!isInstalled()) {
   const { exclusively } = await import('./processes/exclusive.mjs');
-  // Two npm at work in one node_modules would leave neither's result.
+  // Two npm processes working in one node_modules would break it.
   await exclusively(`install ${root}`, async () => {
     if (!isInstalled()) await install();
   });
 }
 if (major < 24 && process.exitCode === undefined && !existsSync(join(root, 'node_modules', '.bin', 'node'))) {
-  fail(`There is no packaged Node 24 for ${process.platform} ${process.arch}: start with Node 24 or newer.`);
+  fail(`No packaged Node 24 for ${process.platform} ${process.arch}: start with Node 24 or newer.`);
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for. npm writes down there what it has installed, and
- * does so last: without that file the installation was interrupted. Times of files would not do, a checkout
- * or a copy changes them.
+ * Whether node_modules holds what package-lock.json asks for. npm records there what it has installed, and does so
+ * last: without that file the installation was interrupted. File times would not do, because a checkout or a copy
+ * changes them.
  */
 function isInstalled() {
   const asked = packagesIn('package-lock.json');
@@ -32,7 +32,7 @@ function isInstalled() {
   return (
     present !== undefined &&
     Object.entries(asked).every(([path, { version, optional }]) =>
-      // Optional ones are for other platforms, or were not to be had.
+      // Optional packages are for other platforms, or were not available.
       path === '' || optional ? true : present[path]?.version === version,
     ) &&
     Object.entries(present).every(([path, { version }]) => asked[path]?.version === version)
@@ -58,7 +58,7 @@ async function install() {
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  // Stay until npm is gone: a lock let go too early would let a second npm in.
+  // Stay until npm has ended: releasing the lock too early would let a second npm in.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {
@@ -74,7 +74,7 @@ async function install() {
   }
 }
 
-/** The npm that runs us, when one does; it need not be the one on the PATH. */
+/** The npm that runs this script, if one does. It may not be the one on the PATH. */
 function npm() {
   const running = process.env.npm_execpath ?? '';
   return running.endsWith('npm-cli.js') ? [process.execPath, running] : ['npm'];

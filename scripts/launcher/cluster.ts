@@ -10,15 +10,15 @@ import { startServer } from './cluster/start-server.ts';
 import { stopServer, type StopMode } from './cluster/stop-server.ts';
 import { exclusively } from './processes/exclusive.mjs';
 
-export interface ClusterOptions {
+interface ClusterOptions {
   dir: string;
-  /** Created when it is missing. */
+  /** Created if it is missing. */
   database: string;
-  /** Server settings on top of the ones in server-settings.ts. */
+  /** Server settings on top of those in server-settings.ts. */
   settings?: Readonly<Record<string, string>>;
   /** false: faster, but a power cut may cost the database. */
   durable?: boolean;
-  /** Taken when it is free; otherwise, and by default, any free port. */
+  /** Used if it is free. Otherwise, and by default, any free port. */
   port?: number;
 }
 
@@ -31,7 +31,7 @@ export interface Cluster {
   stop(mode?: StopMode): Promise<void>;
 }
 
-/** An embedded PostgreSQL on `dir`: created, started, adopted or revived, whichever it takes. */
+/** An embedded PostgreSQL on `dir`: created, started, adopted or revived, whatever it takes. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { database, settings, durable = true, port: preferredPort } = options;
   const dir = await canonical(options.dir);
@@ -53,12 +53,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   };
 }
 
-/** Stops the server on `dir`, if one runs there. */
+/** Stops the server on `dir`, if one is running there. */
 export async function stopCluster(dir: string, mode: StopMode = 'fast'): Promise<void> {
   return stopServer(await canonical(dir), mode);
 }
 
-/** One spelling for one directory: the server compares it, and two starters must take the same lock. */
+/** One spelling per directory: the server compares it, and two starters must take the same lock. */
 async function canonical(dir: string): Promise<string> {
   const wanted = resolve(dir);
   const parent = dirname(wanted);
@@ -73,7 +73,7 @@ async function ensureDatabase(adminUrl: string, database: string): Promise<void>
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`);
   } catch (error) {
-    // Two starters may both have seen that it is missing.
+    // Two starters may both have found it missing.
     const alreadyMade = ['42P04', '23505'].includes((error as pg.DatabaseError).code ?? '');
     if (!alreadyMade) throw error;
   } finally {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { runCommand, type CommandResult } from '../../scripts/launcher/processes/run-command.ts';
 import { scratchFolder, type ScratchFolder } from './support/scratch-folder.ts';
 
-// In npm's place: notes its arguments, refuses company, and leaves what npm leaves.
+// Stands in for npm: notes its arguments, fails when a second one runs, and leaves the files that npm leaves.
 const FAKE_NPM = `
   import { appendFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
   import { setTimeout as pause } from 'node:timers/promises';
@@ -77,7 +77,7 @@ it.each([
   expect(npmCalls()).toHaveLength(2);
 });
 
-it('does not miss an optional package of another platform', async () => {
+it('accepts a missing optional package of another platform', async () => {
   await bootstrap();
   const optional = { version: '1.0.0', optional: true };
   const packages = { '': {}, 'node_modules/left': { version: '1.0.0' }, 'node_modules/mac': optional };
@@ -92,7 +92,7 @@ it('installs once when two start at the same instant', async () => {
   expect(npmCalls()).toHaveLength(1);
 });
 
-it('shows what npm said when it fails, and fails too', async () => {
+it('prints the output of a failing npm, and fails too', async () => {
   const failed = await bootstrap({ NPM_BREAKS: 'yes' });
   expect(failed).toMatchObject({
     ok: false,
@@ -100,7 +100,7 @@ it('shows what npm said when it fails, and fails too', async () => {
   });
 });
 
-it('names the Node it needs to one that is too old', async () => {
+it('names the Node version it needs when the running one is too old', async () => {
   const pretend = join(project.path, 'old.mjs');
   writeFileSync(pretend, `Object.defineProperty(process.versions, 'node', { value: '20.18.3' });`);
   const refused = await bootstrap({ NODE_OPTIONS: `--import=${pretend}` });

@@ -49,7 +49,7 @@ async function ask(url: string, sql: string): Promise<unknown> {
   }
 }
 
-/** startCluster in a process of its own, as two terminals would. */
+/** Runs startCluster in a process of its own, as two terminals would. */
 function startElsewhere(env: NodeJS.ProcessEnv = {}): Promise<{ ok: boolean; output: string }> {
   const module = join(process.cwd(), 'scripts', 'launcher', 'cluster.ts');
   const script = `
@@ -64,7 +64,7 @@ function startElsewhere(env: NodeJS.ProcessEnv = {}): Promise<{ ok: boolean; out
 const postmasterPid = (): number => Number(readFileSync(join(dir, 'postmaster.pid'), 'utf8').split('\n')[0]);
 
 describe('a new cluster', () => {
-  it('is UTF-8, closed to others, tuned, and leaves nothing else behind', async () => {
+  it('is UTF-8, private, tuned, and leaves nothing else behind', async () => {
     const { url, adopted } = await start({ settings: { search_path: `"it's", public` } });
 
     expect(adopted).toBe(false);
@@ -81,7 +81,7 @@ describe('a new cluster', () => {
     await expect(ask(url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1')).rejects.toThrow('password');
   });
 
-  it('is durable unless told otherwise', async () => {
+  it('is durable by default', async () => {
     const { url } = await startCluster({ dir, database: 'shop' });
     expect(await ask(url, 'SHOW fsync')).toBe('on');
   });
@@ -94,7 +94,7 @@ describe('a new cluster', () => {
     expect(readdirSync(dirname(dir))).toEqual(['postgres']);
   });
 
-  it('is not made over a folder that holds something else', async () => {
+  it('is not created over a folder that holds something else', async () => {
     mkdirSync(dir, { recursive: true });
     writeFileSync(join(dir, 'diary.txt'), 'mine');
     await expect(start()).rejects.toThrow('ENOTEMPTY');
@@ -102,7 +102,7 @@ describe('a new cluster', () => {
     expect(readFileSync(join(dir, 'diary.txt'), 'utf8')).toBe('mine');
   });
 
-  it('is made once by two who start at the same instant', async () => {
+  it('is created once when two start at the same instant', async () => {
     const both = await Promise.all([startElsewhere(), startElsewhere()]);
     const answers = both.map(({ output }) => JSON.parse(output) as { url: string; adopted: boolean });
     expect(answers.map(({ adopted }) => adopted).sort()).toEqual([false, true]);
@@ -129,7 +129,7 @@ describe('an existing cluster', () => {
     await runCommand(['cp', '-a', join(made.path, 'postgres'), dir]);
   });
 
-  it('keeps its data and password over a restart', async () => {
+  it('keeps its data and password across a restart', async () => {
     const first = await start();
     await ask(first.url, 'CREATE TABLE note AS SELECT 42 AS n');
     await first.stop();
@@ -140,7 +140,7 @@ describe('an existing cluster', () => {
     expect(await ask(second.url, 'SELECT n FROM note')).toBe(42);
   });
 
-  it('is adopted while it runs, and stopping it twice is fine', async () => {
+  it('is adopted while it runs, and may be stopped twice', async () => {
     const first = await start();
     const second = await start({ database: 'other "shop"' });
     expect(second).toMatchObject({ adopted: true, port: first.port });
@@ -170,7 +170,7 @@ describe('an existing cluster', () => {
     expect(await start()).toMatchObject({ adopted: false });
   });
 
-  it('starts over a lock file whose number is now another program’s, which it leaves alone', async () => {
+  it('starts over a lock file whose process id belongs to another program, and leaves that program alone', async () => {
     // Not this process: PostgreSQL itself would recognise its own grandparent.
     const stranger = spawn('sleep', ['60']);
     try {
@@ -197,7 +197,7 @@ describe('an existing cluster', () => {
     }
   });
 
-  it('takes another port when the wanted one is busy', async () => {
+  it('uses another port when the wanted one is busy', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     try {
@@ -210,9 +210,9 @@ describe('an existing cluster', () => {
     }
   });
 
-  it('says why it does not start', async () => {
+  it('reports why it does not start', async () => {
     await expect(start({ settings: { shared_buffers: 'plenty' } })).rejects.toThrow(
-      /does not start on .*\n.*shared_buffers/,
+      /did not start on .*\n.*shared_buffers/,
     );
   });
 
@@ -242,7 +242,7 @@ describe('an existing cluster', () => {
   });
 });
 
-it('repairs the library links that a blocked install script did not make', async () => {
+it('repairs the library links that a blocked install script did not create', async () => {
   const { pg_ctl } = await locateBinaries();
   const copy = join(scratch.path, 'package');
   cpSync(dirname(dirname(dirname(pg_ctl))), copy, { recursive: true, verbatimSymlinks: true });

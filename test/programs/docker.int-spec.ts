@@ -14,10 +14,15 @@ interface Service {
   deploy?: { replicas: number };
   profiles?: string[];
   volumes?: string[];
+  ports?: string[];
+  read_only?: boolean;
+  tmpfs?: string[];
+  cap_drop?: string[];
+  security_opt?: string[];
 }
 
 const text = readFileSync('docker-compose.yml', 'utf8');
-// With the merge keys that compose understands.
+// With merge keys, which compose understands.
 const compose = load(text, { schema: YAML11_SCHEMA }) as {
   services: Record<string, Service>;
   volumes: Record<string, null>;
@@ -26,14 +31,19 @@ const dockerfile = readFileSync('Dockerfile', 'utf8');
 
 // The settings of the product, in the order the README lists them.
 const SETTINGS = [
+  'MEDIA_MAX_BYTES',
+  'MEDIA_GB_PER_ORGANIZATION',
+  'WEBHOOK_ALLOW_PRIVATE',
   'PORT',
   'HOST',
   'DATABASE_URL',
   'REDIS_URL',
   'DATA_DIR',
   'ROLE',
+  'TRUST_PROXY',
   'ADMIN_API_KEY',
   'ENCRYPTION_KEY',
+  'ENCRYPTION_KEY_PREVIOUS',
   'WHATSAPP_API_URL',
   'WHATSAPP_API_VERSION',
   'WHATSAPP_ACCESS_TOKEN',
@@ -48,6 +58,22 @@ const SETTINGS = [
   'US_MARKETING',
   'CLOCK',
   'LOG_LEVEL',
+  'PUBLIC_URL',
+  'DRUMBEAT_CONSOLE',
+  'MEDIA_STORAGE',
+  'S3_ENDPOINT',
+  'S3_REGION',
+  'S3_BUCKET',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+  'S3_PUBLIC_URL',
+  'S3_PATH_STYLE',
+  'OUTBOUND_ALLOW',
+  'CATALOG_SYNC_AT',
+  'AUDIT_RETENTION_DAYS',
+  'MESSAGE_RETENTION_DAYS',
+  'IMPORT_RETENTION_DAYS',
+  'OUTBOX_RETENTION_DAYS',
 ];
 
 const service = (name: string): Service => {
@@ -66,7 +92,7 @@ describe('docker-compose.yml', () => {
     expect(service('simulator').profiles).toEqual(['simulator']);
   });
 
-  it.each(['api', 'worker', 'simulator'])('gives %s nothing but settings the product knows', (name) => {
+  it.each(['api', 'worker', 'simulator'])('gives %s only settings that the product knows', (name) => {
     const names = Object.keys(service(name).environment ?? {});
     const known = (setting: string): boolean =>
       SETTINGS.includes(setting) || setting.startsWith('SIMULATOR_');
@@ -76,8 +102,26 @@ describe('docker-compose.yml', () => {
   it('reads nothing else from the caller’s environment', () => {
     const read = [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
     expect(new Set(read.filter((name) => !SETTINGS.includes(name ?? '')))).toEqual(
-      new Set(['POSTGRES_PASSWORD']),
+      new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'PUBLISH_HOST']),
     );
+  });
+
+  it('has no default for a password, and none to fall back to in the values of the simulator', () => {
+    const uses = [...text.matchAll(/\$\{(\w*PASSWORD)([^}]*)\}/g)];
+    expect(new Set(uses.map(([, name]) => name))).toEqual(new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD']));
+    expect(uses.filter(([, , rest = '']) => !rest.startsWith(':?'))).toEqual([]);
+    expect(readFileSync('scripts/launcher/simulator.env', 'utf8')).not.toMatch(/^\w*PASSWORD=/m);
+  });
+
+  it('opens nothing to the network unless it is asked to, and runs the product without rights', () => {
+    const published = Object.values(compose.services).flatMap(({ ports = [] }) => ports);
+    expect(published.length).toBeGreaterThan(0);
+    for (const port of published) expect(port).toMatch(/^(\$\{PUBLISH_HOST:-127\.0\.0\.1\}|127\.0\.0\.1):/);
+    for (const name of ['api', 'worker', 'simulator']) {
+      expect(service(name)).toMatchObject({ read_only: true, cap_drop: ['ALL'], tmpfs: ['/tmp'] });
+    }
+    for (const one of Object.values(compose.services))
+      expect(one.security_opt).toEqual(['no-new-privileges:true']);
   });
 
   it('starts each service after the healthy ones it needs', () => {
@@ -85,7 +129,7 @@ describe('docker-compose.yml', () => {
       for (const [needed, { condition }] of Object.entries(depends_on)) {
         expect([name, needed, condition]).toEqual([name, needed, 'service_healthy']);
         const image = service(needed);
-        // An image of ours brings its own check.
+        // Our own image brings its own health check.
         expect(image.healthcheck?.test ?? image.build).toBeDefined();
       }
     }
@@ -100,7 +144,7 @@ describe('docker-compose.yml', () => {
     expect(service('worker').volumes).toEqual(service('api').volumes);
   });
 
-  it('comes with values for the simulator that are settings too', () => {
+  it('ships simulator values that are settings too', () => {
     const values = parseEnv(readFileSync('scripts/launcher/simulator.env', 'utf8'));
     const { COMPOSE_PROFILES, ...settings } = values;
     expect(service('simulator').profiles).toContain(COMPOSE_PROFILES);
@@ -112,18 +156,21 @@ describe('docker-compose.yml', () => {
 });
 
 describe('Dockerfile', () => {
-  it('runs the application itself, without privileges, and watches it', () => {
+  it('runs the application itself, without privileges, with a health check', () => {
     const command = ['node', ...APP_FLAGS, 'dist/src/main.js'].map((word) => `"${word}"`).join(', ');
     expect(dockerfile.split('\n')).toContain(`CMD [${command}]`);
     for (const [name, value] of Object.entries(APP_ENVIRONMENT)) {
       expect(dockerfile).toMatch(new RegExp(`^ENV .*\\b${name}=${value}( |$)`, 'm'));
     }
     expect(dockerfile).toMatch(/^USER node$/m);
+    expect(dockerfile.match(/npm ci/g)?.length).toBe(
+      dockerfile.match(/^ENV SCARF_ANALYTICS=false$/gm)?.length,
+    );
     expect(dockerfile).toMatch(/^ENV .*HOST=0\.0\.0\.0/m);
     expect(dockerfile).toMatch(/^HEALTHCHECK [^]*\/health\/live/m);
   });
 
-  it('can copy what it copies: the ignore file lets it through', () => {
+  it('copies only what the ignore file lets through', () => {
     const ignore = readFileSync('.dockerignore', 'utf8').split('\n');
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources = '']) =>
       sources.split(' '),
@@ -131,7 +178,7 @@ describe('Dockerfile', () => {
     expect(copied.filter((source) => !ignore.includes(`!${source}`))).toEqual([]);
   });
 
-  it('installs PostgreSQL and Node as optional packages only, so that the image can leave them out', () => {
+  it('installs PostgreSQL and Node as optional packages only, so that the image can omit them', () => {
     const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
       packages: Record<string, { optional?: boolean }>;
     };

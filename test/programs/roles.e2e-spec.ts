@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Installation } from './support/installation.ts';
 import { quietPort } from './support/quiet-port.ts';
 import { ask } from './support/started-command.ts';
-import { until } from '../scripts/until.ts';
+import { until } from '../support/until.ts';
 
 let here: Installation;
 let worker: string;
@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterEach(() => here.remove());
 
-it('share database, simulator and credentials, and leave without harm to the rest', async () => {
+it('processes of one installation share database, simulator and credentials, and stop without harm to the rest', async () => {
   const api = await here.start({ ROLE: 'api' });
   const second = await here.start(workerRole);
   const [atApi, atWorker] = [await ask(here.url), await ask(worker)];
@@ -33,7 +33,7 @@ it('share database, simulator and credentials, and leave without harm to the res
   await here.expectAllGone(api);
 });
 
-it('go on without the one that began', async () => {
+it('the remaining process continues when the one that started first stops', async () => {
   const api = await here.start({ ROLE: 'api' });
   const second = await here.start(workerRole);
   const simulatorUrl = (await ask(worker)).env.WHATSAPP_API_URL ?? '';
@@ -46,7 +46,7 @@ it('go on without the one that began', async () => {
   await here.expectAllGone(second);
 });
 
-it('are cleaned up by the last one when the first was killed', async () => {
+it('the last process cleans up when the first was killed', async () => {
   const api = await here.start({ ROLE: 'api' });
   const second = await here.start(workerRole);
   api.signalGroup('SIGKILL');
@@ -56,7 +56,7 @@ it('are cleaned up by the last one when the first was killed', async () => {
   await here.expectAllGone(second);
 });
 
-it('give the simulator to the one that answers its webhooks', async () => {
+it('the process that answers webhooks hosts the simulator', async () => {
   const second = await here.start(workerRole);
   const simulatorUrl = (await ask(worker)).env.WHATSAPP_API_URL ?? '';
   const api = await here.start({ ROLE: 'api' });
@@ -69,7 +69,7 @@ it('give the simulator to the one that answers its webhooks', async () => {
   await here.expectAllGone(second);
 });
 
-it('do not send to a simulator what belongs to Meta', async () => {
+it('a process without credentials does not use the simulator where another one uses Meta', async () => {
   const api = await here.start({ ROLE: 'api', WHATSAPP_ACCESS_TOKEN: 'real' });
   expect(api.output).not.toContain('Simulator');
   expect((await ask(here.url)).env.WHATSAPP_API_URL).toBeUndefined();

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Installation } from './support/installation.ts';
 import { quietPort } from './support/quiet-port.ts';
 import { ask } from './support/started-command.ts';
-import { until } from '../scripts/until.ts';
+import { until } from '../support/until.ts';
 
 let here: Installation;
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => here.remove());
 
 describe('one supervisor', () => {
-  it('starts everything, says where it is, stops everything, and finds its data again', async () => {
+  it('starts everything, prints where it is, stops everything, and finds its data again', async () => {
     const first = await here.start();
     const { env, starts } = await ask(here.url);
     const simulatorUrl = env.WHATSAPP_API_URL ?? '';
@@ -61,7 +61,7 @@ describe('one supervisor', () => {
     await here.expectAllGone(second);
   });
 
-  it('stops in good order when a terminal sends Ctrl-C to all, twice', async () => {
+  it('stops in good order when a terminal sends Ctrl-C to all processes, twice', async () => {
     const command = await here.start();
     command.signalGroup('SIGINT');
     command.signalGroup('SIGINT');
@@ -82,7 +82,7 @@ describe('one supervisor', () => {
     const command = await here.start({ FIXTURE_HANGS: 'yes' });
     command.signal('SIGTERM');
     await here.expectAllGone(command);
-    expect(command.output).toContain('The application does not stop; killing it.');
+    expect(command.output).toContain('The application did not stop in time; killing it.');
   });
 
   it('starts again on its data after everything was killed', async () => {
@@ -96,7 +96,7 @@ describe('one supervisor', () => {
     await here.expectAllGone(second);
   });
 
-  it('stops when npm is killed and cannot tell', async () => {
+  it('stops when npm is killed and cannot pass the signal on', async () => {
     const npm = join(here.folder, 'npm.mjs');
     writeFileSync(
       npm,
@@ -110,7 +110,7 @@ describe('one supervisor', () => {
     expect(here.processes()).toEqual([]);
   });
 
-  it('brings back what dies: application, simulator, PostgreSQL', async () => {
+  it('restarts what dies: application, simulator, PostgreSQL', async () => {
     const command = await here.start();
     const before = await ask(here.url);
     const simulatorUrl = before.env.WHATSAPP_API_URL ?? '';
@@ -121,20 +121,18 @@ describe('one supervisor', () => {
     const after = await until(async () => ask(here.url));
     expect(after.pid).not.toBe(before.pid);
     expect((await until(async () => ask(simulatorUrl))).pid).not.toBe(simulator.pid);
-    expect(command.output).toContain(
-      'The application ended unexpectedly (SIGKILL); starting it again in 0.5 s.',
-    );
+    expect(command.output).toContain('The application ended unexpectedly (SIGKILL); restarting it in 0.5 s.');
     expect(command.output).toContain('The Meta simulator ended unexpectedly (SIGKILL)');
 
     process.kill(here.postmasterPid(), 'SIGKILL');
-    await command.says('PostgreSQL went away; starting it again in 0.5 s.');
+    await command.says('PostgreSQL went away; restarting it in 0.5 s.');
     await until(async () => (await ask(here.url)).starts === 2);
     command.signal('SIGTERM');
     await here.expectAllGone(command);
   });
 });
 
-describe('a start that cannot be', () => {
+describe('an impossible start', () => {
   it('names a bad setting in one line and touches nothing', async () => {
     const command = here.run({ PORT: 'http' });
     expect(await command.exit).toBe(1);
@@ -142,7 +140,7 @@ describe('a start that cannot be', () => {
     expect(existsSync(here.dataDir)).toBe(false);
   });
 
-  it('names a data directory that cannot be one', async () => {
+  it('names a data directory that cannot be used', async () => {
     const file = join(here.folder, 'file');
     writeFileSync(file, '');
     const command = here.run({ DATA_DIR: join(file, 'data') });
@@ -150,7 +148,7 @@ describe('a start that cannot be', () => {
     expect(command.output).toMatch(/^DATA_DIR: ENOTDIR.*\n$/);
   });
 
-  it('ends when the application does, and leaves the talking to it', async () => {
+  it('ends when the application does, and prints only the application’s message', async () => {
     const squatter = createServer().listen(here.port, '127.0.0.1');
     try {
       const command = here.run();
@@ -162,26 +160,26 @@ describe('a start that cannot be', () => {
     }
   });
 
-  it('is told that another one runs, which goes on', async () => {
+  it('is refused while another one runs, which continues', async () => {
     const both = [here.run(), here.run({ PORT: String(await quietPort()) })];
     const first = await Promise.any(both.map((command) => command.ready().then(() => command)));
     const second = both.find((command) => command !== first);
     expect(await second?.exit).toBe(1);
     expect(second?.output).toMatch(
-      /^Drumbeat already runs on .*\/data( \(http:.*\))?\. Stop it first, or choose another DATA_DIR\.\n$/,
+      /^Drumbeat is already running on .*\/data( \(http:.*\))?\. Stop it first, or choose another DATA_DIR\.\n$/,
     );
 
     const third = here.run();
     expect(await third.exit).toBe(1);
     expect(third.output).toMatch(
-      /^Drumbeat already runs on .*\/data \(http:\/\/127\.0\.0\.1:\d+\)\. Stop it/,
+      /^Drumbeat is already running on .*\/data \(http:\/\/127\.0\.0\.1:\d+\)\. Stop it/,
     );
     first.signal('SIGTERM');
     await here.expectAllGone(first);
   });
 });
 
-it('leaves a database of the operator alone', async () => {
+it('leaves an operator’s own database alone', async () => {
   const url = 'postgres://shop@db.example:5432/shop';
   const command = await here.start({ DATABASE_URL: url, FIXTURE_DATABASE: 'off' });
   expect((await ask(here.url)).env.DATABASE_URL).toBe(url);

@@ -16,7 +16,7 @@ export async function locateBinaries(): Promise<Binaries> {
     binaries = (await import(name)) as Binaries;
   } catch (error) {
     throw new Error(
-      `There is no embedded PostgreSQL for this machine (${name}): set DATABASE_URL to a PostgreSQL server.`,
+      `No embedded PostgreSQL for this machine (${name}): set DATABASE_URL to a PostgreSQL server.`,
       { cause: error },
     );
   }
@@ -25,8 +25,8 @@ export async function locateBinaries(): Promise<Binaries> {
 }
 
 /**
- * A tarball holds no symbolic links: the package makes its library links in a postinstall script, which
- * many people switch off (npm 12 does by default). Without them nothing starts: "cannot load libicuuc".
+ * A tarball cannot hold symbolic links, so the package creates its library links in a postinstall script, which many
+ * people switch off (npm 12 does by default). Without them nothing starts: "cannot load libicuuc".
  */
 export async function repairLibraryLinks(packageDir: string): Promise<void> {
   const links = JSON.parse(readFileSync(join(packageDir, 'native', 'pg-symlinks.json'), 'utf8')) as {
@@ -38,5 +38,7 @@ export async function repairLibraryLinks(packageDir: string): Promise<void> {
     cwd: packageDir,
   });
   if (complete()) return;
-  throw new Error(`The library links in ${packageDir} are missing and cannot be made. ${repair.output}`);
+  throw new Error(
+    `The library links in ${packageDir} are missing and could not be created. ${repair.output}`,
+  );
 }

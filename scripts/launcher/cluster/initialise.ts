@@ -9,8 +9,8 @@ export const SUPERUSER = 'app';
 export const PASSWORD_FILE = 'app-password';
 
 /**
- * Makes a new cluster beside its place and moves it there when it is complete: initdb writes PG_VERSION early,
- * so a cluster that was interrupted in its place would look like a finished one.
+ * Creates a new cluster next to its final place and moves it there when it is complete. initdb writes PG_VERSION
+ * early, so a cluster interrupted in its final place would look finished.
  */
 export async function initialise(
   dir: string,
@@ -32,7 +32,7 @@ export async function initialise(
         `--pwfile=${password}`,
         '--auth=scram-sha-256',
         '--encoding=UTF8',
-        // PostgreSQL's own C.UTF-8: the same order and case rules on every system, whatever locales it has.
+        // PostgreSQL's own C.UTF-8: the same order and case rules on every system, whatever its locales.
         '--locale=C',
         '--locale-provider=builtin',
         '--builtin-locale=C.UTF-8',
@@ -50,7 +50,7 @@ export async function initialise(
   }
 }
 
-/** A caller's PGPORT or PGDATA must not steer our server, nor its language the messages we read. */
+/** The caller's PGPORT or PGDATA must not steer our server, nor its language the messages we parse. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(PG|LC_|LANG)/;
   return {

@@ -8,15 +8,15 @@ export interface Launcher {
 
 export const NOBODY = 65534;
 
-// PostgreSQL refuses to run with user id 0. In a user namespace it sees another id while the files stay
-// root's, so it works anywhere, also below a home directory that only root may enter.
+// PostgreSQL refuses to run with user id 0. In a user namespace it sees another id while the files stay root's. That
+// works anywhere, including below a home directory that only root may enter.
 const USER_NAMESPACE: Launcher = {
   prefix: ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--'],
   owner: 0,
 };
 
-// Containers usually forbid user namespaces. There it runs as nobody, who keeps the one capability needed to
-// reach programs and data wherever they are. Without no_setuid_fixup access(2) would ignore that capability,
+// Containers usually forbid user namespaces. There PostgreSQL runs as the user nobody and keeps the one capability it
+// needs to reach programs and data wherever they are. Without no_setuid_fixup access(2) would ignore that capability,
 // and initdb would not find the server program.
 const NOBODY_WITH_FILE_ACCESS: Launcher = {
   prefix: [

@@ -2,7 +2,7 @@ import { lchown, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NOBODY } from './launcher.ts';
 
-/** The server insists on owning its files, and which user that is depends on what this machine permits. */
+/** The server insists on owning its files. Which user it runs as depends on what this machine permits. */
 export async function takeOwnership(dir: string, owner: number): Promise<void> {
   const { uid } = await stat(dir);
   if (uid === owner) return;

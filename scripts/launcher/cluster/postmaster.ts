@@ -5,18 +5,18 @@ import pg from 'pg';
 import { LOOPBACK } from '../processes/ports.ts';
 import { PASSWORD_FILE, SUPERUSER } from './initialise.ts';
 
-/** What stands behind the postmaster.pid of a data directory. */
-export type ServerState =
+/** The process behind the postmaster.pid of a data directory. */
+type ServerState =
   | { state: 'stopped' }
-  /** The file is left over: its process is gone, or is something else by now. */
+  /** The file is stale: its process is gone, or its id belongs to another program now. */
   | { state: 'stale' }
   /** Starting, recovering or shutting down. */
   | { state: 'busy'; pid: number }
   | { state: 'running'; pid: number; port: number };
 
 /**
- * `pg_ctl status` only tests that some process has the number in the file. The proof is an answer from a
- * server that names this very directory.
+ * `pg_ctl status` only tests that some process has the id in the file. The proof is an answer from a server that
+ * names this very directory.
  */
 export async function inspectServer(dir: string): Promise<ServerState> {
   const lockFile = await readFile(join(dir, 'postmaster.pid'), 'utf8').catch(() => undefined);
@@ -41,7 +41,7 @@ async function servedDirectory(dir: string, port: number): Promise<string | unde
     connectionString: await connectionUrl(dir, port, 'postgres'),
     connectionTimeoutMillis: 3_000,
   });
-  // A server that goes away later than this question must not end our process.
+  // A server that disconnects after this check must not end our process.
   client.on('error', () => undefined);
   try {
     await client.connect();

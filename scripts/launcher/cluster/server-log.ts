@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 const KEPT_BYTES = 10 * 1024 * 1024;
 
-export interface ServerLog {
+interface ServerLog {
   path: string;
-  /** What was written since `openServerLog`. */
+  /** What the server has written since `openServerLog`. */
   news(): Promise<string>;
 }
 
-/** The server's log file, set aside when it has grown large. */
+/** The server's log file, rotated once it has grown large. */
 export async function openServerLog(dir: string): Promise<ServerLog> {
   const path = join(dir, 'server.log');
   let size = await sizeOf(path);

@@ -11,16 +11,18 @@ import { takeOwnership } from './ownership.ts';
 import { openServerLog } from './server-log.ts';
 import { asCommandLine } from './server-settings.ts';
 
-// Replaying what a crash left behind can take a while: at most max_wal_size.
+// Replaying the WAL after a crash can take a while: up to max_wal_size.
 const PATIENCE_MS = 180_000;
 const POLL_MS = 100;
 
-/** The server took the port from someone, or someone took it in between: another one will do. */
+/** Another process took the port in between, or already had it: another port will do. */
 const PORT_TAKEN = /could not bind|Address already in use|could not create any TCP/i;
-/** Backends outlive a killed postmaster for a moment, and the directory is theirs until they notice. */
+/** Backends outlive a killed postmaster for a moment, and keep the directory until they notice. */
 const STILL_HELD = /shared memory block|lock file ".*" already exists/i;
 
-/** The server that already runs on the directory, or a new one. The caller sees to it that this runs once at a time. */
+/**
+ * The server that already runs on the directory, or a new one. The caller makes sure that this runs once at a time.
+ */
 export async function startServer(
   dir: string,
   binaries: Binaries,
@@ -35,7 +37,7 @@ export async function startServer(
     const found = await inspectServer(dir);
     if (found.state === 'running') return { port: found.port, adopted: true };
     if (found.state === 'busy') {
-      lastWords = `process ${found.pid} holds it and does not answer`;
+      lastWords = `process ${found.pid} holds it and does not respond`;
       await pause(POLL_MS);
       continue;
     }
@@ -54,5 +56,5 @@ export async function startServer(
     else if (STILL_HELD.test(lastWords)) await pause(POLL_MS);
     else if ((await inspectServer(dir)).state === 'stopped') break;
   }
-  throw new Error(`PostgreSQL does not start on ${dir}:\n${lastWords}`);
+  throw new Error(`PostgreSQL did not start on ${dir}:\n${lastWords}`);
 }

@@ -5,14 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 const RETRY_MS = 50;
 
 /**
- * Runs `work` while no other process of this machine runs work of the same name.
+ * Runs `work` while no other process on this machine runs work of the same name.
  *
- * The lock is a Unix socket in Linux's abstract namespace: the kernel gives a name to one process at a time
- * and takes it back when that process ends, however it ends. So there is no lock file that can go stale.
- * Plain JavaScript, because the bootstrap runs it on a Node that cannot read TypeScript.
+ * The lock is a Unix socket in Linux's abstract namespace: the kernel gives a name to one process at a time and takes
+ * it back when that process ends, however it ends. No lock file can go stale. Plain JavaScript, because the bootstrap
+ * runs it on a Node that cannot read TypeScript.
  */
 export async function exclusively(name, work) {
-  // Other systems have no abstract names; there it is up to the user not to start twice in one instant.
+  // Other systems have no abstract names. There the user must not start twice at the same instant.
   if (process.platform !== 'linux') return work();
   const socketName = `\0drumbeat-${createHash('sha256').update(name).digest('hex')}`;
   let lock = await take(socketName);

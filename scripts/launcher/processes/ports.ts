@@ -6,7 +6,7 @@ export const LOOPBACK = '127.0.0.1';
 
 const POLL_MS = 25;
 
-/** `preferred` when nobody listens on it, else a port the system picks. */
+/** `preferred` if it is free, otherwise a port that the system picks. */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await tryPort(preferred)) !== undefined) return preferred;
   const port = await tryPort(0);
@@ -27,12 +27,12 @@ async function tryPort(port: number): Promise<number | undefined> {
   }
 }
 
-/** Until a connection to the port succeeds. */
+/** Waits until a connection to the port succeeds. */
 export async function opened(port: number): Promise<void> {
   while (!(await accepts(port))) await pause(POLL_MS);
 }
 
-/** Until nobody listens on the port any more, or patience ends. */
+/** Waits until the port is free, or until patience ends. */
 export async function vacated(port: number, patienceMs: number): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while ((await accepts(port)) && performance.now() < deadline) await pause(POLL_MS);

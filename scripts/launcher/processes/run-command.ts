@@ -5,7 +5,7 @@ export interface CommandResult {
   output: string;
 }
 
-/** Runs a command to its end and keeps what it says, on either stream, in the order it came. */
+/** Runs a command to its end and collects its output from both streams, in order. */
 export function runCommand(
   command: readonly string[],
   options: Pick<SpawnOptions, 'cwd' | 'env'> = {},

@@ -4,7 +4,7 @@ import { startCluster, stopCluster } from '../cluster.ts';
 import { nextDelay } from './backoff.ts';
 import { OwnerLock, serverWentAway } from './owner-lock.ts';
 
-export interface EmbeddedDatabaseOptions {
+interface EmbeddedDatabaseOptions {
   dataDir: string;
   log: (line: string) => void;
   /** It came back, but at another address. */
@@ -19,65 +19,65 @@ const OPENING_PATIENCE_MS = 5_000;
 const FAST_STOP_MS = 2_000;
 
 /**
- * The PostgreSQL of a data directory, shared by all supervisors on it. Whoever misses it starts it again;
- * whoever owns it stops it in the end. So each of them may come, go or be killed in any order.
+ * The PostgreSQL of a data directory, shared by all supervisors on it. Any of them restarts it when it is missing;
+ * its owner stops it at the end. So each supervisor may start, stop or be killed in any order.
  */
 export class EmbeddedDatabase {
   url = '';
   owned = false;
 
-  readonly #options: EmbeddedDatabaseOptions;
-  readonly #dir: string;
-  #port: number | undefined;
-  #lock: OwnerLock | undefined;
-  #opening: Promise<void> | undefined;
-  #watch: NodeJS.Timeout | undefined;
-  #closing = false;
-  #openedAt = 0;
-  #delayMs = 0;
+  private readonly options: EmbeddedDatabaseOptions;
+  private readonly dir: string;
+  private port: number | undefined;
+  private lock: OwnerLock | undefined;
+  private opening: Promise<void> | undefined;
+  private watch: NodeJS.Timeout | undefined;
+  private closing = false;
+  private openedAt = 0;
+  private delayMs = 0;
 
   constructor(options: EmbeddedDatabaseOptions) {
-    this.#options = options;
-    this.#dir = join(options.dataDir, 'postgres');
+    this.options = options;
+    this.dir = join(options.dataDir, 'postgres');
   }
 
   open(): Promise<void> {
-    this.#opening = this.#open();
-    return this.#opening;
+    this.opening = this.currentOpen();
+    return this.opening;
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
-    if (this.#opening === undefined) return;
-    if (!(await settlesWithin(OPENING_PATIENCE_MS, this.#opening))) {
-      // Still replaying after a crash, so it serves nobody: the next start takes up where this one leaves.
-      await stopCluster(this.#dir, 'immediate');
+    this.closing = true;
+    if (this.opening === undefined) return;
+    if (!(await settlesWithin(OPENING_PATIENCE_MS, this.opening))) {
+      // Still replaying after a crash, so it accepts no connections: the next start continues from there.
+      await stopCluster(this.dir, 'immediate');
       return;
     }
-    clearInterval(this.#watch);
-    if (this.owned && !(await settlesWithin(FAST_STOP_MS, stopCluster(this.#dir, 'fast')))) {
-      await stopCluster(this.#dir, 'immediate');
+    clearInterval(this.watch);
+    if (this.owned && !(await settlesWithin(FAST_STOP_MS, stopCluster(this.dir, 'fast')))) {
+      await stopCluster(this.dir, 'immediate');
     }
-    await this.#lock?.close();
+    await this.lock?.close();
   }
 
-  async #open(): Promise<void> {
+  private async currentOpen(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        await this.#startAndLock();
+        await this.startAndLock();
         return;
       } catch (error) {
-        // Adopted from an owner who was just stopping it.
+        // Adopted from an owner that was just stopping it.
         if (tries === OPEN_TRIES || !serverWentAway(error)) throw error;
       }
     }
   }
 
-  async #startAndLock(): Promise<void> {
+  private async startAndLock(): Promise<void> {
     const { url, port } = await startCluster({
-      dir: this.#dir,
+      dir: this.dir,
       database: 'drumbeat',
-      ...(this.#port === undefined ? {} : { port: this.#port }),
+      ...(this.port === undefined ? {} : { port: this.port }),
     });
     const lock = await OwnerLock.connect(url);
     let owned = await lock.tryTake();
@@ -87,45 +87,45 @@ export class EmbeddedDatabase {
       owned = await lock.tryTake();
     }
     lock.onLost(() => {
-      if (!this.#closing) void this.#revive();
+      if (!this.closing) void this.revive();
     });
     this.url = url;
     this.owned = owned;
-    this.#port = port;
-    this.#lock = lock;
-    this.#openedAt = performance.now();
-    if (!owned) this.#watchOwner(lock);
+    this.port = port;
+    this.lock = lock;
+    this.openedAt = performance.now();
+    if (!owned) this.watchOwner(lock);
   }
 
-  /** An owner that was killed leaves the server to one of the others. */
-  #watchOwner(lock: OwnerLock): void {
-    clearInterval(this.#watch);
-    this.#watch = setInterval(() => {
+  /** A killed owner leaves the server to one of the others. */
+  private watchOwner(lock: OwnerLock): void {
+    clearInterval(this.watch);
+    this.watch = setInterval(() => {
       void lock.tryTake().then(
         (taken) => {
           this.owned = taken;
-          if (taken) clearInterval(this.#watch);
+          if (taken) clearInterval(this.watch);
         },
         () => undefined,
       );
     }, OWNER_WATCH_MS);
   }
 
-  async #revive(): Promise<void> {
+  private async revive(): Promise<void> {
     const before = this.url;
     for (;;) {
-      this.#delayMs = nextDelay(this.#delayMs, performance.now() - this.#openedAt);
-      this.#options.log(`PostgreSQL went away; starting it again in ${this.#delayMs / 1000} s.`);
-      await pause(this.#delayMs);
-      if (this.#closing) return;
+      this.delayMs = nextDelay(this.delayMs, performance.now() - this.openedAt);
+      this.options.log(`PostgreSQL went away; restarting it in ${this.delayMs / 1000} s.`);
+      await pause(this.delayMs);
+      if (this.closing) return;
       try {
         await this.open();
         break;
       } catch (error) {
-        this.#options.log((error as Error).message);
+        this.options.log((error as Error).message);
       }
     }
-    if (this.url !== before) this.#options.onMoved();
+    if (this.url !== before) this.options.onMoved();
   }
 }
 

@@ -3,18 +3,18 @@ import pg from 'pg';
 const LOCK = 'SELECT pg_try_advisory_lock(4851263714) AS held';
 
 /**
- * Who holds this lock in the embedded server stops the server in the end. PostgreSQL lets it go with the
- * connection, so a supervisor that was killed leaves no trace of having been the owner.
+ * The supervisor that holds this lock in the embedded server stops the server at the end. PostgreSQL releases it with
+ * the connection, so a killed supervisor leaves no trace of its ownership.
  */
 export class OwnerLock {
-  readonly #client: pg.Client;
+  private readonly client: pg.Client;
 
   private constructor(client: pg.Client) {
-    this.#client = client;
+    this.client = client;
   }
 
   static async connect(databaseUrl: string): Promise<OwnerLock> {
-    // Not the application's database: its advisory locks are its own business.
+    // Not the application's database, whose advisory locks are its own.
     const url = new URL(databaseUrl);
     url.pathname = '/postgres';
     const client = new pg.Client({ connectionString: url.href, application_name: 'drumbeat supervisor' });
@@ -23,19 +23,19 @@ export class OwnerLock {
     return new OwnerLock(client);
   }
 
-  /** The connection stays, held lock or not: its end tells that the server went away. */
+  /** The connection stays open whether or not it got the lock: its end shows that the server went away. */
   onLost(listener: () => void): void {
-    this.#client.once('end', listener);
+    this.client.once('end', listener);
   }
 
   async tryTake(): Promise<boolean> {
-    const { rows } = await this.#client.query<{ held: boolean }>(LOCK);
+    const { rows } = await this.client.query<{ held: boolean }>(LOCK);
     return rows[0]?.held ?? false;
   }
 
   async close(): Promise<void> {
-    this.#client.removeAllListeners('end');
-    await this.#client.end().catch(() => undefined);
+    this.client.removeAllListeners('end');
+    await this.client.end().catch(() => undefined);
   }
 }
 

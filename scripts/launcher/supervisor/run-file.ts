@@ -2,29 +2,29 @@ import { readFileSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a supervisor tells the others on its data directory. */
+/** What a supervisor publishes to the others on its data directory. */
 export interface Run {
   pid: number;
   role: string;
   url: string;
-  /** null: it talks to Meta itself. */
+  /** null: it uses Meta itself. */
   simulatorUrl: string | null;
 }
 
-/** A number of a process is used again; together with its start time it is not. */
+/** A process id is reused; together with the start time it is unique. */
 interface StoredRun extends Run {
   processStart: string;
 }
 
 const pathIn = (dataDir: string): string => join(dataDir, 'run.json');
 
-/** The run whose supervisor lives; what a killed one left counts as nothing. */
+/** The run whose supervisor is alive. The file of a killed supervisor does not count. */
 export async function liveRun(dataDir: string): Promise<Run | undefined> {
   const run = await read(dataDir);
   return run !== undefined && lives(run) ? run : undefined;
 }
 
-/** The run whose supervisor was killed: an orderly end takes the file away. */
+/** The run whose supervisor was killed: an orderly stop removes the file. */
 export async function killedRun(dataDir: string): Promise<Run | undefined> {
   const run = await read(dataDir);
   return run !== undefined && !lives(run) ? run : undefined;
@@ -37,7 +37,7 @@ export async function publishRun(dataDir: string, run: Omit<Run, 'pid'>): Promis
   await rename(draft, pathIn(dataDir));
 }
 
-/** Removes it only while it is ours. */
+/** Removes the file only while it is ours. */
 export async function withdrawRun(dataDir: string): Promise<void> {
   if ((await liveRun(dataDir))?.pid === process.pid) await rm(pathIn(dataDir), { force: true });
 }
@@ -51,7 +51,7 @@ const lives = ({ pid, processStart }: StoredRun): boolean => startOf(pid) === pr
 
 function startOf(pid: number): string | undefined {
   try {
-    // The program's name, in brackets, may hold blanks; after it the start time is the 20th word.
+    // The program's name, in brackets, may contain spaces; after it the start time is the 20th word.
     const words = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ');
     return words?.[19];
   } catch {

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 
-/** The few settings the supervisor needs itself; the application checks them all (see check-config.ts). */
+/** The few settings that the supervisor itself needs. The application checks them all (see check-config.ts). */
 export interface Settings {
   port: number;
-  /** Where this installation answers to its own processes. */
+  /** The address at which this installation answers its own processes. */
   url: string;
   role: string;
-  /** Only a process that was given one role shares an installation with others on purpose. */
+  /** Only a process that was given a single role shares an installation with others on purpose. */
   mayJoinOthers: boolean;
   dataDir: string;
   databaseUrl: string | undefined;

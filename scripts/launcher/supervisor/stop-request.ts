@@ -2,8 +2,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const PARENT_CHECK_MS = 500;
 
 /**
- * Aborts when the operator wants an end, and goes on swallowing signals: a second Ctrl-C must not cut an
- * orderly stop short.
+ * Aborts when the operator asks to stop, and keeps swallowing signals: a second Ctrl-C must not cut an orderly stop
+ * short.
  */
 export function stopRequest(): AbortSignal {
   const request = new AbortController();
@@ -12,14 +12,14 @@ export function stopRequest(): AbortSignal {
       request.abort(signal);
     });
   }
-  // A killed npm cannot pass a signal on; all that shows is that someone else is our parent now.
+  // A killed npm cannot pass a signal on. The only sign is a new parent process.
   if (process.env.npm_lifecycle_event !== undefined) {
     const parent = process.ppid;
     setInterval(() => {
       if (process.ppid !== parent) request.abort('npm is gone');
     }, PARENT_CHECK_MS).unref();
   }
-  // The terminal, or the reader of a pipe, may be gone before us. There is nobody to tell then.
+  // The terminal, or the reader of a pipe, may be gone before us. Then there is nothing left to write to.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   return request.signal;

@@ -12,12 +12,14 @@ import { readSettings, type Settings } from './settings.ts';
 import { SimulatorHost } from './simulator-host.ts';
 import { StartRefused } from './start-refused.ts';
 
-export interface SuperviseOptions {
+interface SuperviseOptions {
   env: NodeJS.ProcessEnv;
   dist: string;
+  /** Nobody is told that the start is done before it is. */
+  consoleBuilt: Promise<unknown>;
   /** When the command began, on the clock of performance.now(). */
   begun: number;
-  /** Aborts to end it all. */
+  /** Aborts to stop everything. */
   stop: AbortSignal;
   log: (line: string) => void;
 }
@@ -26,13 +28,13 @@ export interface SuperviseOptions {
 const APP_STOP_MS = 7_000;
 const LEFTOVER_PATIENCE_MS = 10_000;
 
-/** Runs the installation until `stop`: started from the database up, stopped in the opposite order. */
+/** Runs the installation until `stop`: starts it from the database up and stops it in the opposite order. */
 export async function supervise(options: SuperviseOptions): Promise<void> {
   await using started = new AsyncDisposableStack();
   const stopped = once(options.stop, 'abort');
   if (options.stop.aborted) return;
   const starting = start(options, started);
-  // A start that is cut short has nobody left to tell.
+  // The operator has already asked to stop: the error of an interrupted start is not worth reporting.
   starting.catch(() => undefined);
   await Promise.race([starting, stopped]);
   await stopped;
@@ -40,7 +42,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
 }
 
 async function start(
-  { env, dist, begun, stop, log }: SuperviseOptions,
+  { env, dist, consoleBuilt, begun, stop, log }: SuperviseOptions,
   started: AsyncDisposableStack,
 ): Promise<void> {
   const settings = readSettings(env);
@@ -93,13 +95,14 @@ async function start(
 
   started.defer(() => app.stop(APP_STOP_MS));
   app.start();
-  const [url] = await Promise.race([Promise.all([app.ready, simulator.ready()]), app.failedStart]);
+  const everything = Promise.all([app.ready, simulator.ready(), consoleBuilt]);
+  const [ready] = await Promise.race([everything, app.failedStart]);
   app.settled();
   simulator.settled();
   console.log(
     banner({
       settings,
-      url,
+      ...ready,
       simulatorUrl: simulator.url,
       adminKeyGiven: Boolean(env.ADMIN_API_KEY),
       tookMs: performance.now() - begun,
@@ -107,7 +110,7 @@ async function start(
   );
 }
 
-/** Closed to others: secrets are kept in it. */
+/** Private, because secrets are kept in it. */
 async function makeDataDir(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -127,17 +130,17 @@ async function openDatabase(database: EmbeddedDatabase, settings: Settings): Pro
   const url = (await liveRun(settings.dataDir))?.url;
   const where = url === undefined ? '' : ` (${url})`;
   throw new StartRefused(
-    `Drumbeat already runs on ${settings.dataDir}${where}. Stop it first, or choose another DATA_DIR.`,
+    `Drumbeat is already running on ${settings.dataDir}${where}. Stop it first, or choose another DATA_DIR.`,
   );
 }
 
-/** The application of a killed supervisor ends by itself, but may need a moment to let go of our port. */
+/** The application of a killed supervisor ends by itself, but may need a moment to release our port. */
 async function outliveKilledRun({ dataDir, port, url }: Settings): Promise<void> {
   const killed = await killedRun(dataDir);
   if (killed?.url === url) await vacated(port, LEFTOVER_PATIENCE_MS);
 }
 
-/** What the operator has set counts. */
+/** Settings of the operator win. */
 function missingFrom(env: NodeJS.ProcessEnv, values: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !env[name]));
 }

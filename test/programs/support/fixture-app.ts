@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 
 const pg = createRequire(import.meta.url).resolve('pg');
 
-// The least an application does for its supervisor: judge its settings, use the database, say that it is ready.
+// The least an application does for its supervisor: check its settings, use the database, report that it is ready.
 const CONFIG = `
   export class ConfigError extends Error { name = 'ConfigError'; }
-  export function loadConfig(env) {
+  export function loadSettings(env) {
     if (env.PORT === 'http') throw new ConfigError('PORT: must be a number from 0 to 65535');
   }`;
 
@@ -43,14 +43,14 @@ const APP = `
   process.send({ type: 'ready', url: 'http://127.0.0.1:' + PORT });`;
 
 const SIMULATOR = `
-  import { serve } from '../serve.js';
+  import { serve } from '../src/serve.js';
   await serve(Number(process.env.SIMULATOR_PORT), () => ({ pid: process.pid, env: process.env }));`;
 
-/** A stand-in for dist/, as small as it can be. */
+/** A stand-in for dist/, as small as possible. */
 export function writeFixtureApp(dist: string): void {
   const files = {
     'package.json': '{ "type": "module" }',
-    'src/platform/config/config.js': CONFIG,
+    'src/settings.js': CONFIG,
     'src/serve.js': SERVE,
     'src/main.js': APP,
     'simulator/main.js': SIMULATOR,

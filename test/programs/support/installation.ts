@@ -7,20 +7,23 @@ import { processesBelow } from './processes-below.ts';
 import { quietPort } from './quiet-port.ts';
 import { scratchFolder, type ScratchFolder } from './scratch-folder.ts';
 import { StartedCommand } from './started-command.ts';
-import { until } from '../../scripts/until.ts';
+import { until } from '../../support/until.ts';
 
-/** A data directory and an application to start on it, any number of times; nothing of it is left in the end. */
+/**
+ * A data directory and an application that can be started on it any number of times. Nothing of it is left at the
+ * end.
+ */
 export class Installation {
   readonly dataDir: string;
   readonly port: number;
-  readonly #scratch: ScratchFolder;
-  readonly #commands: StartedCommand[] = [];
+  private readonly scratch: ScratchFolder;
+  private readonly commands: StartedCommand[] = [];
 
   private constructor(scratch: ScratchFolder, port: number) {
-    this.#scratch = scratch;
+    this.scratch = scratch;
     this.dataDir = join(scratch.path, 'data');
     this.port = port;
-    writeFixtureApp(this.#dist);
+    writeFixtureApp(this.dist);
   }
 
   static async create(): Promise<Installation> {
@@ -28,21 +31,21 @@ export class Installation {
   }
 
   get folder(): string {
-    return this.#scratch.path;
+    return this.scratch.path;
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  get #dist(): string {
+  private get dist(): string {
     return join(this.folder, 'dist');
   }
 
   run(env: NodeJS.ProcessEnv = {}, script?: string): StartedCommand {
-    const common = { DRUMBEAT_DIST: this.#dist, DATA_DIR: this.dataDir, PORT: String(this.port) };
+    const common = { DRUMBEAT_DIST: this.dist, DATA_DIR: this.dataDir, PORT: String(this.port) };
     const command = new StartedCommand({ ...common, ...env }, script);
-    this.#commands.push(command);
+    this.commands.push(command);
     return command;
   }
 
@@ -61,7 +64,7 @@ export class Installation {
     return Number(lockFile.split('\n')[0]);
   }
 
-  /** An orderly end: in time, without an error, and of everything. */
+  /** An orderly stop of everything: in time and without an error. */
   async expectAllGone(command: StartedCommand): Promise<void> {
     const begun = performance.now();
     expect(await command.exit).toBe(0);
@@ -71,9 +74,9 @@ export class Installation {
   }
 
   async remove(): Promise<void> {
-    for (const command of this.#commands) command.kill();
+    for (const command of this.commands) command.kill();
     await stopCluster(join(this.dataDir, 'postgres'), 'immediate');
     await until(() => this.processes().length === 0);
-    this.#scratch[Symbol.dispose]();
+    this.scratch[Symbol.dispose]();
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** The processes that were started from `folder` or work in it: also PostgreSQL's, which rename themselves. */
+/** The processes that were started from `folder` or work in it, including PostgreSQL's, which rename themselves. */
 export function processesBelow(folder: string): number[] {
   const look = (read: () => string): string => {
     try {

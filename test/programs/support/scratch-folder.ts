@@ -6,7 +6,7 @@ export interface ScratchFolder extends Disposable {
   path: string;
 }
 
-/** A folder of this test's own, gone with it. */
+/** A folder of this test's own, removed with it. */
 export function scratchFolder(): ScratchFolder {
   const path = mkdtempSync(join(scratchDisk(), 'drumbeat-scripts-'));
   return {

@@ -10,46 +10,47 @@ export interface Answer {
 
 /** `npm start`, as a test sees it. */
 export class StartedCommand {
-  /** It has ended, and so has everything that writes where it wrote. */
+  /** It has ended, and so has everything that writes to its output. */
   readonly exit: Promise<number | null>;
-  /** It has ended; what it started may live on. */
+  /** It has ended; processes that it started may live on. */
   readonly death: Promise<unknown>;
-  readonly #process: ChildProcess;
-  #output = '';
+  private readonly process: ChildProcess;
+  private currentOutput = '';
 
   constructor(env: NodeJS.ProcessEnv, script = join('scripts', 'launcher', 'start.ts')) {
-    this.#process = spawn(process.execPath, [script], {
+    this.process = spawn(process.execPath, [script], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, like that of a terminal's foreground job.
       detached: true,
     });
     const collect = (chunk: Buffer): void => {
-      this.#output += chunk.toString();
-      this.#process.emit('output');
+      this.currentOutput += chunk.toString();
+      this.process.emit('output');
     };
-    this.#process.stdout?.on('data', collect);
-    this.#process.stderr?.on('data', collect);
-    this.death = once(this.#process, 'exit');
-    this.exit = once(this.#process, 'close').then(([code]: (number | null)[]) => code ?? null);
+    this.process.stdout?.on('data', collect);
+    this.process.stderr?.on('data', collect);
+    this.death = once(this.process, 'exit');
+    this.exit = once(this.process, 'close').then(([code]: (number | null)[]) => code ?? null);
   }
 
   get pid(): number {
-    return this.#process.pid ?? 0;
+    return this.process.pid ?? 0;
   }
 
   get output(): string {
-    return this.#output;
+    return this.currentOutput;
   }
 
-  /** Until it has said `text`, or ended without. */
+  /** Waits until it has printed `text`. Throws if it ends without. */
   async says(text: string): Promise<void> {
-    while (!this.#output.includes(text)) {
+    while (!this.currentOutput.includes(text)) {
       const ended = await Promise.race([
-        once(this.#process, 'output').then(() => false),
+        once(this.process, 'output').then(() => false),
         this.exit.then(() => true),
       ]);
-      if (ended && !this.#output.includes(text)) throw new Error(`ended without "${text}":\n${this.#output}`);
+      if (ended && !this.currentOutput.includes(text))
+        throw new Error(`ended without "${text}":\n${this.currentOutput}`);
     }
   }
 
@@ -65,12 +66,12 @@ export class StartedCommand {
     process.kill(-this.pid, name);
   }
 
-  /** With everything it started, if it still runs. */
+  /** Kills it with everything it started, if it still runs. */
   kill(): void {
     try {
       this.signalGroup('SIGKILL');
     } catch {
-      // It has ended by itself, as it should.
+      // It has already ended, as it should.
     }
   }
 }
