@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What everything else stands on: ids, organizations, keys, audit, senders, idempotency, clock, timetables. */
+/** The base of everything else: ids, organizations, keys, audit, senders, idempotency, clock, timetables. */
 export class Foundation1764000000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    // PostgreSQL 18 has uuidv7(); from 14 on we bring our own, for rows that are inserted by SQL alone.
+    // PostgreSQL 18 has uuidv7(). For versions 14 to 17 we bring our own, for rows that SQL alone inserts.
     await db.query(`
       DO $do$ BEGIN
         IF current_setting('server_version_num')::int >= 180000 THEN
@@ -132,7 +132,7 @@ export class Foundation1764000000000 implements MigrationInterface {
       )`);
     await db.query(`CREATE INDEX idempotency_keys_expires_idx ON idempotency_keys (expires_at)`);
 
-    // What must be the same for every process of one installation.
+    // Values that must be the same for every process of an installation.
     await db.query(`
       CREATE TABLE installation (
         id boolean NOT NULL DEFAULT true CHECK (id),

@@ -1,11 +1,19 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { CampaignsWorkerModule } from './campaigns/campaigns-worker.module.js';
-import { CampaignsModule } from './campaigns/campaigns.module.js';
-import { MarketingModule } from './marketing/marketing.module.js';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MIGRATIONS } from '../migrations/all.js';
 import { AccessModule } from './access/access.module.js';
+import { Installation } from './access/sessions/installation.js';
+import { CampaignsModule } from './campaigns/campaigns.module.js';
+import { SyncSettings } from './catalog/sync/sync-settings.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import { EventsModule } from './events/events.module.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { MarketingModule } from './marketing/marketing.module.js';
+import { MediaModule } from './media/media.module.js';
+import { MediaSettings } from './media/media-settings.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { OrdersModule } from './orders/orders.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
-import type { Config } from './platform/config/config.js';
+import { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { EncryptionModule } from './platform/encryption/encryption.module.js';
@@ -14,71 +22,91 @@ import { IdempotencyModule } from './platform/idempotency/idempotency.module.js'
 import type { Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
-import { MessagesWorkerModule } from './messages/messages-worker.module.js';
-import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { OutboundSettings } from './platform/outbound/outbound-settings.js';
 import { QueueModule } from './platform/queue/queue.module.js';
+import { ServerModule } from './platform/server/server.module.js';
+import { ProductMessagesModule } from './product-messages/product-messages.module.js';
+import { PortsModule } from './ports.module.js';
+import { CalendarSettings } from './rules/calendar/calendar-settings.js';
+import { RetentionSettings } from './rules/retention-settings.js';
+import { StorageSettings } from './platform/storage/storage-settings.js';
+import { SchedulingModule } from './scheduling/scheduling.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SendersModule } from './senders/senders.module.js';
-import { SendersWorkerModule } from './senders/senders-worker.module.js';
 import { SendingModule } from './sending/sending.module.js';
-import { SendingWorkerModule } from './sending/sending-worker.module.js';
+import { NotificationSettings } from './notifications/notification-settings.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import type { Settings } from './settings.js';
 import { TemplatesModule } from './templates/templates.module.js';
-import { TemplatesWorkerModule } from './templates/templates-worker.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
-import { WebhooksWorkerModule } from './webhooks/webhooks-worker.module.js';
-import { WhatsappModule } from './whatsapp/whatsapp.module.js';
+import { WhatsappSettings } from './whatsapp/whatsapp-settings.js';
 
-type Imported = DynamicModule | Type;
+/** Every feature that has routes or background work; each declares once what it runs in which role. */
+const FEATURES = [
+  AccessModule,
+  EventsModule,
+  SendersModule,
+  TemplatesModule,
+  MediaModule,
+  CustomersModule,
+  MessagesModule,
+  CatalogModule,
+  OrdersModule,
+  SegmentsModule,
+  ProductMessagesModule,
+  CampaignsModule,
+  SendingModule,
+  SchedulingModule,
+  MarketingModule,
+  WebhooksModule,
+  NotificationsModule,
+  MaintenanceModule,
+];
 
-/** The only file that knows every feature, and which of them a role needs. */
+/** The only file that knows every feature. */
 @Module({})
 export class AppModule {
-  static for(config: Config, logger: Logger): DynamicModule {
-    const api = config.role !== 'worker';
-    const worker = config.role !== 'api';
+  static for(settings: Settings, logger: Logger): DynamicModule {
+    const {
+      config,
+      calendar,
+      whatsapp,
+      installation,
+      sync,
+      outbound,
+      storage,
+      media,
+      retention,
+      notifications,
+    } = settings;
     return {
       module: AppModule,
       imports: [
-        ConfigModule.for(config),
+        ConfigModule.for([
+          { provide: Config, useValue: config },
+          { provide: CalendarSettings, useValue: calendar },
+          { provide: WhatsappSettings, useValue: whatsapp },
+          { provide: Installation, useValue: installation },
+          { provide: SyncSettings, useValue: sync },
+          { provide: OutboundSettings, useValue: outbound },
+          { provide: StorageSettings, useValue: storage },
+          { provide: MediaSettings, useValue: media },
+          { provide: RetentionSettings, useValue: retention },
+          { provide: NotificationSettings, useValue: notifications },
+        ]),
         LoggingModule.for(logger),
-        DatabaseModule,
+        DatabaseModule.for(MIGRATIONS),
         EncryptionModule,
         QueueModule,
         MetricsModule,
         HealthModule,
         IdempotencyModule,
-        WhatsappModule,
-        MessagesModule,
-        ...withRoutes(api, [
-          ClockModule,
-          AccessModule,
-          SendersModule,
-          TemplatesModule,
-          CustomersModule,
-          SegmentsModule,
-          CampaignsModule,
-          SendingModule,
-          WebhooksModule,
-        ]),
-        ...(api ? [MarketingModule.withRoutes()] : []),
-        worker ? MaintenanceModule.withWorker() : MaintenanceModule,
-        ...(worker
-          ? [
-              SendersWorkerModule,
-              TemplatesWorkerModule,
-              WebhooksWorkerModule,
-              CampaignsWorkerModule,
-              SendingWorkerModule,
-              MessagesWorkerModule,
-            ]
-          : []),
+        ServerModule,
+        ClockModule.for(config.role),
+        PortsModule.for(config.role),
+        ...FEATURES.map((feature) => feature.for(config.role)),
       ],
     };
   }
-}
-
-/** A worker answers health and metrics only; the same modules serve it without their controllers. */
-function withRoutes(api: boolean, modules: (Type & { withRoutes: () => DynamicModule })[]): Imported[] {
-  return modules.map((module) => (api ? module.withRoutes() : module));
 }

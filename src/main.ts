@@ -1,6 +1,6 @@
 import { telemetryIsWanted } from './platform/telemetry/telemetry-is-wanted.js';
 
-// Everything else is imported after it: what is to be traced must find the tracing in place.
+// Everything else is imported afterwards: tracing has to be in place before the code it traces.
 const telemetry = telemetryIsWanted(process.env)
   ? await (await import('./platform/telemetry/telemetry.js')).startTelemetry()
   : undefined;

@@ -6,9 +6,9 @@ const ORPHAN_PATIENCE_MS = 1_000;
 
 /**
  * Stops in order: no new requests and jobs, finish what is under way, close the database last (Nest calls the
- * shutdown hooks of modules in that order). What does not finish in time is cut off: every step of the work is
- * made to be repeated or recognised after a crash, so a hard end costs nothing but time. `afterwards` runs when
- * everything is closed, in what is left of the time; that it does not get through is no failure.
+ * shutdown hooks of modules in that order). Work that does not finish in time is cut off: every step can be repeated
+ * or recognised after a crash, so a hard end costs only time. `afterwards` runs once everything is closed, in the
+ * time that is left; not finishing it is not a failure.
  */
 export function stopOnSignals(
   app: INestApplication,
@@ -45,7 +45,7 @@ export function stopOnSignals(
       stop(signal);
     });
   }
-  // Left behind by a supervisor that was killed: the next one is waiting for the port.
+  // The supervisor was killed, and the next one is waiting for the port.
   process.on('disconnect', () => {
     stop('the supervisor is gone', ORPHAN_PATIENCE_MS);
   });

@@ -7,7 +7,7 @@ import { until } from './until.js';
 export const MARKETING = '/api/marketing/campaigns';
 export const WHATSAPP = '/api/whatsapp/campaigns';
 
-/** Every message arrives and is read within milliseconds, and nobody answers. */
+/** Every message arrives and is read within milliseconds, and no one replies. */
 export const PROMPT = {
   seed: 7,
   rates: { delivery: 1, skipDelivered: 0, read: 1, reply: 0, stop: 0, order: 0 },
@@ -32,7 +32,7 @@ export interface Engine {
   sql: <T>(text: string, values?: unknown[]) => Promise<T[]>;
   scenario: (changes: object) => Promise<void>;
   received: () => Promise<SimulatedStats>;
-  /** Every status that Meta has to tell has been told. */
+  /** Waits until the simulator has delivered every status. */
   toldAll: () => Promise<void>;
   close: () => Promise<void>;
 }
@@ -101,6 +101,6 @@ export async function startEngine(
 }
 
 let next = 0;
-/** German mobile numbers: valid, in no special rule of anybody's. */
+/** Valid German mobile numbers, which no rule of ours or Meta's treats specially. */
 export const numbers = (count: number): string[] =>
   Array.from({ length: count }, () => `+49152${String(10_000_000 + next++).padStart(8, '0')}`);

@@ -20,7 +20,8 @@ export default async function globalSetup() {
   const cluster = await startCluster({ dir, database: 'template_app', durable: false });
   globalThis.__TEST_CLUSTER__ = { dir };
   const { migrate } = await import(pathToFileURL(join(ROOT, 'dist/src/platform/database/migrate.js')).href);
-  await migrate(cluster.url);
+  const { MIGRATIONS } = await import(pathToFileURL(join(ROOT, 'dist/migrations/all.js')).href);
+  await migrate(cluster.url, MIGRATIONS);
   process.env.TEST_TEMPLATE_URL = cluster.url;
   // Workers inherit the environment: a setting of the developer's shell must not reach the application under test.
   for (const name of ['DATABASE_URL', 'REDIS_URL', 'PORT', 'DATA_DIR', 'CLOCK', 'ROLE'])

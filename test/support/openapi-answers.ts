@@ -15,7 +15,7 @@ ajv.addSchema(closed(document) as Json, 'api');
 
 const compiled = new Map<string, ValidateFunction>();
 
-/** Every answer that a test gets is held against the committed openapi.yaml: status, type, and no field too many. */
+/** Checks every answer in a test against the committed openapi.yaml: status, type, and no extra field. */
 export function assertDocumented(
   method: string,
   path: string,
@@ -23,7 +23,7 @@ export function assertDocumented(
   type: string,
   body: unknown,
 ): void {
-  // As OpenAPI says: what is written out goes before what a parameter stands for.
+  // As OpenAPI requires, a literal path segment wins over a parameter.
   const [template] = Object.keys(document.paths)
     .filter((candidate) => matches(candidate, path))
     .sort((a, b) => a.split('{').length - b.split('{').length);

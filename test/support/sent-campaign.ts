@@ -25,7 +25,7 @@ export async function shopOf(db: EntityManager, phoneNumberId: string): Promise<
   return shop;
 }
 
-/** A campaign in the middle of its work, by SQL: what it is to send, and when, is not what these tests are about. */
+/** A running campaign, made by SQL: its message and its plan do not matter to these tests. */
 export async function runningCampaign(
   db: EntityManager,
   { organizationId, senderId }: SendingShop,
@@ -42,7 +42,7 @@ export async function runningCampaign(
   return row?.id ?? '';
 }
 
-/** Somebody it has written to. Without a wamid nobody knows yet whether Meta has it. */
+/** A recipient it has sent to. Without a wamid the outcome is still unknown. */
 export async function sentTo(
   db: EntityManager,
   shop: SendingShop,

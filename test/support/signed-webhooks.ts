@@ -17,7 +17,7 @@ export const WEBHOOK_ENV = {
 export const signatureOf = (body: string | Buffer, secret = APP_SECRET): string =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 
-/** As Meta writes JSON: beyond ASCII everything is escaped, and so are slashes. */
+/** JSON as Meta writes it: everything beyond ASCII is escaped, and so are slashes. */
 export function metaJson(value: unknown): string {
   return JSON.stringify(value)
     .replaceAll('/', '\\/')
@@ -27,15 +27,18 @@ export function metaJson(value: unknown): string {
 export interface About {
   phoneNumberId?: string;
   businessAccountId?: string;
+  /** When Meta says that it happened. */
+  time?: Date;
 }
 
 /** One entry with one change. */
 export function change(
   field: string,
   value: object,
-  { businessAccountId = BUSINESS_ACCOUNT_ID }: About = {},
+  { businessAccountId = BUSINESS_ACCOUNT_ID, time }: About = {},
 ): object {
-  return { id: businessAccountId, changes: [{ field, value }] };
+  const stamp = time === undefined ? {} : { time: Math.floor(time.getTime() / 1_000) };
+  return { id: businessAccountId, ...stamp, changes: [{ field, value }] };
 }
 
 /** The value of a `messages` change: statuses, messages, whatever is given. */

@@ -13,7 +13,7 @@ export interface ToldEvent {
 export async function tellWebhook(app: TestApp, entry: object, secret = APP_SECRET): Promise<ToldEvent> {
   const raw = webhook(entry);
   const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signatureOf(raw, secret) };
-  // The secret of a sender made this very moment is known half a second later; Meta would come again, too.
+  // The secret of a new sender is known half a second later; Meta would retry as well.
   await until(
     () => app.api.withKey(undefined).post('/api/webhooks/whatsapp', undefined, { raw, headers }),
     ({ status }) => status === 200,
