@@ -1,0 +1,24 @@
+// One by one: the root of the package has thousands of modules.
+export { default as ArchiveIcon } from 'lucide-react/icons/archive';
+export { default as ArrowIcon } from 'lucide-react/icons/arrow-right';
+export { default as CampaignsIcon } from 'lucide-react/icons/megaphone';
+export { default as CheckIcon } from 'lucide-react/icons/check';
+export { default as CircleIcon } from 'lucide-react/icons/circle';
+export { default as ClockIcon } from 'lucide-react/icons/clock';
+export { default as CollapseIcon } from 'lucide-react/icons/panel-left-close';
+export { default as ExpandIcon } from 'lucide-react/icons/panel-left-open';
+export { default as FailedIcon } from 'lucide-react/icons/circle-x';
+export { default as InfoIcon } from 'lucide-react/icons/info';
+export { default as LiveIcon } from 'lucide-react/icons/radio';
+export { default as MoreIcon } from 'lucide-react/icons/ellipsis';
+export { default as PauseIcon } from 'lucide-react/icons/pause';
+export { default as PencilIcon } from 'lucide-react/icons/pencil';
+export { default as ReadIcon } from 'lucide-react/icons/check-check';
+export { default as RepliedIcon } from 'lucide-react/icons/message-circle';
+export { default as SearchIcon } from 'lucide-react/icons/search';
+export { default as SendIcon } from 'lucide-react/icons/send';
+export { default as SkippedIcon } from 'lucide-react/icons/circle-slash';
+export { default as StopIcon } from 'lucide-react/icons/hand';
+export { default as TodayIcon } from 'lucide-react/icons/sun';
+export { default as WarnIcon } from 'lucide-react/icons/triangle-alert';
+export { default as CloseIcon } from 'lucide-react/icons/x';
