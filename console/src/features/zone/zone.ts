@@ -1,0 +1,80 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, ask } from '../../api/client.ts';
+import { keys } from '../../api/keys.ts';
+import { useSession } from '../../api/session.ts';
+import { cityOf, when, type Shape } from '../../lib/when.ts';
+import { useText } from '../../ui/language/language.tsx';
+
+const deviceZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+interface Preferences {
+  zone?: 'device' | 'organization';
+}
+
+/** A session of a key has no preferences to keep. */
+function usePreferences(): Preferences {
+  const { user } = useSession();
+  const { data } = useQuery({
+    queryKey: keys.preferences,
+    queryFn: async () => (await ask(api.GET('/api/users/me/preferences'))).preferences as Preferences,
+    enabled: user.role !== null,
+    staleTime: Infinity,
+  });
+  return data ?? {};
+}
+
+export interface ZoneChoice {
+  chosen: 'device' | 'organization';
+  device: string;
+  organization: string;
+  choose: ((zone: 'device' | 'organization') => void) | undefined;
+}
+
+export function useZoneChoice(): ZoneChoice {
+  const { user, organization } = useSession();
+  const known = usePreferences();
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: (zone: 'device' | 'organization') =>
+      ask(api.PUT('/api/users/me/preferences', { body: { preferences: { ...known, zone } } })),
+    onMutate: (zone) => {
+      client.setQueryData(keys.preferences, { ...known, zone });
+    },
+    onError: () => void client.invalidateQueries({ queryKey: keys.preferences }),
+  });
+  return {
+    chosen: known.zone ?? 'organization',
+    device: deviceZone(),
+    organization: organization.timeZone,
+    choose: user.role === null ? undefined : change.mutate,
+  };
+}
+
+/** The zone in which times are shown: a campaign's own, else that of the shop or of the device. */
+function useZone(ofCampaign?: string): string {
+  const { chosen, device, organization } = useZoneChoice();
+  return chosen === 'device' ? device : (ofCampaign ?? organization);
+}
+
+const DAYS: ReadonlySet<Shape> = new Set(['day', 'weekday', 'weekdayShort']);
+
+export interface Times {
+  zone: string;
+  /** Clock times carry the name of the zone when the reader’s device is somewhere else. */
+  at: (instant: string | number, shape: Shape) => string;
+  /** Without that name, for where it stands once for many. */
+  plainAt: (instant: string | number, shape: Shape) => string;
+  zoneName: string | undefined;
+}
+
+export function useTimes(ofCampaign?: string): Times {
+  const zone = useZone(ofCampaign);
+  const t = useText();
+  const zoneName = zone === deviceZone() ? undefined : t.app.zoneName(cityOf(zone));
+  const plainAt: Times['at'] = (instant, shape) => when(instant, shape, zone, t.locale);
+  const at: Times['at'] = (instant, shape) => {
+    const text = plainAt(instant, shape);
+    return zoneName === undefined || DAYS.has(shape) ? text : t.app.timeIn(text, zoneName);
+  };
+  return { zone, at, plainAt, zoneName };
+}

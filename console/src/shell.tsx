@@ -1,0 +1,142 @@
+import { lazy, Suspense, useState } from 'react';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { Link, Route, Switch, useLocation } from 'wouter';
+import { Problem } from './lib/problem.ts';
+import { may, useSession, useSessionState } from './api/session.ts';
+import { PracticeBar } from './features/practice/practice-bar.tsx';
+import { AccountPanel } from './features/account/account-panel.tsx';
+import { cx } from './lib/cx.ts';
+import { IconButton, LinkButton } from './ui/button/button.tsx';
+import { CampaignsIcon, CollapseIcon, ExpandIcon, TodayIcon } from './ui/icons.ts';
+import { useText } from './ui/language/language.tsx';
+import { remember, remembered } from './ui/memory.ts';
+import { Page } from './ui/page/page.tsx';
+import { Skeleton } from './ui/skeleton/skeleton.tsx';
+import { Toasts } from './ui/toast/toast.tsx';
+import styles from './shell.module.css';
+
+const TodayPage = lazy(() => import('./pages/today/today.page.tsx'));
+const CampaignsPage = lazy(() => import('./pages/campaigns/campaigns.page.tsx'));
+const CampaignPage = lazy(() => import('./pages/campaigns/campaign.page.tsx'));
+const SignInAgain = lazy(() => import('./pages/sign-in/sign-in-again.tsx'));
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // Only what may be different a moment later.
+      retry: (count, error) =>
+        count < 2 && error instanceof Problem && (error.isUnreachable || error.status === 503),
+    },
+  },
+});
+
+/** The frame around every page of a person who is signed in. */
+export default function Shell() {
+  const t = useText();
+  const { kind } = useSessionState();
+  return (
+    <QueryClientProvider client={client}>
+      <Toasts>
+        <a className={styles.skip} href="#content">
+          {t.app.skip}
+        </a>
+        <div className={styles.shell}>
+          <Navigation />
+          <div className={styles.main}>
+            <TopBar />
+            <PracticeBar />
+            <main id="content" tabIndex={-1} className={styles.content}>
+              <Suspense fallback={<Skeleton lines={6} />}>
+                <Pages />
+              </Suspense>
+            </main>
+          </div>
+        </div>
+        {kind === 'over' ? (
+          <Suspense fallback={null}>
+            <SignInAgain />
+          </Suspense>
+        ) : null}
+      </Toasts>
+    </QueryClientProvider>
+  );
+}
+
+function Pages() {
+  const t = useText();
+  return (
+    <Switch>
+      <Route path="/">
+        <TodayPage />
+      </Route>
+      <Route path="/campaigns">
+        <CampaignsPage />
+      </Route>
+      <Route<{ id: string; part?: string; recipientId?: string }> path="/campaigns/:id/:part?/:recipientId?">
+        {({ id, part, recipientId }) => (
+          <CampaignPage key={id} id={id} part={part} recipientId={recipientId} />
+        )}
+      </Route>
+      <Route>
+        <Page title={t.states.notFound}>
+          <p>
+            <LinkButton to="/">{t.states.toToday}</LinkButton>
+          </p>
+        </Page>
+      </Route>
+    </Switch>
+  );
+}
+
+function Navigation() {
+  const t = useText();
+  const session = useSession();
+  const [path] = useLocation();
+  const [isNarrow, setNarrow] = useState(remembered('bar') === 'narrow');
+  const places = [
+    { to: '/', name: t.app.today, icon: <TodayIcon aria-hidden size={20} />, isHere: path === '/' },
+    {
+      ...{ to: '/campaigns', name: t.app.campaigns, icon: <CampaignsIcon aria-hidden size={20} /> },
+      isHere: path.startsWith('/campaigns'),
+    },
+  ];
+  const toggle = (): void => {
+    remember('bar', isNarrow ? 'wide' : 'narrow');
+    setNarrow(!isNarrow);
+  };
+  return (
+    <nav aria-label={t.app.navigation} className={cx(styles.bar, isNarrow && styles.narrow)}>
+      <p className={styles.brand}>{t.app.name}</p>
+      <ul>
+        {(may(session, 'campaigns:read') ? places : []).map(({ to, name, icon, isHere }) => (
+          <li key={to}>
+            <Link href={to} className={cx(styles.place)} aria-current={isHere ? 'page' : undefined}>
+              {icon}
+              <span className={styles.placeName}>{name}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <div className={styles.toggle}>
+        <IconButton
+          label={isNarrow ? t.app.expand : t.app.collapse}
+          icon={isNarrow ? <ExpandIcon aria-hidden size={20} /> : <CollapseIcon aria-hidden size={20} />}
+          onPress={toggle}
+        />
+      </div>
+    </nav>
+  );
+}
+
+function TopBar() {
+  const { organization } = useSession();
+  return (
+    <header className={styles.top}>
+      <p className={styles.shop} dir="auto">
+        {organization.name}
+      </p>
+      <AccountPanel />
+    </header>
+  );
+}
