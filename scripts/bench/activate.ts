@@ -12,7 +12,7 @@ const CASES = [
   { name: 'all on one day', dailySendLimit: null },
 ] as const;
 
-/** Planning a whole campaign beside one bare UPDATE of as many dates. */
+/** Planning a whole campaign, compared with one bare UPDATE of as many dates. */
 export const activateBenchmark: Benchmark = {
   name: 'activate',
   rows: 1_000_000,
@@ -20,11 +20,11 @@ export const activateBenchmark: Benchmark = {
     const { workshop, rows, rounds, profile } = run;
     const installation = await Installation.open(run, profile ? STATEMENT_SETTINGS : {});
     const { client } = installation;
-    // No worker: nobody sends what is planned here.
+    // No worker, so the planned recipients are not sent.
     const { api } = await installation.startProduct('api');
     await liftMessagingLimit(installation, api);
 
-    /** Both sides start alike: filled in one go, vacuumed, and with nothing left to write for the server. */
+    /** Both sides start alike: filled in one go, vacuumed, and with nothing left for the server to write. */
     const settle = async (table: string): Promise<void> => {
       await client.query(`VACUUM (ANALYZE) ${table}`);
       await client.query('CHECKPOINT');

@@ -3,29 +3,29 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   /** Which benchmarks to run, in their own order; empty: all. */
   names: string[];
-  /** How large, in recipients, messages or events; undefined: the size the goal speaks of. */
+  /** The size in recipients, messages or events; undefined: the size the goal names. */
   rows: number | undefined;
   rounds: number;
-  /** How long the simulated Meta takes to answer a send: each time something between the two. */
+  /** How long the simulated Meta takes to answer a send: each time a value between the two. */
   latencyMs: { min: number; max: number };
   connections: number;
-  /** Writes CPU profiles of the product's processes, and what the statements cost, beside the figures. */
+  /** Writes CPU profiles of the product's processes and the cost of each statement, besides the figures. */
   profile: boolean;
-  /** For the Node of the product's processes, instead of those that `npm start` gives them. */
+  /** For the Node of the product's processes, instead of the flags that `npm start` sets. */
   nodeFlags: string[] | undefined;
   help: boolean;
 }
 
 export const USAGE = `npm run bench [-- name ... --rows=20000]
 
-  --rows=N          recipients, messages or events; left out, the size the goals speak of
-  --rounds=N        repeats import and activate on empty tables (1)
+  --rows=N          recipients, messages or events; by default the size the goals name
+  --rounds=N        repeat import and activate on empty tables (1)
   --latency=A-B     milliseconds the simulated Meta takes to answer a send (0-50)
   --connections=N   of the webhook client (64)
   --node-flags="..."  for the product's processes, instead of those of npm start
   --profile         CPU profiles and statement costs into .data/profiles (send, webhook)`;
 
-/** Throws with a message for the one who typed it. */
+/** Throws with a message for the user who typed it. */
 export function parseArguments(argv: readonly string[], known: readonly string[]): BenchOptions {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -41,7 +41,8 @@ export function parseArguments(argv: readonly string[], known: readonly string[]
     },
   });
   const unknown = positionals.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new TypeError(`there is no benchmark "${unknown}": ${known.join(', ')}`);
+  if (unknown !== undefined)
+    throw new TypeError(`unknown benchmark "${unknown}": use one of ${known.join(', ')}`);
   return {
     names: known.filter((name) => positionals.includes(name)),
     rows: values.rows === undefined ? undefined : count('rows', values.rows),

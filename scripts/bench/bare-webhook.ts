@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Fastify from 'fastify';
 
-// The ceiling of the webhook: the same server, the same signature, and nothing kept.
+// The ceiling of the webhook: the same server and the same signature, and nothing is stored.
 const secret = process.env.BENCH_SECRET ?? '';
 const server = Fastify();
 server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {

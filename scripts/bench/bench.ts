@@ -5,8 +5,11 @@ import { type BenchOptions, parseArguments, USAGE } from './arguments.ts';
 import type { Benchmark } from './benchmark.ts';
 import { commit, load, machine } from './circumstances.ts';
 import { activateBenchmark } from './activate.ts';
+import { exportProductsBenchmark } from './export-products.ts';
+import { commandsBenchmark } from './commands.ts';
 import { growthBenchmark } from './growth.ts';
 import { importBenchmark } from './import.ts';
+import { importProductsBenchmark } from './import-products.ts';
 import { listBenchmark } from './list.ts';
 import { memoryBenchmark } from './memory.ts';
 import { readingBenchmark } from './reading.ts';
@@ -14,6 +17,7 @@ import { sendBenchmark } from './send.ts';
 import { soakBenchmark } from './soak.ts';
 import { startBenchmark } from './start.ts';
 import { statusCostBenchmark } from './status-cost.ts';
+import { syncBenchmark } from './sync.ts';
 import { webhookBenchmark } from './webhook.ts';
 import { reportLine } from './report.ts';
 import { removeLeftovers, Workshop } from './workshop.ts';
@@ -22,12 +26,16 @@ import { stopRequest } from '../launcher/supervisor/stop-request.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const BENCHMARKS: readonly Benchmark[] = [
   importBenchmark,
+  importProductsBenchmark,
+  exportProductsBenchmark,
   activateBenchmark,
+  commandsBenchmark,
   statusCostBenchmark,
   sendBenchmark,
   webhookBenchmark,
   readingBenchmark,
   listBenchmark,
+  syncBenchmark,
   memoryBenchmark,
   startBenchmark,
   growthBenchmark,
@@ -55,7 +63,7 @@ async function main(): Promise<number> {
   await build();
   await removeLeftovers();
   const wanted = BENCHMARKS.filter(({ name }) =>
-    // The last ones take long, and only who asks for them has the time.
+    // The last ones take long, so they run only on request.
     options.names.length === 0 ? !ON_REQUEST.includes(name) : options.names.includes(name),
   );
   let failed = 0;
@@ -66,7 +74,7 @@ async function main(): Promise<number> {
   return stop.aborted || failed > 0 ? 1 : 0;
 }
 
-/** One benchmark, from its empty folder to its line; cut short when somebody wants an end. */
+/** One benchmark, from its empty folder to its line of figures. Cut short on a stop signal. */
 async function finished(benchmark: Benchmark, options: BenchOptions): Promise<boolean> {
   const { name } = benchmark;
   const circumstances = { machine: machine(), commit: await commit(ROOT), loadBefore: load() };
@@ -74,7 +82,7 @@ async function finished(benchmark: Benchmark, options: BenchOptions): Promise<bo
     await using workshop = new Workshop(name);
     workshop.log(`${name}: begins, load ${circumstances.loadBefore.join(' ')}`);
     const run = benchmark.run({ ...options, workshop, rows: options.rows ?? benchmark.rows });
-    // Cut short, it fails when its processes are taken away, and nobody asks why.
+    // A benchmark that is cut short fails because its processes are taken away; that is not worth reporting.
     run.catch(() => undefined);
     const finding = await Promise.race([run, once(stop, 'abort').then(() => undefined)]);
     if (finding === undefined) return false;

@@ -9,7 +9,7 @@ export interface BenchRun extends Omit<BenchOptions, 'names' | 'rows' | 'help'> 
 
 export interface Benchmark {
   name: string;
-  /** The size its goal speaks of. */
+  /** The size its goal names. */
   rows: number;
   run: (run: BenchRun) => Promise<Finding>;
 }

@@ -13,7 +13,7 @@ const SETTINGS = [
   'wal_compression',
 ];
 
-/** Without this a figure says nothing. */
+/** A figure means nothing without this. */
 export function machine(): Record<string, unknown> {
   const processors = cpus();
   return {
@@ -33,14 +33,14 @@ export async function database(client: pg.ClientBase): Promise<Record<string, un
   return { postgres: rows[0]?.version, settings: rows[0]?.settings };
 }
 
-/** What else the machine had to do: runnable processes, over one, five and fifteen minutes. */
+/** The machine's other load: runnable processes over one, five and fifteen minutes. */
 export const load = (): number[] => loadavg().map((value) => Math.round(value * 100) / 100);
 
-/** With a `+` when the files are not those of the commit. */
+/** With a `+` if the files differ from the commit. */
 export async function commit(root: string): Promise<string | null> {
   const head = await runCommand(['git', 'rev-parse', '--short=10', 'HEAD'], { cwd: root });
   if (!head.ok) return null;
-  const changes = await runCommand(['git', 'status', '--porcelain', '--', 'src', 'migrations'], {
+  const changes = await runCommand(['git', 'status', '--porcelain', '--', 'src', 'migrations', 'simulator'], {
     cwd: root,
   });
   return `${head.output.trim()}${changes.output.trim() === '' ? '' : '+'}`;

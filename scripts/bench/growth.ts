@@ -19,10 +19,10 @@ interface Variant {
   what: string;
   messages: number;
   perSecond: number;
-  /** CPU seconds a thousand messages, until their statuses are in. */
+  /** CPU seconds per thousand messages, until their statuses are in. */
   product: number;
   postgres: number;
-  /** Of the largest of the product's processes meanwhile. */
+  /** Of the largest of the product's processes during the run. */
   peakMb: number;
 }
 
@@ -32,7 +32,7 @@ interface Stage {
 }
 
 /**
- * What a message costs in campaigns of a thousand and of a million recipients, with one and with a hundred campaigns
+ * The cost of a message in campaigns of a thousand and of a million recipients, with one and with a hundred campaigns
  * at once, and with one and with four workers on the same database.
  */
 export const growthBenchmark: Benchmark = {
@@ -60,7 +60,7 @@ export const growthBenchmark: Benchmark = {
       workshop.log(JSON.stringify(variant));
       return variant;
     };
-    // The first messages of a process are those for which it loads and compiles everything.
+    // For its first messages a process loads and compiles everything.
     await sendFrom(stage, api, { what: 'warming up', campaigns: 1, size: 1_000, messages: 1_000 });
 
     const sizes: Variant[] = [];
@@ -88,7 +88,7 @@ export const growthBenchmark: Benchmark = {
     return {
       rows,
       product: {
-        what: 'CPU seconds a thousand messages and peak memory, by size, number of campaigns and workers',
+        what: 'CPU seconds per thousand messages and peak memory, by size, number of campaigns and workers',
         sizes,
         campaigns,
         scale,
@@ -122,7 +122,7 @@ async function sendFrom(
   const before = meter(installation, products);
   const begun = performance.now();
   for (const id of ids) await api.post(`/api/whatsapp/campaigns/${id}/send`);
-  // A million rows are planned before the first message goes; that has a benchmark of its own.
+  // A million rows are planned before the first message goes out; that has a benchmark of its own.
   const planned = performance.now();
   const afterPlan = meter(installation, products);
   await until(

@@ -10,7 +10,7 @@ import { createCampaign, writeCsv } from './recipients.ts';
 import { atMost, median } from './report.ts';
 import { createTwin } from './twin-table.ts';
 
-/** A CSV upload over HTTP beside a bare COPY of the very rows that it made. */
+/** A CSV upload over HTTP, compared with a bare COPY of exactly the rows it made. */
 export const importBenchmark: Benchmark = {
   name: 'import',
   rows: 1_000_000,

@@ -11,7 +11,7 @@ import { profilingFlags } from './profile.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist', 'src');
 
-const KEY = 'bench-admin-key-0123456789';
+const KEY = 'bench-admin-key-0123456789-0123456789';
 export const APP_SECRET = 'bench-app-secret';
 export const PHONE_NUMBER_ID = '101010101010101';
 export const BUSINESS_ACCOUNT_ID = '202020202020202';
@@ -35,18 +35,18 @@ export interface RunningProduct {
 export interface Timed<T> {
   result: T;
   seconds: number;
-  /** CPU seconds, which other programs on the machine disturb less than the elapsed ones. */
+  /** CPU seconds, which other programs on the machine disturb less than elapsed ones. */
   cpu: { product: number; postgres: number };
 }
 
-/** The product as `npm start` runs it: embedded PostgreSQL on disk, simulated Meta, any processes of ours. */
+/** The product as `npm start` runs it: embedded PostgreSQL on disk, a simulated Meta, any of our processes. */
 export class Installation {
   readonly client: pg.Client;
   readonly simulatorUrl: string;
   readonly simulator: BenchProcess;
   readonly databaseUrl: string;
-  readonly #run: BenchRun;
-  readonly #running: RunningProduct[] = [];
+  private readonly run: BenchRun;
+  private readonly running: RunningProduct[] = [];
 
   private constructor(
     run: BenchRun,
@@ -55,21 +55,21 @@ export class Installation {
     simulator: BenchProcess,
     simulatorUrl: string,
   ) {
-    this.#run = run;
+    this.run = run;
     this.databaseUrl = databaseUrl;
     this.client = client;
     this.simulator = simulator;
     this.simulatorUrl = simulatorUrl;
   }
 
-  /** `settings`: of PostgreSQL, on top of those of `npm start`. */
+  /** `settings`: for PostgreSQL, on top of those of `npm start`. */
   static async open(run: BenchRun, settings: Record<string, string> = {}): Promise<Installation> {
     const { workshop } = run;
     workshop.log('starting PostgreSQL and the simulator');
     const cluster = await startCluster({ dir: workshop.clusterFolder, database: 'drumbeat', settings });
     workshop.defer(() => cluster.stop('immediate'));
     const client = new pg.Client({ connectionString: cluster.url, application_name: 'bench' });
-    // The server is stopped at once in the end, or when the benchmark is cut short.
+    // The server is stopped immediately at the end, or when the benchmark is cut short.
     client.on('error', () => undefined);
     await client.connect();
     workshop.defer(() => client.end().catch(() => undefined));
@@ -83,7 +83,7 @@ export class Installation {
   }
 
   async startProduct(role: Role): Promise<RunningProduct> {
-    const { workshop, nodeFlags = APP_FLAGS, profile } = this.#run;
+    const { workshop, nodeFlags = APP_FLAGS, profile } = this.run;
     workshop.log(`starting the product (ROLE=${role})`);
     const process = workshop.start({
       name: `product ${role}`,
@@ -104,13 +104,13 @@ export class Installation {
     });
     const { url } = await process.says<{ url: string }>('ready');
     const product = { process, url, api: new Api(url, KEY) };
-    this.#running.push(product);
+    this.running.push(product);
     return product;
   }
 
   async stopProduct(product: RunningProduct): Promise<void> {
     await product.process.stop();
-    this.#running.splice(this.#running.indexOf(product), 1);
+    this.running.splice(this.running.indexOf(product), 1);
   }
 
   /** Meta's side, as an operator of the simulator sets it up. */
@@ -119,16 +119,16 @@ export class Installation {
   }
 
   get serverPid(): number {
-    const lines = readFileSync(join(this.#run.workshop.clusterFolder, 'postmaster.pid'), 'utf8').split('\n');
+    const lines = readFileSync(join(this.run.workshop.clusterFolder, 'postmaster.pid'), 'utf8').split('\n');
     return Number(lines[0]);
   }
 
   async timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
-    const before = this.#cpu();
+    const before = this.currentCpu();
     const begun = performance.now();
     const result = await work();
     const seconds = (performance.now() - begun) / 1000;
-    const after = this.#cpu();
+    const after = this.currentCpu();
     return {
       result,
       seconds,
@@ -136,15 +136,15 @@ export class Installation {
     };
   }
 
-  #cpu(): Timed<unknown>['cpu'] {
+  private currentCpu(): Timed<unknown>['cpu'] {
     return {
-      product: this.#running.reduce((sum, { process }) => sum + cpuSeconds(process.pid), 0),
+      product: this.running.reduce((sum, { process }) => sum + cpuSeconds(process.pid), 0),
       postgres: cpuSecondsOfFamily(this.serverPid),
     };
   }
 }
 
-/** Nothing of the developer's own settings. */
+/** None of the developer's own settings. */
 export function environment(values: Record<string, string>): NodeJS.ProcessEnv {
   return { ...inherited('PATH', 'HOME', 'TMPDIR'), ...values };
 }

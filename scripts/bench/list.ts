@@ -5,7 +5,7 @@ import { createCampaign, fill } from './recipients.ts';
 import { atMost, quantile } from './report.ts';
 
 const LIMIT = 100;
-/** The longest page there is: the way to the far page is not what is measured. */
+/** The longest page allowed: the way to the far page is not what is measured. */
 const STRIDE = 200;
 const REQUESTS = 500;
 const WARM_UP = 50;
@@ -15,7 +15,7 @@ interface Page {
   nextCursor: string | null;
 }
 
-/** The first page of recipients and the ten-thousandth, asked for in turn. */
+/** The first page of recipients and the ten-thousandth, requested in turn. */
 export const listBenchmark: Benchmark = {
   name: 'list',
   rows: 1_000_000,

@@ -11,7 +11,7 @@ import { sendAtRate } from './sender.ts';
 import { until } from './until.ts';
 
 const PAGE = 200;
-/** Of the million: what one process needs while it sends does not depend on how long it does. */
+/** Of the million: the memory that sending needs does not depend on how long it sends. */
 const SENT = 60_000;
 /** What Meta's highest tier allows one number. */
 const PER_SECOND = 1_000;
@@ -21,14 +21,14 @@ const PATIENCE_MS = 900_000;
 interface Step {
   name: string;
   seconds: number;
-  /** Of the process itself: what saving memory costs. */
+  /** Of the process itself: the price of saving memory. */
   cpuSeconds: number;
   peakMb: number;
   /** Without the pages of the program itself, after the step. */
   ownAfterMb: number;
 }
 
-/** One campaign of a million, from the upload to the last status of its first day, and what the process needed. */
+/** One campaign of a million, from the upload to the last status of its first day, and the memory it took. */
 export const memoryBenchmark: Benchmark = {
   name: 'memory',
   rows: 1_000_000,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Queue, Worker } from 'bullmq';
 import type { queueTarget as QueueTargetOf } from '../../src/platform/queue/queue-connection.js';
 
-// The queue and nothing else: jobs that do nothing, added and worked off at the same time, on the product's own
+// The queue and nothing else: jobs that do nothing, added and processed at the same time, on the product's own
 // connection to it. DATABASE_URL and REDIS_URL as for the product.
 const PORTION = 1_000;
 const CONCURRENCY = 50;

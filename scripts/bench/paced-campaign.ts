@@ -4,13 +4,16 @@ import { createCampaign, fill } from './recipients.ts';
 import { sendAtRate } from './sender.ts';
 import { STATEMENT_SETTINGS } from './statements.ts';
 
-export interface PacedCampaign {
+interface PacedCampaign {
   installation: Installation;
   product: RunningProduct;
   id: string;
 }
 
-/** Ready to be sent from a number of this rate; everybody will get it, read it, and one in a hundred answer. */
+/**
+ * A campaign ready to be sent from a number of this rate. Every recipient gets it and reads it, and one in a hundred
+ * replies.
+ */
 export async function preparePacedCampaign(run: BenchRun, perSecond: number): Promise<PacedCampaign> {
   const { rows, profile, latencyMs } = run;
   const installation = await Installation.open(run, profile ? STATEMENT_SETTINGS : {});

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-// Linux counts in hundredths of a second for every program, whatever the kernel's own tick is.
+// Linux reports hundredths of a second to every program, whatever the kernel's own tick is.
 const TICKS_A_SECOND = 100;
 
-/** CPU seconds a process has used so far. */
+/** CPU seconds that a process has used so far. */
 export function cpuSeconds(pid: number): number {
   const { own } = cpuOf(pid);
   return own / TICKS_A_SECOND;
 }
 
-/** CPU seconds of a process and all its children, those that have ended included: a PostgreSQL server. */
+/** CPU seconds of a process and all its children, including those that have ended: a PostgreSQL server. */
 export function cpuSecondsOfFamily(pid: number): number {
   const { own, ended } = cpuOf(pid);
   const children = readdirSync('/proc')
@@ -20,12 +20,12 @@ export function cpuSecondsOfFamily(pid: number): number {
   return (own + ended + children.reduce((sum, child) => sum + (child?.own ?? 0), 0)) / TICKS_A_SECOND;
 }
 
-/** The most memory a process has had at once, in MB, since its start or since `forgetPeak`. */
+/** The peak memory of a process in MB, since its start or since `forgetPeak`. */
 export function peakMemoryMb(pid: number): number {
   return memoryLine(pid, 'VmHWM');
 }
 
-/** Memory that is the process's own: not the pages of its program file, which all processes share. */
+/** Memory of the process's own: not the pages of its program file, which all processes share. */
 export function ownMemoryMb(pid: number): number {
   return memoryLine(pid, 'RssAnon');
 }
@@ -59,7 +59,7 @@ function statOf(pid: number): ProcessStat | undefined {
   } catch {
     return undefined;
   }
-  // The program's name, in brackets, may hold blanks; what follows it is counted from the third field on.
+  // The program's name, in brackets, may contain spaces; what follows it is counted from the third field on.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const field = (number: number): number => Number(fields[number - 3]);
   return { parent: field(4), own: field(14) + field(15), ended: field(16) + field(17) };

@@ -8,7 +8,7 @@ export function profileFile(name: string, ending: string): string {
   return join(PROFILES, `${name}-${process.pid}.${ending}`);
 }
 
-/** Node flags that leave a CPU profile behind when the process ends. */
+/** Node flags that write a CPU profile when the process ends. */
 export function profilingFlags(name: string): string[] {
   const file = profileFile(name, 'cpuprofile');
   return ['--cpu-prof', `--cpu-prof-dir=${dirname(file)}`, `--cpu-prof-name=${basename(file)}`];

@@ -14,7 +14,7 @@ interface Stats {
   stats: { pending: number; sent: number; read: number };
 }
 
-/** How long somebody who looks at statistics and lists waits while a number sends as fast as Meta lets any. */
+/** How long a reader of statistics and lists waits while a number sends as fast as Meta allows any. */
 export const readingBenchmark: Benchmark = {
   name: 'reading',
   rows: 60 * PER_SECOND,

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import type { Api } from './api.ts';
 
-// Coprime with 10^8: every row another number, in no order, as customers' numbers are.
+// Coprime with 10^8: every row has a different number, in no order, as customers' numbers are.
 const STEP = 61_803_399;
 const NUMBERS = 100_000_000;
 const ROWS_AT_ONCE = 1_000;
@@ -26,7 +26,7 @@ function* csv(rows: number): Generator<string> {
   }
 }
 
-/** The same people straight into a table, for benchmarks that begin where an import has ended. */
+/** The same people straight into a table, for benchmarks that start where an import ends. */
 export async function fill(
   client: pg.ClientBase,
   table: string,
@@ -43,7 +43,7 @@ export async function fill(
   );
 }
 
-/** On the camelCase face, as fast as everything allows unless `more` says otherwise. */
+/** On the WhatsApp API, as fast as everything allows unless `more` says otherwise. */
 export async function createCampaign(api: Api, more: object = {}): Promise<string> {
   const { id } = await api.post<{ id: string }>('/api/whatsapp/campaigns', {
     name: 'Benchmark',

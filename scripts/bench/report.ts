@@ -1,9 +1,9 @@
-/** What one run has found: both sides, and how they compare. */
+/** The result of one run: both sides, and how they compare. */
 export interface Finding {
   rows: number;
   /** The product's side. */
   product: Figures;
-  /** What it is held against. Undefined: only the goal. */
+  /** What it is compared with. Undefined: only the goal. */
   beside: Figures | undefined;
   /** Product to beside, as the goal counts it. */
   ratio: number | undefined;
@@ -11,9 +11,9 @@ export interface Finding {
   details?: Record<string, unknown>;
 }
 
-export type Figures = { what: string } & Record<string, unknown>;
+type Figures = { what: string } & Record<string, unknown>;
 
-export interface Goal {
+interface Goal {
   what: string;
   /** `<= 1.3`, `>= 1000`. */
   goal: string;
@@ -57,17 +57,17 @@ export function reportLine(
   );
 }
 
-export function rounded(value: number): number {
+function rounded(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(4));
 }
 
-/** The value below which the share `q` of all lies. */
+/** The value below which the share `q` of all values lies. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }
 
-/** Of an even number of values the middle between the two in the middle. */
+/** Of an even number of values: the middle between the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

@@ -15,7 +15,7 @@ import { until } from './until.ts';
 /** Far beyond what Meta allows one number, so that the engine and not the number sets the pace. */
 const THROUGHPUT = 5_000;
 const STATUSES_A_MESSAGE = 3;
-/** So many statuses that Meta has on their way at once; with fewer, waiting for our disk would set the pace. */
+/** Concurrent status webhooks from Meta. With fewer, our disk latency would be the bottleneck. */
 const WEBHOOK_CONNECTIONS = 128;
 const NOOP_JOBS = 20_000;
 const LOOK_MS = 100;
@@ -38,7 +38,7 @@ interface Meter {
   transactions: number;
 }
 
-/** A campaign from its start until Meta's last status has been counted, beside a queue whose jobs do nothing. */
+/** A campaign from its start until Meta's last status is counted, compared with a queue whose jobs do nothing. */
 export const sendBenchmark: Benchmark = {
   name: 'send',
   rows: 60_000,
@@ -96,7 +96,7 @@ export const sendBenchmark: Benchmark = {
         reading,
       },
       beside: {
-        what: `BullMQ jobs a second that do nothing, added and worked off at once, on ${noop.backend}`,
+        what: `BullMQ jobs a second that do nothing, added and processed at once, on ${noop.backend}`,
         perSecond: NOOP_JOBS / noop.seconds,
       },
       ratio: perSecond / (NOOP_JOBS / noop.seconds),
@@ -122,7 +122,9 @@ export const sendBenchmark: Benchmark = {
   },
 };
 
-/** Everybody gets it and reads it soon: the three statuses of each message come while others are being sent. */
+/**
+ * Every recipient gets it and reads it soon: the three statuses of each message arrive while others are being sent.
+ */
 async function setScene(
   installation: Installation,
   { latencyMs }: BenchRun,
@@ -145,7 +147,7 @@ async function setScene(
   );
 }
 
-/** Reads the counters as a client would, and gives up when nothing moves any more. */
+/** Reads the counters as a client would, and gives up when they stop moving. */
 function countsOf(api: Api, id: string, log: (line: string) => void): () => Promise<Counts> {
   let last = '';
   let movedAt = performance.now();
@@ -158,7 +160,7 @@ function countsOf(api: Api, id: string, log: (line: string) => void): () => Prom
     const seen = JSON.stringify(counts);
     if (seen !== last) movedAt = now;
     last = seen;
-    if (now - movedAt > STUCK_MS) throw new Error(`nothing moves any more: ${seen}`);
+    if (now - movedAt > STUCK_MS) throw new Error(`the counters stopped moving: ${seen}`);
     if (now - toldAt > 10_000) {
       toldAt = now;
       log(seen);

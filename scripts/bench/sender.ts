@@ -10,16 +10,25 @@ export async function sendAtRate(installation: Installation, api: Api, perSecond
   );
 }
 
-/** A number without a messaging limit, as far as Meta goes; the product is told as an operator would. */
-export async function liftMessagingLimit(installation: Installation, api: Api): Promise<string> {
+/** Removes the messaging limit on Meta's side, and sets the product's as an operator would. */
+export function liftMessagingLimit(installation: Installation, api: Api): Promise<string> {
+  return setMessagingLimit(installation, api, 'TIER_UNLIMITED');
+}
+
+/** The campaigns of a number with a limit share it, so each plan takes the others into account. */
+export async function setMessagingLimit(
+  installation: Installation,
+  api: Api,
+  tier: 'TIER_UNLIMITED' | 'TIER_100K',
+): Promise<string> {
   await installation.meta(`/simulator/phone/${PHONE_NUMBER_ID}`, {
-    messaging_limit: 'TIER_UNLIMITED',
+    messaging_limit: tier,
     throughput: 'HIGH',
     notify: false,
   });
   const { data } = await api.get<{ data: { id: string }[] }>('/api/whatsapp/senders');
   const [sender] = data;
-  if (sender === undefined) throw new Error('there is no sender');
+  if (sender === undefined) throw new Error('no sender found');
   await api.post(`/api/whatsapp/senders/${sender.id}/sync`);
   return sender.id;
 }

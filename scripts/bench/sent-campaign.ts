@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { createCampaign } from './recipients.ts';
 import type { Api } from './api.ts';
 
-/** A campaign whose messages Meta has accepted, as the engine leaves it, in the ids of status-body.ts. */
+/** A campaign whose messages Meta has accepted, as the engine leaves it, with the ids of status-body.ts. */
 export async function createSentCampaign(client: pg.ClientBase, api: Api, rows: number): Promise<string> {
   const id = await createCampaign(api);
   const numbers = `SELECT i, ('01900000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid AS recipient,

@@ -15,7 +15,7 @@ import { until } from './until.ts';
 const PER_SECOND = 500;
 const SAMPLE_MS = 15_000;
 const PATIENCE_MS = 3_600_000;
-/** What caches and pools still take at the beginning is no growth. */
+/** What caches and pools still take at the beginning does not count as growth. */
 const WARM_UP_SHARE = 0.25;
 
 interface Sample {
@@ -27,8 +27,8 @@ interface Sample {
 }
 
 /**
- * Sending at half the highest rate for as long as it takes: whether memory grows, dead rows pile up, the webhook's
- * inbox falls behind, and whether people who look at it meanwhile have to wait.
+ * Sending at half the highest rate for the whole time: whether memory grows, dead rows pile up or the webhook inbox
+ * falls behind, and how long readers wait meanwhile.
  */
 export const soakBenchmark: Benchmark = {
   name: 'soak',
@@ -72,7 +72,7 @@ export const soakBenchmark: Benchmark = {
     return {
       rows,
       product: {
-        what: `messages a second at a number that may send ${PER_SECOND}, while somebody looks at statistics and lists`,
+        what: `messages a second at a number that may send ${PER_SECOND}, while a reader requests statistics and lists`,
         perSecond: rows / seconds,
         seconds,
         reading,
@@ -135,7 +135,7 @@ async function sample(
       [id],
     );
     const [row] = rows;
-    if (row === undefined) throw new TypeError('a statement of sub-selects always gives a row');
+    if (row === undefined) throw new TypeError('a statement of sub-selects always returns a row');
     const one = {
       second: Math.round((performance.now() - begun) / 1000),
       sent: row.sent,

@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const CHECKOUT = ['package.json', 'package-lock.json', '.swcrc', 'scripts', 'src', 'simulator', 'migrations'];
 const LATER_STARTS = 3;
 
-/** `npm start` in a fresh checkout whose dependencies are installed, and again in the same place. */
+/** `npm start` in a fresh checkout with dependencies installed, and again in the same place. */
 export const startBenchmark: Benchmark = {
   name: 'start',
   rows: 0,
@@ -29,7 +29,7 @@ export const startBenchmark: Benchmark = {
     return {
       rows: 0,
       product: {
-        what: 'npm start until it says that it is ready, nothing built and no data yet',
+        what: 'npm start until it reports that it is ready, nothing built and no data yet',
         seconds: first.seconds,
       },
       beside: {
@@ -56,11 +56,11 @@ async function startOnce(
     cwd: checkout,
     env: environment({ PORT: String(await freePort()), DATA_DIR: join(checkout, '.data') }),
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, like a terminal's foreground job, to which a Ctrl-C goes as a whole.
+    // A process group of its own, like a terminal's foreground job: a Ctrl-C goes to the whole group.
     detached: true,
   });
   const group = -(child.pid ?? 0);
-  // Its server and its processes end with it, in order; that may take longer than anybody here waits.
+  // Its server and its processes end with it, in order; that may take longer than this benchmark waits.
   const ended = once(child, 'close');
   workshop.defer(async () => {
     if (child.exitCode === null && child.signalCode === null) process.kill(group, 'SIGINT');

@@ -12,7 +12,7 @@ export async function forgetStatements(client: pg.ClientBase): Promise<void> {
   await client.query('SELECT pg_stat_statements_reset()');
 }
 
-/** What took the server's time, those inside of triggers and functions as well. */
+/** The statements that took the server's time, including those inside triggers and functions. */
 export async function writeStatements(client: pg.ClientBase, name: string): Promise<string> {
   const { rows } = await client.query(
     `SELECT calls::int, rows::int, toplevel, round(total_exec_time::numeric, 1)::float AS total_ms,

@@ -11,7 +11,7 @@ export const wamidOf = (n: number): string => `wamid.BENCH${String(n).padStart(1
 export const recipientIdOf = (n: number): string =>
   `01900000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 
-/** One status as Meta posts it, with what comes along: about 700 bytes. */
+/** One status as Meta posts it, with everything around it: about 700 bytes. */
 export function statusBody(n: number, { status, phoneNumberId, businessAccountId }: StatusPost): string {
   const number = String(n % 100_000_000).padStart(8, '0');
   return JSON.stringify({

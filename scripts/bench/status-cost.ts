@@ -27,7 +27,7 @@ export const statusCostBenchmark: Benchmark = {
     const other = await campaign(WARM_UP);
     await client.query('VACUUM (ANALYZE) campaign_recipients');
     await client.query('CHECKPOINT');
-    // Waiting for the disk costs the same everywhere, and would hide what the change itself costs.
+    // Waiting for the disk costs the same everywhere, and would hide the cost of the change itself.
     await client.query('SET synchronous_commit = off');
 
     const series = {

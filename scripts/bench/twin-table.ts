@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 /**
  * An empty table with the columns, indexes, constraints, foreign keys and storage settings of another one, but
- * without its triggers: what the bare work costs. LIKE leaves foreign keys and storage settings out.
+ * without its triggers: the cost of the bare work. LIKE omits foreign keys and storage settings.
  */
 export async function createTwin(client: pg.ClientBase, table: string, twin: string): Promise<void> {
   const { rows } = await client.query<{ options: string | null; keys: string[] }>(

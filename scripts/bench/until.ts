@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Looks until it is so; how often decides how exact the time is that it took. */
+/** Polls until the condition holds. The interval decides how exact the measured time is. */
 export async function until<T>(
   look: () => Promise<T>,
   isSo: (seen: T) => boolean,
@@ -10,7 +10,8 @@ export async function until<T>(
   for (;;) {
     const seen = await look();
     if (isSo(seen)) return seen;
-    if (performance.now() > end) throw new Error(`it never came to be; last seen: ${JSON.stringify(seen)}`);
+    if (performance.now() > end)
+      throw new Error(`the condition never held; last seen: ${JSON.stringify(seen)}`);
     await pause(everyMs);
   }
 }

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { signatureOf, statusBody, type StatusPost } from './status-body.ts';
 
-// Meta, as far as the webhook can tell: a process of its own, on bare sockets, so that most of the machine is left
-// to the one that is measured. Requests are made and signed before the clock starts.
+// Meta, as far as the webhook can tell. A process of its own, on bare sockets, leaves most of the machine to the
+// process that is measured. Requests are built and signed before the clock starts.
 
 export interface ClientTask extends StatusPost {
   type: 'prepare';
@@ -113,7 +113,7 @@ function answered(socket: Socket): Promise<string> {
     };
     const lost = (): void => {
       finish();
-      reject(new Error('the server has closed a connection'));
+      reject(new Error('the server closed a connection'));
     };
     const finish = (): void => {
       socket.off('data', take);

@@ -20,7 +20,10 @@ import { until } from './until.ts';
 const PATH = '/api/webhooks/whatsapp';
 const PATIENCE_MS = 300_000;
 
-/** Status webhooks: taken in by the API alone, applied by a worker alone, and both at once; beside a bare server. */
+/**
+ * Status webhooks: accepted by the API alone, applied by a worker alone, and both at once; compared with a bare
+ * server.
+ */
 export const webhookBenchmark: Benchmark = {
   name: 'webhook',
   rows: 150_000,
@@ -47,7 +50,7 @@ export const webhookBenchmark: Benchmark = {
 
     const drained = await installation.timed(async () => {
       await installation.startProduct('worker');
-      // It has been at work for a moment before it says that it is ready.
+      // It has been working for a moment before it reports that it is ready.
       const left = await waiting(sql);
       const begun = performance.now();
       await settled(sql);
@@ -67,7 +70,7 @@ export const webhookBenchmark: Benchmark = {
     workshop.log(`both at once: ${Math.round(rows / both.seconds)} a second`);
 
     const perSecond = rows / accepted.result.seconds;
-    // Before there is somebody to apply them, statuses are only kept.
+    // Without a worker to apply them, statuses are only stored.
     const applied = delivered === rows ? processedPerSecond : 0;
     return {
       rows,
@@ -151,7 +154,7 @@ async function go(client: BenchProcess): Promise<ClientResult> {
   return done;
 }
 
-/** Until nobody is waiting to be looked at. */
+/** Waits until every event has been processed. */
 async function settled(sql: pg.ClientBase): Promise<void> {
   await until(
     async () => (await sql.query(`SELECT FROM webhook_events WHERE status = 'received' LIMIT 1`)).rowCount,

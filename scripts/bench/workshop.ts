@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { stopCluster } from '../launcher/cluster.ts';
 import { BenchProcess, type BenchProcessOptions } from './bench-process.ts';
 
-/** Below the project, because /tmp is memory on many machines, and what a disk costs is part of the figures. */
+/** Below the project, because /tmp is memory on many machines, and the cost of a disk is part of the figures. */
 const BENCHES = join(import.meta.dirname, '..', '..', '.data', 'bench');
 const CLUSTER = 'postgres';
 
-/** The folder of one benchmark and everything that runs for it; gone with it. */
+/** The folder of one benchmark and everything that runs for it; removed with it. */
 export class Workshop implements AsyncDisposable {
   readonly name: string;
   readonly folder: string;
-  readonly #stack = new AsyncDisposableStack();
+  private readonly stack = new AsyncDisposableStack();
 
   constructor(name: string) {
     this.name = name;
     this.folder = join(BENCHES, `${name}-${process.pid}`);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.#stack.defer(() => removeFolder(this.folder));
+    this.stack.defer(() => removeFolder(this.folder));
   }
 
   get clusterFolder(): string {
@@ -34,7 +34,7 @@ export class Workshop implements AsyncDisposable {
   }
 
   defer(work: () => Promise<void>): void {
-    this.#stack.defer(work);
+    this.stack.defer(work);
   }
 
   start(options: Omit<BenchProcessOptions, 'logFile'>): BenchProcess {
@@ -47,11 +47,11 @@ export class Workshop implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#stack.disposeAsync();
+    return this.stack.disposeAsync();
   }
 }
 
-/** What benchmarks left that were killed: a server goes on without those who started it. */
+/** Cleans up after killed benchmarks: a server outlives the process that started it. */
 export async function removeLeftovers(): Promise<void> {
   if (!existsSync(BENCHES)) return;
   for (const name of readdirSync(BENCHES)) {

@@ -9,7 +9,7 @@ import { parseWebhook } from '../../src/whatsapp/parsing/parse-webhook.js';
 const NAMES = ['import', 'activate', 'send'];
 
 describe('the arguments of a benchmark run', () => {
-  it('may be left out: everything, at the size the goals speak of', () => {
+  it('default to every benchmark, at the size the goals name', () => {
     expect(parseArguments([], NAMES)).toEqual({
       names: [],
       rows: undefined,
@@ -30,11 +30,11 @@ describe('the arguments of a benchmark run', () => {
   it.each([
     ['20', { min: 20, max: 20 }],
     ['5-80', { min: 5, max: 80 }],
-  ])('take a latency of %s', (text, expected) => {
+  ])('accept a latency of %s', (text, expected) => {
     expect(parseArguments([`--latency=${text}`], NAMES).latencyMs).toEqual(expected);
   });
 
-  it('may bring flags for Node, or take them all away', () => {
+  it('set flags for Node, or remove them all', () => {
     const flagsOf = (text: string): string[] | undefined =>
       parseArguments([`--node-flags=${text}`], NAMES).nodeFlags;
     expect(flagsOf('--max-semi-space-size=2 --optimize-for-size')).toEqual([
@@ -45,9 +45,9 @@ describe('the arguments of a benchmark run', () => {
   });
 
   it.each([['sned'], ['--rows=0'], ['--rows=many'], ['--rows=1.5'], ['--latency=9-3'], ['--speed=2']])(
-    'are refused: %s',
+    'are rejected: %s',
     (argument) => {
-      expect(() => parseArguments([argument], NAMES)).toThrow(/must|no benchmark|Unknown option/);
+      expect(() => parseArguments([argument], NAMES)).toThrow(/must|unknown benchmark|Unknown option/);
     },
   );
 });
@@ -80,7 +80,7 @@ describe('the line of a benchmark', () => {
     });
   });
 
-  it('says so when there is nothing to compare with', () => {
+  it('is null where there is nothing to compare with', () => {
     const line = reportLine('memory', { ...finding, beside: undefined, ratio: undefined }, {});
     expect(JSON.parse(line)).toMatchObject({ beside: null, ratio: null });
   });
@@ -91,12 +91,12 @@ it.each([
   [[5], 0.99, 5],
   [[1, 2, 3, 4], 0, 1],
   [[1, 2, 3, 4], 1, 4],
-])('of %j the %d quantile is %d', (values, q, expected) => {
+])('finds that of %j the %d quantile is %d', (values, q, expected) => {
   expect(quantile(values, q)).toBe(expected);
   if (q === 0.5) expect(median(values)).toBe(expected);
 });
 
-it('posts statuses that the product can read', () => {
+it('posts statuses that the product can parse', () => {
   const body = statusBody(42, { status: 'read', phoneNumberId: '1', businessAccountId: '2' });
   const { statuses, unknown } = parseWebhook(body);
   expect(statuses).toMatchObject([{ wamid: wamidOf(42), status: 'read' }]);
