@@ -1,15 +1,15 @@
 import type { Api } from './api.ts';
 
-/** Numbers that begin like this never get a message: 131026, every time. */
+/** Numbers with this prefix never get a message: 131026, every time. */
 export const DEAF_PREFIX = '+9197';
 const HEARING_PREFIX = '+9198';
 const DEAF_EVERY = 200;
-/** So many of all are in both campaigns. */
+/** The share of recipients in both campaigns. */
 const SHARED = 0.05;
 
 export interface ChaosCampaign {
   id: string;
-  /** Tells its messages apart at the simulator, without trusting anything that we have written into them. */
+  /** Tells its messages apart at the simulator, without trusting anything that we wrote into them. */
   template: string;
   phones: string[];
 }
@@ -18,7 +18,7 @@ function phoneOf(index: number): string {
   return `${index % DEAF_EVERY === 0 ? DEAF_PREFIX : HEARING_PREFIX}${String(index).padStart(8, '0')}`;
 }
 
-/** Who is in which campaign: halves of all, and some people are in both. */
+/** Splits the recipients into halves, one per campaign; some are in both. */
 export function peopleOf(recipients: number): [string[], string[]] {
   const half = Math.ceil(recipients / 2);
   const shared = Math.floor(recipients * SHARED);
@@ -27,7 +27,7 @@ export function peopleOf(recipients: number): [string[], string[]] {
   return [phones(0, half), phones(half - shared, recipients - half)];
 }
 
-/** One campaign on each face, of different priority; both are under way when this resolves. */
+/** One campaign on each API, of different priority. Both are running when this resolves. */
 export async function startCampaigns(api: Api, recipients: number): Promise<ChaosCampaign[]> {
   const [first, second] = peopleOf(recipients);
   const urgent = await startOnWhatsappFace(api, first);
@@ -81,9 +81,9 @@ export function badDay(seed: number): unknown {
       { code: 131000, when: 'answer-after-accepting', share: 0.01 },
     ],
     dropConnection: { share: 0.02 },
-    // Nobody can tell these from the ones above, so they have to stay in doubt for a day.
+    // We cannot tell these from the ones above, so they have to stay in doubt for a day.
     dropBeforeAccepting: { share: 0.004 },
-    // Long enough that a kill finds answers still to come, and that some statuses come before their answer.
+    // Long enough for a kill to find answers still to come, and for some statuses to come before their answer.
     latencyMs: { min: 5, max: 60 },
     duplicates: 0.1,
     shuffle: { windowMs: 500 },

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from '../launcher/build.ts';
+import { chaosOfCatalogs } from './catalog/chaos-catalog.ts';
 import { type ChaosOptions, readOptions, USAGE } from './options.ts';
 import { redisIsInstalled } from './redis-server.ts';
 import { reportLine, reportText } from './report.ts';
@@ -13,7 +14,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const HOME = join(ROOT, '.data');
 const PREFIX = 'chaos-';
 
-/** A run that was killed itself could not clean up; the next one does it. */
+/** A killed run could not clean up; the next one does. */
 async function removeLeftovers(): Promise<void> {
   for (const name of (await readdir(HOME)).filter((entry) => entry.startsWith(PREFIX))) {
     if (existsSync(`/proc/${name.slice(PREFIX.length)}`)) continue;
@@ -32,6 +33,10 @@ function optionsOrExit(): ChaosOptions {
   }
 }
 
+if (process.argv[2] === 'catalog') {
+  await chaosOfCatalogs(process.argv.slice(3));
+  process.exit();
+}
 const options = optionsOrExit();
 if (options.redis && !redisIsInstalled()) {
   console.log('SKIPPED: chaos on Redis needs redis-server on the path (apt-get install redis-server)');
@@ -51,7 +56,7 @@ try {
   process.exitCode = outcome.findings.length === 0 ? 0 : 1;
 } catch (error) {
   process.exitCode = 1;
-  if (signal.aborted) console.log('stopped; everything that was started is stopped, too');
+  if (signal.aborted) console.log('stopped, together with everything that was started');
   else console.error(error);
 } finally {
   await rm(dir, { recursive: true, force: true });

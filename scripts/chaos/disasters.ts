@@ -1,27 +1,28 @@
 import type { Random } from './random.ts';
 
-export type Disaster = 'kill' | 'restart PostgreSQL' | 'lose the queue' | 'pause a campaign';
+export type Disaster = 'kill' | 'restart PostgreSQL' | 'fail over' | 'lose the queue' | 'pause a campaign';
 
-export interface Planned {
+interface Planned {
   disaster: Disaster;
-  /** The share of all messages that the simulator has accepted when it strikes. */
+  /** It strikes when the simulator has accepted this share of all messages. */
   at: number;
 }
 
-export interface Tally {
+interface Tally {
   kills: number;
   postgresRestarts: number;
+  failovers: number;
   queueLosses: number;
 }
 
 const FIRST = 0.03;
 const LAST = 0.93;
-/** While the campaign that goes first is surely under way. */
+/** While the campaign with the higher priority is certainly running. */
 const PAUSE_AT = 0.2;
 
 /**
- * What happens when: each kind spread over the whole time of sending, and within its part wherever chance has it.
- * Measured in messages, not in seconds, so that everything happens in mid-campaign on any machine.
+ * Schedules the disasters: each kind spread over the whole time of sending, at a random point within its part.
+ * Measured in messages, not in seconds, so that everything happens mid-campaign on any machine.
  */
 export function planDisasters(wanted: Tally, random: Random): Planned[] {
   const spread = (disaster: Disaster, times: number): Planned[] =>
@@ -32,6 +33,7 @@ export function planDisasters(wanted: Tally, random: Random): Planned[] {
   return [
     ...spread('kill', wanted.kills),
     ...spread('restart PostgreSQL', wanted.postgresRestarts),
+    ...spread('fail over', wanted.failovers),
     ...spread('lose the queue', wanted.queueLosses),
     { disaster: 'pause a campaign' as const, at: PAUSE_AT },
   ].sort((one, other) => one.at - other.at);

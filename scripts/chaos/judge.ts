@@ -1,7 +1,7 @@
 import type { MetaMessage } from './meta.ts';
 import type { Finding } from './verdict.ts';
 
-export interface JudgedCampaign {
+interface JudgedCampaign {
   id: string;
   template: string;
 }
@@ -11,7 +11,7 @@ export interface JudgedRecipient {
   campaignId: string;
   phone: string;
   status: string;
-  /** Tries that we have written down before making them. */
+  /** Attempts, which we write down before making them. */
   attempts: number;
   errorCode: number | null;
   failureReason: string | null;
@@ -28,7 +28,7 @@ export interface JudgedAttempt {
   isAnswered: boolean;
 }
 
-export interface Deliveries {
+interface Deliveries {
   campaigns: readonly JudgedCampaign[];
   recipients: readonly JudgedRecipient[];
   attempts: readonly JudgedAttempt[];
@@ -37,9 +37,9 @@ export interface Deliveries {
 
 export interface JudgedDeliveries {
   findings: Finding[];
-  /** Failed as `unconfirmed`, and Meta really never took the attempt: nobody can know, from here. */
+  /** Failed as `unconfirmed`, and Meta really never accepted the attempt: from here we cannot know. */
   neverSeen: number;
-  /** Meta's answers that came to nobody any more: what the kills have really hit. */
+  /** Answers of Meta that reached no process: what the kills really hit. */
   answersLost: number;
 }
 
@@ -50,7 +50,7 @@ const SETTLED = ['sent', 'delivered', 'read', 'responded', 'failed', 'skipped', 
 const NOT_WRITTEN_TO = ['skipped', 'opted_out'];
 const TOLD = ['read', 'delivered', 'sent', 'failed'] as const;
 
-/** What a message came to, by what was told of it; undefined: nothing was told. */
+/** The result of a message, by the statuses that were reported; undefined: none was reported. */
 function outcomeOf({ statuses }: MetaMessage): (typeof TOLD)[number] | undefined {
   return TOLD.find((status) => statuses.includes(status));
 }
@@ -61,8 +61,8 @@ function attemptOf({ callback }: MetaMessage): { recipientId: string; attempt: n
 }
 
 /**
- * Holds what we say of every recipient against what the simulator did. A message belongs to a recipient by its number
- * and its template, so a mistake in what we write into messages cannot hide a second one.
+ * Compares the stored state of every recipient with what the simulator did. Number and template tell which recipient
+ * a message belongs to, so a mistake in what we write into messages cannot hide a second one.
  */
 export function judgeDeliveries({ campaigns, recipients, attempts, messages }: Deliveries): JudgedDeliveries {
   const campaignOf = new Map(campaigns.map(({ id, template }) => [template, id]));
@@ -85,7 +85,10 @@ export function judgeDeliveries({ campaigns, recipients, attempts, messages }: D
     if (judged.neverSeen) neverSeen += 1;
   }
   for (const [key, strays] of received) {
-    findings.push({ promise: 'twice', about: `${key} is no recipient, but got ${strays.length} messages` });
+    findings.push({
+      promise: 'twice',
+      about: `${key} is not a recipient, but got ${strays.length} messages`,
+    });
   }
   const logged = new Map(attempts.map((row) => [`${row.recipientId}:${row.attempt}`, row]));
   findings.push(...judgeLog(logged, messages, recipients));
@@ -111,16 +114,17 @@ function judgeRecipient(
 
   messages.forEach((message, index) => {
     const next = messages[index + 1];
-    if (attemptOf(message).recipientId !== recipient.id) find('states', 'carries the id of somebody else');
+    if (attemptOf(message).recipientId !== recipient.id)
+      find('states', 'carries the id of another recipient');
     if (attemptOf(message).attempt !== index + 1)
-      find('twice', 'an attempt was made again, or the one before it was never heard of');
+      find('twice', 'was retried while the previous attempt was unanswered, or an attempt is missing');
     if (next !== undefined && outcomeOf(message) !== 'failed')
-      find('twice', 'was written to again although nothing had failed');
+      find('twice', 'was sent again although nothing had failed');
   });
-  if (messages.length > MOST_ATTEMPTS) find('twice', 'was tried too often');
-  if (lastAttempt > attempts) find('states', 'an attempt was made that we do not know of');
+  if (messages.length > MOST_ATTEMPTS) find('twice', 'was attempted too often');
+  if (lastAttempt > attempts) find('states', 'has an attempt that we have no record of');
   if (last !== undefined && attempts > lastAttempt && outcomeOf(last) !== 'failed')
-    find('twice', 'a new attempt was begun although nothing had failed');
+    find('twice', 'started a new attempt although nothing had failed');
 
   if (!SETTLED.includes(status)) {
     find('stuck', 'is not settled');
@@ -131,8 +135,8 @@ function judgeRecipient(
     if (!isUnconfirmed && !isExcused) find('lost', 'Meta never saw it, and we say otherwise');
     return { findings, neverSeen: isUnconfirmed };
   }
-  if (isUnconfirmed) find('lost', 'Meta took it and told so, and we do not know');
-  else if (!agrees(recipient, last, isInSeveral)) find('states', 'we and Meta do not say the same');
+  if (isUnconfirmed) find('lost', 'Meta accepted and reported it, and we do not know');
+  else if (!agrees(recipient, last, isInSeveral)) find('states', "our state differs from Meta's");
   else if (recipient.wamid !== last.id && !NOT_WRITTEN_TO.includes(status))
     find('states', `the id of the message is ${last.id}`);
   if (
@@ -147,10 +151,10 @@ function judgeRecipient(
 
 function agrees({ status, errorCode }: JudgedRecipient, last: MetaMessage, isInSeveral: boolean): boolean {
   const outcome = outcomeOf(last);
-  // Words without a quote count for the latest message to that person, which may be another campaign's.
+  // A reply without a quote counts for the latest message to that customer, which may be another campaign's.
   if (status === 'responded') return outcome === 'read' || (isInSeveral && outcome !== 'failed');
   if (outcome === 'failed') {
-    // Somebody may say STOP, in another campaign, between a failure and the next attempt.
+    // A customer may say STOP, in another campaign, between a failure and the next attempt.
     if (NOT_WRITTEN_TO.includes(status)) return isInSeveral;
     return status === 'failed' && errorCode === (last.errorCode ?? null);
   }
@@ -162,7 +166,8 @@ function judgeLog(
   messages: readonly MetaMessage[],
   recipients: readonly JudgedRecipient[],
 ): Finding[] {
-  // Who answers has read it, whether Meta told so or not; whether they may answer is judged with the recipient.
+  // A customer who replies has read the message, whether or not Meta reported it. Whether a reply is allowed is
+  // judged with the recipient.
   const answered = new Set(recipients.filter(({ status }) => status === 'responded').map(({ id }) => id));
   const findings: Finding[] = [];
   for (const message of messages) {
@@ -172,7 +177,7 @@ function judgeLog(
     const isRead = row?.status === 'read' && answered.has(row.recipientId);
     if ((row?.status === outcome || isRead) && row?.wamid === message.id) continue;
     const said = row === undefined ? 'nothing' : `${row.status} ${row.wamid ?? 'without an id'}`;
-    const about = `${message.callback ?? ''} is ${outcome ?? 'untold'} ${message.id}, the log says ${said}`;
+    const about = `${message.callback ?? ''} is ${outcome ?? 'unreported'} ${message.id}, the log says ${said}`;
     findings.push({ promise: 'log', about });
   }
   return findings;
@@ -185,7 +190,7 @@ function describe(
   const reason = [errorCode, failureReason].filter((part) => part !== null).join(' ');
   const told = messages.map((message) => {
     const { attempt } = attemptOf(message);
-    return `#${attempt} ${message.statuses.join('+') || 'untold'} ${message.errorCode ?? ''}`.trim();
+    return `#${attempt} ${message.statuses.join('+') || 'unreported'} ${message.errorCode ?? ''}`.trim();
   });
   const ours = `${status}${reason === '' ? '' : ` (${reason})`} after ${attempts} attempts`;
   return `${phone} is ${ours}; Meta: ${told.join(', ') || 'nothing'}`;

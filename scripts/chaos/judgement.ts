@@ -24,15 +24,15 @@ export interface Judgement {
   neverSeen: number;
   answersLost: number;
   accepted: number;
-  /** What the simulator counts itself as the same message to the same person twice. */
+  /** What the simulator itself counts as the same message sent twice to the same number. */
   repeated: number;
-  /** How often the simulator cut the line before it took a message. */
+  /** How often the simulator cut the connection before it accepted a message. */
   cutBeforeAccepting: number;
   peakPerSecond: number;
   states: Record<string, number>;
 }
 
-/** Everything that can be judged when nothing moves any more. */
+/** Everything that can be judged once nothing moves any more. */
 export async function judgeAll(stage: Stage, campaigns: readonly ChaosCampaign[]): Promise<Judgement> {
   const { databaseUrl, meta, api } = stage;
   const [recipients, attempts, messages] = [
@@ -47,7 +47,7 @@ export async function judgeAll(stage: Stage, campaigns: readonly ChaosCampaign[]
   }
   const expected = campaigns.reduce((sum, { phones }) => sum + phones.length, 0);
   if (recipients.length !== expected) {
-    const about = `${expected} recipients were added, there are ${recipients.length}`;
+    const about = `${expected} recipients were added, ${recipients.length} exist`;
     findings.push({ promise: 'lost', about });
   }
 
@@ -87,11 +87,11 @@ async function judgeFaces(api: Stage['api'], id: string, counted: Counts): Promi
   const { total, pending, sent, delivered, read, responded, failed, skipped, opted_out } = counted;
   const common = { pending, sent, delivered, read, responded, failed, skipped };
   return [
-    ...differences(`${id} WhatsApp face`, { ...common, total, optedOut: opted_out }, numbersOf(stats)),
+    ...differences(`${id} WhatsApp API`, { ...common, total, optedOut: opted_out }, numbersOf(stats)),
     ...differences(
-      `${id} Marketing face`,
+      `${id} Marketing API`,
       { ...common, total_target: total, opted_out },
-      // The rest of its numbers are rates.
+      // Its other numbers are rates.
       numbersOf(marketing, /^(?!.*(_rate|_percentage)$)/),
     ),
   ];

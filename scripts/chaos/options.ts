@@ -7,7 +7,9 @@ export interface ChaosOptions {
   kills: number;
   /** Immediate stops of PostgreSQL, each followed by a start. */
   postgresRestarts: number;
-  /** How often the queue forgets all its jobs. */
+  /** How often PostgreSQL cuts all sessions and takes no writes for seconds, as an old primary does. */
+  failovers: number;
+  /** How often the queue loses all its jobs. */
   queueLosses: number;
   workers: number;
   apis: number;
@@ -15,30 +17,31 @@ export interface ChaosOptions {
   perSecond: number;
   /** The queue runs on Redis instead of PostgreSQL. */
   redis: boolean;
-  /** The same seed makes the same choices: who dies when, and what the simulator does to whom. */
+  /** The same seed makes the same choices: which process dies when, and what the simulator does to which number. */
   seed: number;
-  /** The whole run ends, and is judged as it is, after so many minutes. */
+  /** After this many minutes the run ends and is judged as it stands. */
   minutes: number;
-  /** A condition that nothing comes nearer to for so long is given up. */
+  /** A condition without progress for this long is given up. */
   stallSeconds: number;
-  /** false: the database lives for moments and need not survive a power cut, only crashes. */
+  /** false: the database lives for moments and must survive crashes, but not a power cut. */
   durable: boolean;
-  /** Where the logs of all processes go, to be kept; undefined: they are removed with everything else. */
+  /** A folder that keeps the logs of all processes. Undefined: they are removed with everything else. */
   logs: string | undefined;
 }
 
-export const USAGE = `npm run chaos -- [options]
-  --recipients N          how many people in all campaigns (10000)
+export const USAGE = `npm run chaos -- [options], or npm run chaos -- catalog [options]
+  --recipients N          recipients in all campaigns (10000)
   --kills N               kill -9 of random workers and APIs (30)
   --postgres-restarts N   immediate stops of PostgreSQL (2)
+  --failovers N           times of five seconds in which PostgreSQL only reads (2)
   --workers N, --apis N   processes (3 and 2)
   --per-second N          messages a second of the number (150)
-  --redis                 the queue runs on Redis and loses everything twice
+  --redis                 run the queue on Redis and lose everything in it twice
   --seed N                repeat the choices of an earlier run
-  --minutes N             give up after (15)
+  --minutes N             give up after this many minutes (15)
   --logs FOLDER           keep the logs of all processes there`;
 
-/** Throws with a line that says what is wrong. */
+/** Throws with one line that says what is wrong. */
 export function readOptions(args: readonly string[]): ChaosOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -46,6 +49,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
       recipients: { type: 'string', default: '10000' },
       kills: { type: 'string', default: '30' },
       'postgres-restarts': { type: 'string', default: '2' },
+      failovers: { type: 'string', default: '2' },
       workers: { type: 'string', default: '3' },
       apis: { type: 'string', default: '2' },
       'per-second': { type: 'string', default: '150' },
@@ -64,6 +68,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     recipients: whole('recipients', 100, 90_000),
     kills: whole('kills', 0, 1_000),
     postgresRestarts: whole('postgres-restarts', 0, 100),
+    failovers: whole('failovers', 0, 100),
     queueLosses: values.redis ? 2 : 1,
     workers: whole('workers', 1, 20),
     apis: whole('apis', 1, 20),

@@ -3,7 +3,7 @@ import type { MetaMessage } from './meta.ts';
 import type { KeptCounts } from './tables.ts';
 import type { Finding } from './verdict.ts';
 
-/** Every kept number against the recount; those that are not kept in a place are not looked for there. */
+/** Compares every stored counter with the recount. Counters that a place does not keep are skipped. */
 export function judgeCounts(campaigns: readonly KeptCounts[]): Finding[] {
   return campaigns.flatMap(({ id, counted, ...places }) =>
     Object.entries(places).flatMap(([place, kept]) => differences(`${id} ${place}`, counted, kept)),
@@ -17,14 +17,14 @@ export function differences(
 ): Finding[] {
   return Object.entries(kept).flatMap(([name, value]): Finding[] => {
     const right = counted[name];
-    const about = `${where}: ${name} is ${value ?? 0}, counted are ${right ?? 0}`;
+    const about = `${where}: ${name} is ${value ?? 0}, the recount is ${right ?? 0}`;
     return right === (value ?? 0) ? [] : [{ promise: 'counters', about }];
   });
 }
 
 /**
- * Who counts for the portfolio's limit: everybody who was reached or may have been, and nobody whose every message
- * was refused.
+ * Which people count towards the portfolio's limit: everyone who was reached or may have been, and none of those
+ * whose every message was refused.
  */
 export function judgeLedger(
   ledger: readonly string[],
@@ -52,7 +52,7 @@ export function judgeLedger(
   ];
 }
 
-/** `told`: how many messages of people the simulator has passed on. */
+/** `told`: how many customers' messages the simulator has passed on. */
 export function judgeInbound(
   told: number,
   writers: readonly string[],
@@ -69,11 +69,11 @@ export function judgeInbound(
   );
   for (const phone of wrote) {
     if (!responded.has(phone))
-      findings.push({ promise: 'inbound', about: `${phone} wrote, and no campaign knows` });
+      findings.push({ promise: 'inbound', about: `${phone} replied, and no campaign knows` });
   }
   for (const phone of responded) {
     if (!wrote.has(phone))
-      findings.push({ promise: 'inbound', about: `${phone} never wrote, and counts as answer` });
+      findings.push({ promise: 'inbound', about: `${phone} never replied, but counts as a reply` });
   }
   return findings;
 }

@@ -1,38 +1,41 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A condition that did not come true in time, with what was last seen instead. */
+/** A condition that did not hold in time, with what was seen last. */
 export class Missed extends Error {}
 
 export interface Condition<T> {
-  /** For the report: "everybody is written to". */
+  /** For the report: "all recipients are attempted". */
   what: string;
   look: () => Promise<T>;
   holds: (seen: T) => boolean;
   everyMs?: number;
 }
 
-/** Waiting for conditions: as long as things move, but no longer than the run may take. */
+/** Waits for conditions: as long as things move, but no longer than the run may take. */
 export class Patience {
-  readonly #stallMs: number;
-  readonly #deadline: number;
-  readonly #signal: AbortSignal;
+  private readonly stallMs: number;
+  private readonly deadline: number;
+  private readonly currentSignal: AbortSignal;
 
   constructor(limits: { stallMs: number; totalMs: number; signal: AbortSignal }) {
-    this.#stallMs = limits.stallMs;
-    this.#deadline = performance.now() + limits.totalMs;
-    this.#signal = limits.signal;
+    this.stallMs = limits.stallMs;
+    this.deadline = performance.now() + limits.totalMs;
+    this.currentSignal = limits.signal;
   }
 
   get signal(): AbortSignal {
-    return this.#signal;
+    return this.currentSignal;
   }
 
-  /** What was seen when the condition held. A look that fails has seen nothing: the one asked may be dead just now. */
+  /**
+   * Returns what was seen when the condition held. A failed look counts as nothing seen: the process asked may be
+   * down.
+   */
   async until<T>({ what, look, holds, everyMs = 200 }: Condition<T>): Promise<T> {
     let last = 'nothing';
     let movedAt = performance.now();
     for (;;) {
-      this.#signal.throwIfAborted();
+      this.currentSignal.throwIfAborted();
       const found = await look().then(
         (seen) => ({ seen }),
         (error: unknown) => ({ error: error as Error }),
@@ -41,16 +44,16 @@ export class Patience {
       const now = 'seen' in found ? JSON.stringify(found.seen) : found.error.message;
       if (now !== last) movedAt = performance.now();
       last = now;
-      const over = performance.now() > this.#deadline;
-      if (over || performance.now() - movedAt > this.#stallMs) {
-        const why = over ? 'the time of the run is over' : `nothing moved for ${this.#stallMs / 1_000} s`;
+      const over = performance.now() > this.deadline;
+      if (over || performance.now() - movedAt > this.stallMs) {
+        const why = over ? 'the time of the run is over' : `nothing moved for ${this.stallMs / 1_000} s`;
         throw new Missed(`${what}: ${why}; last seen: ${last}`);
       }
-      await pause(everyMs, undefined, { signal: this.#signal });
+      await pause(everyMs, undefined, { signal: this.currentSignal });
     }
   }
 
-  /** Until what is seen has stayed the same for `quietMs`, and the condition holds. */
+  /** Waits until what is seen has stayed the same for `quietMs`, and the condition holds. */
   async quiet<T>(condition: Condition<T>, quietMs: number): Promise<T> {
     let before = '';
     let since = performance.now();
@@ -66,6 +69,6 @@ export class Patience {
   }
 
   pause(ms: number): Promise<void> {
-    return pause(ms, undefined, { signal: this.#signal });
+    return pause(ms, undefined, { signal: this.currentSignal });
   }
 }

@@ -13,16 +13,16 @@ export interface ChaosOutcome extends Judgement {
   sendSeconds: number;
   /** The longest time in it without a single message. */
   standstillSeconds: number;
-  /** Of the whole run, with start and judgement. */
+  /** The whole run, including start and judgement. */
   seconds: number;
 }
 
-export interface ChaosRun extends Place {
+interface ChaosRun extends Place {
   signal: AbortSignal;
   log: (line: string) => void;
 }
 
-/** One run from an empty database to the judgement; whatever happens, nothing of it goes on afterwards. */
+/** One run from an empty database to the judgement. Whatever happens, nothing of it keeps running afterwards. */
 export async function runChaos(
   options: ChaosOptions,
   { signal, log, ...place }: ChaosRun,
@@ -68,7 +68,7 @@ async function afterwards(stage: Stage, patience: Patience, say: (line: string) 
   const aftermath = new Aftermath(stage, patience);
   const findings: Finding[] = [];
   const missed = await goOn(async () => {
-    say('everybody is tried; waiting for statuses and retries');
+    say('all recipients are attempted; waiting for statuses and retries');
     const { states } = await aftermath.exhaustRetries();
     say(`nothing moves: ${JSON.stringify(states)}`);
     findings.push(...(await judgeQuota(stage)));
@@ -78,7 +78,7 @@ async function afterwards(stage: Stage, patience: Patience, say: (line: string) 
   return [...findings, ...missed];
 }
 
-/** A condition that is missed is a finding, and what there is can still be judged. */
+/** A missed condition is a finding, and the rest can still be judged. */
 async function goOn(work: () => Promise<void>): Promise<Finding[]> {
   try {
     await work();

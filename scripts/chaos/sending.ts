@@ -8,103 +8,112 @@ import type { Stage } from './stage.ts';
 import { standingIn } from './tables.ts';
 import type { Finding } from './verdict.ts';
 
-/** What the contract gives a pause, and for how long nothing may come after that. */
+/** How soon the contract says a pause takes effect, and how long the run then watches that nothing more arrives. */
 const PAUSE_TAKES_MS = 2_000;
 const PAUSE_WATCHED_MS = 1_500;
+/** As long as a managed database takes to promote its standby. */
+const FAILOVER_MS = 5_000;
 
-/** What was done to the product while it sent. */
+/** What was done to the product while it was sending. */
 export interface Damage {
   kills: Record<string, number>;
   postgresRestarts: number;
+  failovers: number;
   queueLosses: number;
 }
 
 export class Sending {
   readonly findings: Finding[] = [];
-  readonly damage: Damage = { kills: {}, postgresRestarts: 0, queueLosses: 0 };
-  readonly #stage: Stage;
-  readonly #options: ChaosOptions;
-  readonly #patience: Patience;
-  readonly #log: (line: string) => void;
-  readonly #random: Random;
-  #accepted = 0;
-  #acceptedAt = performance.now();
-  #standstillMs = 0;
+  readonly damage: Damage = { kills: {}, postgresRestarts: 0, failovers: 0, queueLosses: 0 };
+  private readonly stage: Stage;
+  private readonly options: ChaosOptions;
+  private readonly patience: Patience;
+  private readonly log: (line: string) => void;
+  private readonly random: Random;
+  private accepted = 0;
+  private acceptedAt = performance.now();
+  private currentStandstillMs = 0;
 
   constructor(stage: Stage, options: ChaosOptions, patience: Patience, log: (line: string) => void) {
-    this.#stage = stage;
-    this.#options = options;
-    this.#patience = patience;
-    this.#log = log;
-    this.#random = new Random(options.seed);
+    this.stage = stage;
+    this.options = options;
+    this.patience = patience;
+    this.log = log;
+    this.random = new Random(options.seed);
   }
 
   /** The longest time without a single message. */
   get standstillMs(): number {
-    return this.#standstillMs;
+    return this.currentStandstillMs;
   }
 
   /** A number that may send fast and to many, and the campaigns that use it. */
   async begin(): Promise<ChaosCampaign[]> {
-    const { api, meta, phoneId } = this.#stage;
-    await meta.stage(badDay(this.#options.seed));
+    const { api, meta, phoneId } = this.stage;
+    await meta.stage(badDay(this.options.seed));
     await meta.setPhone(phoneId, { messaging_limit: 'TIER_100K', throughput: 'HIGH', notify: false });
     const { data } = await api.get<{ data: { id: string }[] }>('/api/whatsapp/senders');
     const path = `/api/whatsapp/senders/${data[0]?.id ?? ''}`;
-    await api.put(path, { throughputPerSecond: this.#options.perSecond });
+    await api.put(path, { throughputPerSecond: this.options.perSecond });
     await api.post(`${path}/sync`);
-    return startCampaigns(api, this.#options.recipients);
+    return startCampaigns(api, this.options.recipients);
   }
 
-  /** Everything that is to go wrong, in its order, while the messages go out; resolves when everybody was tried. */
+  /** Runs every disaster in order while the messages go out. Resolves when all recipients are attempted. */
   async goThrough(campaigns: readonly ChaosCampaign[]): Promise<void> {
-    const { recipients, kills, postgresRestarts, queueLosses } = this.#options;
-    const plan = planDisasters({ kills, postgresRestarts, queueLosses }, this.#random);
+    const { recipients, kills, postgresRestarts, failovers, queueLosses } = this.options;
+    const plan = planDisasters({ kills, postgresRestarts, failovers, queueLosses }, this.random);
     for (const { disaster, at } of plan) {
       const wanted = Math.floor(at * recipients);
-      const accepted = await this.#patience.until({
+      const accepted = await this.patience.until({
         what: `${wanted} of ${recipients} messages are accepted`,
-        look: () => this.#watchAccepted(),
+        look: () => this.watchAccepted(),
         holds: (seen) => seen >= wanted,
         everyMs: 20,
       });
-      const what = await this.#strike(disaster, campaigns);
-      this.#log(`after ${accepted} messages: ${what}`);
+      const what = await this.strike(disaster, campaigns);
+      this.log(`after ${accepted} messages: ${what}`);
     }
-    await this.#patience.until({
-      what: 'everybody is tried',
+    await this.patience.until({
+      what: 'all recipients are attempted',
       look: async () => {
-        await this.#watchAccepted();
-        return standingIn(this.#stage.databaseUrl);
+        await this.watchAccepted();
+        return standingIn(this.stage.databaseUrl);
       },
       holds: ({ states }) => (states.pending ?? 0) + (states.queued ?? 0) === 0,
     });
   }
 
-  async #watchAccepted(): Promise<number> {
-    const { accepted } = await this.#stage.meta.stats();
+  private async watchAccepted(): Promise<number> {
+    const { accepted } = await this.stage.meta.stats();
     const now = performance.now();
-    if (accepted !== this.#accepted) this.#acceptedAt = now;
-    else if (accepted > 0) this.#standstillMs = Math.max(this.#standstillMs, now - this.#acceptedAt);
-    this.#accepted = accepted;
+    if (accepted !== this.accepted) this.acceptedAt = now;
+    else if (accepted > 0)
+      this.currentStandstillMs = Math.max(this.currentStandstillMs, now - this.acceptedAt);
+    this.accepted = accepted;
     return accepted;
   }
 
-  async #strike(disaster: Disaster, [urgent]: readonly ChaosCampaign[]): Promise<string> {
-    if (disaster === 'kill') return this.#kill();
+  private async strike(disaster: Disaster, [urgent]: readonly ChaosCampaign[]): Promise<string> {
+    if (disaster === 'kill') return this.kill();
     if (disaster === 'pause a campaign') {
-      if (urgent !== undefined) await this.#pause(urgent);
+      if (urgent !== undefined) await this.pause(urgent);
       return 'paused a campaign and resumed it';
     }
     if (disaster === 'restart PostgreSQL') {
-      await this.#stage.restartPostgres();
+      await this.stage.restartPostgres();
       this.damage.postgresRestarts += 1;
-      return 'PostgreSQL stopped at once and started again';
+      return 'PostgreSQL was stopped immediately and restarted';
     }
-    await this.#patience.until({
+    if (disaster === 'fail over') {
+      await this.stage.failOver(FAILOVER_MS);
+      this.damage.failovers += 1;
+      return 'PostgreSQL took no writes for five seconds';
+    }
+    await this.patience.until({
       what: 'the queue is emptied',
       look: async () => {
-        await this.#stage.loseQueue(this.damage.queueLosses);
+        await this.stage.loseQueue(this.damage.queueLosses);
         return 'done';
       },
       holds: () => true,
@@ -113,9 +122,9 @@ export class Sending {
     return 'the queue lost everything';
   }
 
-  #kill(): string {
-    const victim = this.#random.pick(this.#stage.replicas.filter(({ isAlive }) => isAlive));
-    if (victim === undefined) return 'nobody was there to be killed';
+  private kill(): string {
+    const victim = this.random.pick(this.stage.replicas.filter(({ isAlive }) => isAlive));
+    if (victim === undefined) return 'no process was up to be killed';
     const was = victim.url === undefined ? 'while it started' : 'at work';
     victim.kill();
     const [kind = ''] = victim.name.split('-');
@@ -123,25 +132,25 @@ export class Sending {
     return `kill -9 ${victim.name}, ${was}`;
   }
 
-  async #pause({ id, template }: ChaosCampaign): Promise<void> {
-    await this.#change(id, 'pause', 'paused');
-    await this.#patience.pause(PAUSE_TAKES_MS);
-    const before = await this.#stage.meta.newest(template);
-    await this.#patience.pause(PAUSE_WATCHED_MS);
-    const after = await this.#stage.meta.newest(template);
+  private async pause({ id, template }: ChaosCampaign): Promise<void> {
+    await this.change(id, 'pause', 'paused');
+    await this.patience.pause(PAUSE_TAKES_MS);
+    const before = await this.stage.meta.newest(template);
+    await this.patience.pause(PAUSE_WATCHED_MS);
+    const after = await this.stage.meta.newest(template);
     if (after !== before) {
       this.findings.push({ promise: 'pause', about: `message ${after} came after the end at ${before}` });
     }
-    await this.#change(id, 'resume', 'sending');
+    await this.change(id, 'resume', 'sending');
   }
 
-  async #change(id: string, verb: 'pause' | 'resume', becomes: string): Promise<void> {
+  private async change(id: string, verb: 'pause' | 'resume', becomes: string): Promise<void> {
     const path = `/api/whatsapp/campaigns/${id}`;
     try {
-      await this.#stage.api.post(`${path}/${verb}`);
+      await this.stage.api.post(`${path}/${verb}`);
     } catch (error) {
       if (!(error instanceof AnswerLost)) throw error;
-      const { status } = await this.#stage.api.get<{ status: string }>(path);
+      const { status } = await this.stage.api.get<{ status: string }>(path);
       if (status !== becomes) throw error;
     }
   }

@@ -18,7 +18,7 @@ export type Counts = Record<
   number
 >;
 
-/** What a campaign's recipients add up to, and each place where the same is kept. */
+/** The recount of a campaign's recipients, and each place where the same counters are stored. */
 export interface KeptCounts {
   id: string;
   counted: Counts;
@@ -63,7 +63,7 @@ export function attemptsIn(url: string): Promise<JudgedAttempt[]> {
   );
 }
 
-/** Who wrote to us, as often as they did. */
+/** Customers who replied, once per message. */
 export async function writersIn(url: string): Promise<string[]> {
   const rows = await query<{ phone: string }>(
     url,
@@ -77,14 +77,14 @@ export async function ledgerIn(url: string): Promise<string[]> {
   return rows.map(({ phone }) => phone);
 }
 
-/** Where everything stands, in numbers that stop changing when nothing moves any more. */
+/** The state of everything, in numbers that stop changing when nothing moves any more. */
 export interface Standing {
   /** Recipients by state. */
   states: Record<string, number>;
   campaigns: string[];
-  /** The last moment for which a retry waits. */
+  /** The last moment until which a retry waits. */
   retryAt: string | null;
-  /** Webhook events by what became of them. */
+  /** Webhook events by result. */
   events: Record<string, number>;
   /** Slices by state. */
   slices: Record<string, number>;

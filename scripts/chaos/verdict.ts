@@ -1,19 +1,19 @@
 /** What a run puts to the test. */
-export const PROMISES = {
-  twice: 'Nobody is written to twice',
+const PROMISES = {
+  twice: 'No recipient is messaged twice',
   lost: 'Nothing is lost',
-  stuck: 'Everybody and everything comes to an end, in time',
-  states: 'Every state is what Meta says',
-  log: 'Every message is in the log as Meta says',
-  retries: 'Nobody is given up early',
-  counters: 'The counters are what a recount says, on both faces',
-  quota: 'The ledger has exactly those who were reached',
-  inbound: 'Every reply is taken in once, and counted',
+  stuck: 'Every recipient, campaign and wait comes to an end in time',
+  states: 'Every state matches Meta',
+  log: 'Every message in the log matches Meta',
+  retries: 'No recipient is given up early',
+  counters: 'The counters match a recount, on both APIs',
+  quota: 'The ledger has exactly the people who were reached',
+  inbound: 'Every reply is recorded once, and counted',
   pause: 'A pause stops sending within two seconds',
   events: 'No webhook is given up',
   processes: 'No process ends by itself, and none answers with a 500',
 } as const;
-export type PromiseName = keyof typeof PROMISES;
+type PromiseName = keyof typeof PROMISES;
 
 export interface Finding {
   promise: PromiseName;
@@ -22,7 +22,7 @@ export interface Finding {
 
 const SHOWN = 8;
 
-/** One line a promise; for a broken one also what was found. */
+/** One line per promise; for a broken one also the findings. */
 export function verdictLines(findings: readonly Finding[]): string[] {
   return Object.entries(PROMISES).flatMap(([promise, sentence]) => {
     const broken = findings.filter((finding) => finding.promise === promise);

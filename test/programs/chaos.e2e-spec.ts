@@ -8,11 +8,12 @@ import { scratchFolder } from './support/scratch-folder.ts';
 
 const DIST = join(import.meta.dirname, '../../dist');
 
-/** `npm run chaos`, small enough for every run of the tests. Another seed is another run: CHAOS_SEED. */
+/** `npm run chaos`, small enough for every run of the tests. CHAOS_SEED sets another seed, for another run. */
 const SMALL: ChaosOptions = {
   recipients: 600,
   kills: 6,
   postgresRestarts: 1,
+  failovers: 1,
   queueLosses: 1,
   workers: 2,
   apis: 2,
@@ -35,7 +36,7 @@ afterEach(async () => {
   folder[Symbol.dispose]();
 });
 
-it('keeps every promise while processes are killed, PostgreSQL crashes and the queue forgets', async () => {
+it('keeps every promise while processes are killed, PostgreSQL crashes or only reads, and the queue loses its jobs', async () => {
   const said: string[] = [];
   const run: Promise<ChaosOutcome> = runChaos(SMALL, {
     dir: folder.path,
@@ -45,11 +46,11 @@ it('keeps every promise while processes are killed, PostgreSQL crashes and the q
   });
   running = run;
   const outcome = await run;
-  // With it a failure explains itself: what happened when, and whom it hit.
+  // The report explains a failure: what happened when, and which recipients it hit.
   const report = [...said, reportText(SMALL, outcome)].join('\n');
   expect({ findings: outcome.findings, report }).toEqual({ findings: [], report });
   const { damage, accepted, repeated } = outcome;
-  expect(damage).toMatchObject({ postgresRestarts: 1, queueLosses: 1 });
+  expect(damage).toMatchObject({ postgresRestarts: 1, failovers: 1, queueLosses: 1 });
   expect(Object.values(damage.kills).reduce((sum, kills) => sum + kills, 0)).toBe(6);
   expect(accepted).toBeGreaterThan(500);
   expect(repeated).toBe(0);
