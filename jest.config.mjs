@@ -1,4 +1,4 @@
-// One runner for pure specs (beside the code), integration specs and journeys over HTTP (test/).
+// One runner for pure specs (beside the code), laws of the house (test/laws), database tests and journeys over HTTP (test/).
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -8,14 +8,20 @@ export default {
   testMatch: [
     '<rootDir>/src/**/*.spec.ts',
     '<rootDir>/simulator/**/*.spec.ts',
+    '<rootDir>/test/laws/**/*.spec.ts',
     '<rootDir>/test/**/*.int-spec.ts',
     '<rootDir>/test/**/*.e2e-spec.ts',
+    '<rootDir>/test/console/**/*.console-spec.ts',
+    '<rootDir>/console/src/**/*.spec.ts',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   // A test that only passes after another one is a defect; show it early.
   randomize: true,
-  testTimeout: 30_000,
+  // A property test of a database takes half of this on a machine that is busy with other work.
+  testTimeout: 60_000,
   maxWorkers: 2,
+  // The modules of every suite stay in a worker's heap; at 2 GB it takes longer to end than jest waits.
+  workerIdleMemoryLimit: '1GB',
 };

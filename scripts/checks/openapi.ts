@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../launcher/build.ts';
 
-/** Writes openapi.yaml from the code, or with --check only tells whether the committed one is still true. */
+/** Writes openapi.yaml from the code. With --check it only reports whether the committed file is up to date. */
 const ROOT = join(import.meta.dirname, '..', '..');
 const FILE = join(ROOT, 'openapi.yaml');
 
@@ -16,8 +16,8 @@ if (!process.argv.includes('--check')) {
   writeFileSync(FILE, described);
   console.log('openapi.yaml written');
 } else if (readFileSync(FILE, 'utf8') === described) {
-  console.log('openapi.yaml is what the code says');
+  console.log('openapi.yaml matches the code');
 } else {
-  console.error('openapi.yaml is not what the code says: run "npm run openapi" and commit the result');
+  console.error('openapi.yaml does not match the code: run "npm run openapi" and commit the result');
   process.exitCode = 1;
 }

@@ -2,12 +2,12 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runCommand } from '../launcher/processes/run-command.ts';
 
-// Debian starts a service as soon as it is installed, unless this file says no.
+// Debian starts a service as soon as it is installed, unless this file forbids it.
 const POLICY = '/usr/sbin/policy-rc.d';
 
 /**
- * The tests of the Redis mode start a redis-server of their own. On a build machine it is installed for them;
- * anywhere else installing software is not ours to do, and they are skipped.
+ * The tests of the Redis mode start their own redis-server. On a build machine this installs it. On any other machine
+ * installing software is not ours to do, and those tests are skipped.
  */
 export async function provideRedis(report: (text: string) => void): Promise<void> {
   if (onPath('redis-server')) return;

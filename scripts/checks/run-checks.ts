@@ -6,13 +6,19 @@ export interface Check {
   env?: NodeJS.ProcessEnv;
 }
 
-/**
- * Runs all checks, two at a time, and reports them in their order; what a check says matters only when it
- * fails. Returns the names of the failed ones.
- */
-export async function runChecks(checks: readonly Check[], report: (text: string) => void): Promise<string[]> {
-  const failed: string[] = [];
-  const results: (() => string)[] = [];
+export interface CheckResult {
+  name: string;
+  ok: boolean;
+  seconds: number;
+}
+
+/** Runs all checks, two at a time, and reports them in their order. The output of a check is shown only if it fails. */
+export async function runChecks(
+  checks: readonly Check[],
+  report: (text: string) => void,
+): Promise<CheckResult[]> {
+  const done: CheckResult[] = [];
+  const lines: string[] = [];
   let next = 0;
   let reported = 0;
 
@@ -21,16 +27,16 @@ export async function runChecks(checks: readonly Check[], report: (text: string)
       const { name, command, env } = checks[index] as Check;
       const begun = performance.now();
       const { ok, output } = await runCommand(command, { env: { ...process.env, ...env } });
-      const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-      if (!ok) failed.push(name);
-      results[index] = () =>
-        ok ? `✓ ${name} (${seconds} s)` : `✗ ${name} (${seconds} s)\n${output.trim()}\n`;
-      for (let done = results[reported]; done !== undefined; done = results[reported]) {
-        report(done());
+      const seconds = (performance.now() - begun) / 1000;
+      done[index] = { name, ok, seconds };
+      const took = `(${seconds.toFixed(1)} s)`;
+      lines[index] = ok ? `✓ ${name} ${took}` : `✗ ${name} ${took}\n${output.trim()}\n`;
+      for (let line = lines[reported]; line !== undefined; line = lines[reported]) {
+        report(line);
         reported += 1;
       }
     }
   };
   await Promise.all([worker(), worker()]);
-  return checks.map(({ name }) => name).filter((name) => failed.includes(name));
+  return done;
 }

@@ -23,12 +23,12 @@ const check = (name: string, script: string): Check => ({
 });
 
 describe('the static checks', () => {
-  it('all run, are reported in their order, and only failures show what they said', async () => {
-    // The first waits for the third: a pool of two gets there only when it goes on past the failing second.
+  it('all run, are reported in order, and show their output only when they fail', async () => {
+    // The first waits for the third: a pool of two gets there only if it continues past the failing second.
     const flag = JSON.stringify(join(scratch.path, 'third-was-here'));
     const waiting = `const t = setInterval(() => { if (require('fs').existsSync(${flag})) clearInterval(t); }, 5);`;
     const reports: string[] = [];
-    const failed = await runChecks(
+    const results = await runChecks(
       [
         check('first', `console.log('quiet'); ${waiting}`),
         check('second', `console.error('found something'); process.exitCode = 1;`),
@@ -38,7 +38,7 @@ describe('the static checks', () => {
       (text) => reports.push(text),
     );
 
-    expect(failed).toEqual(['second', 'fourth']);
+    expect(results.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['second', 'fourth']);
     expect(reports).toEqual([
       expect.stringMatching(/^✓ first \(\d+\.\d s\)$/),
       expect.stringMatching(/^✗ second \(\d+\.\d s\)\nfound something\n$/),
@@ -49,7 +49,7 @@ describe('the static checks', () => {
 });
 
 describe('redis-server for the tests', () => {
-  /** In a process of its own: PATH holds nothing but a pretended apt-get. */
+  /** In a process of its own: PATH holds nothing but a fake apt-get. */
   async function provide(env: NodeJS.ProcessEnv, aptGet = ''): Promise<{ output: string; apt: string }> {
     const bin = join(scratch.path, 'bin');
     const log = join(scratch.path, 'apt-get.log');
@@ -70,7 +70,7 @@ describe('redis-server for the tests', () => {
   const installed = (): string =>
     `case "$1" in install) echo > ${join(scratch.path, 'bin', 'redis-server')};; esac`;
 
-  it('is not installed on somebody’s own machine', async () => {
+  it('is not installed on a developer’s machine', async () => {
     expect(await provide({}, installed())).toEqual({
       output: '- no redis-server: the tests of the Redis mode are skipped\n',
       apt: '',
@@ -89,7 +89,7 @@ describe('redis-server for the tests', () => {
     expect(existsSync('/usr/sbin/policy-rc.d')).toBe(before);
   });
 
-  asRoot('is done without when it cannot be installed', async () => {
+  asRoot('is skipped when it cannot be installed', async () => {
     const { output } = await provide({ CI: 'true' }, 'exit 100');
     expect(output).toBe('- no redis-server: the tests of the Redis mode are skipped\n');
   });
