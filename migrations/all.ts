@@ -42,6 +42,7 @@ import { OrderDesk1764000710000 } from './1764000710000-order-desk.js';
 import { OrderFigures1764000711000 } from './1764000711000-order-figures.js';
 import { DeletedProducts1764000712000 } from './1764000712000-deleted-products.js';
 import { OutboxTurns1764000730000 } from './1764000730000-outbox-turns.js';
+import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -92,4 +93,5 @@ export const MIGRATIONS = [
   OrderFigures1764000711000,
   DeletedProducts1764000712000,
   OutboxTurns1764000730000,
+  ClaimedItems1764000790000,
 ];

@@ -264,15 +264,17 @@ describe('races', () => {
   });
 
   it('lets twenty imports of the same new products all succeed', async () => {
-    const skus = Array.from({ length: 40 }, (_, n) => `P-${n}`);
-    const results = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        apply((n % 2 === 0 ? skus : [...skus].reverse()).map((sku) => product(sku, { brand: `B${n}` }))),
-      ),
-    );
-    const outcomes = results.flatMap((result) => codes(result));
-    expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(40);
-    expect(outcomes.filter((outcome) => outcome === 'updated')).toHaveLength(19 * 40);
+    for (let round = 0; round < 3; round++) {
+      const skus = Array.from({ length: 40 }, (_, n) => `P-${round}-${n}`);
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          apply((n % 2 === 0 ? skus : [...skus].reverse()).map((sku) => product(sku, { brand: `B${n}` }))),
+        ),
+      );
+      const outcomes = results.flatMap((result) => codes(result));
+      expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(40);
+      expect(outcomes.filter((outcome) => outcome === 'updated')).toHaveLength(19 * 40);
+    }
   });
 
   it('gives the same options to one of twenty variants', async () => {
