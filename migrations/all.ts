@@ -43,6 +43,7 @@ import { OrderFigures1764000711000 } from './1764000711000-order-figures.js';
 import { DeletedProducts1764000712000 } from './1764000712000-deleted-products.js';
 import { OutboxTurns1764000730000 } from './1764000730000-outbox-turns.js';
 import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
+import { Carts1764000740000 } from './1764000740000-carts.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -94,4 +95,5 @@ export const MIGRATIONS = [
   DeletedProducts1764000712000,
   OutboxTurns1764000730000,
   ClaimedItems1764000790000,
+  Carts1764000740000,
 ];

@@ -11,6 +11,7 @@ import { CustomerImportError } from './files/customer-import-error.entity.js';
 import { CustomersController } from './people/customers.controller.js';
 import { Customers } from './people/customers.service.js';
 import { Identities } from './people/identities.service.js';
+import { ProfileMerges } from './people/profile-merges.service.js';
 import { ImportHistory } from './files/import-history.service.js';
 import { ImportMerge } from './files/import-merge.service.js';
 import { ImportRetention } from './files/import-retention.service.js';
@@ -45,13 +46,14 @@ export class CustomersModule {
         CustomerEvents,
         Consents,
         Identities,
+        ProfileMerges,
         CustomerImporter,
         ImportMerge,
         ImportHistory,
         CustomerExport,
         ...inWorker(ImportRetention),
       ],
-      exports: [Customers, Consents, Identities],
+      exports: [Customers, Consents, Identities, ProfileMerges],
     }),
   );
 }

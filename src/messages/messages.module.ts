@@ -18,6 +18,7 @@ import { OutboxQuota } from './outbox/outbox-quota.service.js';
 import { OutboxReports } from './outbox/outbox-reports.service.js';
 import { OutboxRunner } from './outbox/outbox-runner.service.js';
 import { OutboxDelivery } from './outbox/outbox-delivery.service.js';
+import { JudgedOutbox } from './outbox/judged-outbox.service.js';
 import { Outbox } from './outbox/outbox.service.js';
 import { OutboxRetention } from './outbox/outbox-retention.service.js';
 import { OutboxSender } from './outbox/outbox-sender.service.js';
@@ -61,6 +62,7 @@ export class MessagesModule {
         MessageLog,
         CustomerWindows,
         ...inWorker(
+          JudgedOutbox,
           MessageRetention,
           OutboxAttempts,
           OutboxClaims,
@@ -74,7 +76,10 @@ export class MessagesModule {
           OutboxSender,
         ),
       ],
-      exports: [Conversations, FrequencyLock, Outbox, OutboxReports, InboundLog, MessageLog, CustomerWindows],
+      exports: [
+        ...[Conversations, FrequencyLock, Outbox, OutboxReports, InboundLog, MessageLog, CustomerWindows],
+        ...inWorker(JudgedOutbox),
+      ],
     }),
   );
 }

@@ -1,16 +1,26 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { AccessModule } from '../access/access.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { TimetableModule } from '../platform/timetable/timetable.module.js';
 import { perRole } from '../platform/wiring/per-role.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { CartCheckoutController } from './api/cart-checkout.controller.js';
 import { CartsController } from './api/carts.controller.js';
 import { CommerceSettingsController } from './api/commerce-settings.controller.js';
 import { OrderMovesController } from './api/order-moves.controller.js';
 import { OrdersController } from './api/orders.controller.js';
+import { CartContacts } from './carts/cart-contacts.service.js';
+import { CartDesk } from './carts/cart-desk.service.js';
+import { CartEdits } from './carts/cart-edits.service.js';
+import { CartPeople } from './carts/cart-people.service.js';
+import { CartPricing } from './carts/cart-prices.service.js';
 import { Carts } from './carts/carts.service.js';
+import { CartSending } from './checkout/cart-sending.service.js';
+import { CartTaps } from './checkout/cart-taps.service.js';
+import { Checkout } from './checkout/checkout.service.js';
 import { OrderIntake } from './intake/order-intake.service.js';
 import { OrderMetrics } from './intake/order-metrics.service.js';
 import { Fulfilments } from './moves/fulfilments.service.js';
@@ -22,7 +32,11 @@ import { OrderStock } from './moves/order-stock.service.js';
 import { Reservations } from './moves/reservations.service.js';
 import { Resolutions } from './moves/resolutions.service.js';
 import { OrderNotices } from './notices/order-notices.service.js';
+import { OrderCustomers } from './order/order-customers.service.js';
 import { Orders } from './order/orders.service.js';
+import { CartAging } from './reminders/cart-aging.service.js';
+import { CartReminders } from './reminders/cart-reminders.service.js';
+import { CartUpkeep } from './reminders/cart-upkeep.service.js';
 import { CommerceSettingsStore } from './settings/commerce-settings.service.js';
 
 @Module({})
@@ -31,6 +45,7 @@ export class OrdersModule {
     () => OrdersModule,
     ({ inApi, inWorker, role }) => ({
       imports: [
+        AccessModule.for(role),
         EventsModule.for(role),
         CatalogModule.for(role),
         CustomersModule.for(role),
@@ -38,17 +53,31 @@ export class OrdersModule {
         TemplatesModule.for(role),
         ...inWorker(TimetableModule),
       ],
-      controllers: inApi(OrdersController, OrderMovesController, CartsController, CommerceSettingsController),
+      controllers: inApi(
+        OrdersController,
+        OrderMovesController,
+        CartsController,
+        CartCheckoutController,
+        CommerceSettingsController,
+      ),
       providers: [
         CommerceSettingsStore,
         OrderNotices,
         OrderStock,
         OrderDesk,
         OrderMoves,
-        ...inApi(Orders, OrderEdits, ManualPayments, Fulfilments, Resolutions, Carts),
-        ...inWorker(OrderIntake, OrderMetrics, Reservations),
+        OrderCustomers,
+        OrderIntake,
+        OrderMetrics,
+        CartContacts,
+        CartDesk,
+        CartPricing,
+        Checkout,
+        ...inApi(Orders, OrderEdits, ManualPayments, Fulfilments, Resolutions),
+        ...inApi(Carts, CartEdits, CartPeople, CartSending),
+        ...inWorker(Reservations, CartTaps, CartAging, CartReminders, CartUpkeep),
       ],
-      exports: [OrderMoves, ...inWorker(OrderIntake, OrderMetrics)],
+      exports: [OrderMoves, OrderIntake, OrderMetrics, ...inWorker(CartTaps)],
     }),
   );
 }

@@ -18,6 +18,7 @@ import { StatusPeople } from './handlers/status-people.service.js';
 import { HeardConsent } from './handlers/heard-consent.service.js';
 import { IdentityChangeHandler } from './handlers/identity-change.handler.js';
 import { InboundMessageHandler } from './handlers/inbound-messages.handler.js';
+import { CartTapsHandler } from './handlers/cart-taps.handler.js';
 import { OrdersHandler } from './handlers/orders.handler.js';
 import { OwnStatuses } from './handlers/own-statuses.service.js';
 import { PeopleHandler } from './handlers/people.handler.js';
@@ -81,6 +82,7 @@ export class WebhooksModule {
           IdentityChangeHandler,
           InboundMessageHandler,
           OrdersHandler,
+          CartTapsHandler,
           StatusPeople,
           StatusHandler,
           NumberErrorsHandler,

@@ -145,6 +145,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   whatsapp_order_messages: { owner: 'orders' },
   whatsapp_carts: { owner: 'orders' },
   whatsapp_cart_items: { owner: 'orders' },
+  whatsapp_cart_messages: { owner: 'orders' },
   whatsapp_payments: { owner: 'orders' },
   whatsapp_refunds: { owner: 'orders' },
   whatsapp_refund_items: { owner: 'orders' },

@@ -7,6 +7,7 @@ import * as queries from '../profiles/profiles.queries.js';
 import { mergeAttributes } from '../profiles/merge-attributes.js';
 import { canonicalNumber, fromWaId, waIdVariants } from '../../rules/phone/number-variants.js';
 import { TEXT_FIELDS, tidyTags, tidyText } from '../profiles/profile-fields.js';
+import { ProfileMerges } from './profile-merges.service.js';
 import { type ContactGroup, groupContacts, type WholeContact } from './group-contacts.js';
 import type { UserProfile } from '../profiles/user-profile.entity.js';
 
@@ -25,7 +26,7 @@ export interface Contact {
 export interface FoundProfile {
   profile: UserProfile;
   isNew: boolean;
-  /** A second profile that turned out to be the same person. It is deleted; references to it become null. */
+  /** A second profile that turned out to be the same person. It is deleted; who keeps its id is told before. */
   mergedId: string | null;
 }
 
@@ -42,6 +43,7 @@ export interface KnownPerson {
 export class Identities {
   constructor(
     private readonly consent: Consents,
+    private readonly merges: ProfileMerges,
     private readonly clock: Clock,
   ) {}
 
@@ -258,6 +260,7 @@ export class Identities {
     if (other === undefined || other.id === kept.id) return null;
     // Also stores the other profile's refusals under the hash of its user id, which the kept profile has from here on.
     await this.consent.join(tx, organizationId, other.id, kept.id);
+    await this.merges.tell(tx, { organizationId, from: other.id, to: kept.id });
     await queries.deleteProfile(tx, organizationId, other.id);
     Object.assign(kept, {
       whatsappUserId: other.whatsappUserId,

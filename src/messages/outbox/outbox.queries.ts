@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+import { execute, firstOf, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import { type NewOutboxMessage, USUAL_PRIORITY } from './new-outbox-message.js';
 import { fallingBack, MAY_SEND } from './outbox-claims.queries.js';
 
@@ -7,24 +7,14 @@ import { fallingBack, MAY_SEND } from './outbox-claims.queries.js';
 const BITE = 1_000;
 const CLOSED_WINDOW = 131_047;
 
-export async function insertOnce(
-  tx: EntityManager,
-  messages: readonly (NewOutboxMessage & { id: string })[],
-  now: Date,
-): Promise<number> {
-  const column = <T>(read: (message: NewOutboxMessage & { id: string }) => T): T[] => messages.map(read);
+export type IdentifiedMessage = NewOutboxMessage & { id: string };
+
+/** The messages as rows, named `message`. */
+export function asRows(messages: readonly IdentifiedMessage[]): Sql {
+  const column = <T>(read: (message: IdentifiedMessage) => T): T[] => messages.map(read);
   const json = (read: (message: NewOutboxMessage) => object | null | undefined): (string | null)[] =>
     column((message) => jsonOf(read(message)));
-  const rows = await rowsOf(
-    tx,
-    sql`INSERT INTO message_outbox
-          (id, organization_id, sender_id, purpose, dedupe_key, phone_number, whatsapp_user_id, customer_id, payload,
-           category, is_marketing, needs_open_window, "window", priority, fallback, automation_run_id,
-           due_at, expires_at, created_at)
-        SELECT id, organization_id, sender_id, purpose, dedupe_key, phone_number, whatsapp_user_id, customer_id,
-               payload, category, is_marketing, needs_open_window, hours, priority, fallback, automation_run_id,
-               greatest(not_before, ${now}::timestamptz), expires_at, ${now}::timestamptz
-          FROM unnest(${column(({ id }) => id)}::uuid[], ${column((one) => one.organizationId)}::uuid[],
+  return sql`unnest(${column(({ id }) => id)}::uuid[], ${column((one) => one.organizationId)}::uuid[],
                       ${column(({ senderId }) => senderId)}::uuid[], ${column(({ purpose }) => purpose)}::text[],
                       ${column(({ dedupeKey }) => dedupeKey)}::text[],
                       ${column(({ phoneNumber }) => phoneNumber)}::text[],
@@ -41,12 +31,45 @@ export async function insertOnce(
                       ${column(({ expiresAt }) => expiresAt)}::timestamptz[])
             AS message (id, organization_id, sender_id, purpose, dedupe_key, phone_number, whatsapp_user_id,
                         customer_id, payload, category, is_marketing, needs_open_window, hours, priority, fallback,
-                        automation_run_id, not_before, expires_at)
+                        automation_run_id, not_before, expires_at)`;
+}
+
+/** Writes rows named `message` into the outbox, from a FROM clause and what follows it. */
+export function insertFrom(rows: Sql, now: Date): Sql {
+  return sql`INSERT INTO message_outbox
+          (id, organization_id, sender_id, purpose, dedupe_key, phone_number, whatsapp_user_id, customer_id, payload,
+           category, is_marketing, needs_open_window, "window", priority, fallback, automation_run_id,
+           due_at, expires_at, created_at)
+        SELECT id, organization_id, sender_id, purpose, dedupe_key, phone_number, whatsapp_user_id, customer_id,
+               payload, category, is_marketing, needs_open_window, hours, priority, fallback, automation_run_id,
+               greatest(not_before, ${now}::timestamptz), expires_at, ${now}::timestamptz
+          FROM ${rows}
          ORDER BY organization_id, dedupe_key
         ON CONFLICT (organization_id, dedupe_key) DO NOTHING
-        RETURNING id`,
-  );
+        RETURNING id`;
+}
+
+export async function insertOnce(
+  tx: EntityManager,
+  messages: readonly IdentifiedMessage[],
+  now: Date,
+): Promise<number> {
+  const rows = await rowsOf(tx, insertFrom(asRows(messages), now));
   return rows.length;
+}
+
+/** Messages that still wait are not sent. */
+export async function withdraw(
+  tx: EntityManager,
+  organizationId: string,
+  keys: readonly string[],
+  reason: string,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE message_outbox SET state = 'skipped', skip_reason = ${reason}, wait_reason = NULL
+         WHERE organization_id = ${organizationId} AND dedupe_key = ANY(${keys}::text[]) AND state = 'waiting'`,
+  );
 }
 
 function jsonOf(value: object | null | undefined): string | null {

@@ -23,6 +23,16 @@ export class Outbox {
     return queries.insertOnce(tx, rows, this.clock.now());
   }
 
+  /** Takes back what has not been sent yet, by key; the reason stays on it. */
+  async withdraw(
+    tx: EntityManager,
+    organizationId: string,
+    keys: readonly string[],
+    reason: string,
+  ): Promise<void> {
+    if (keys.length > 0) await queries.withdraw(tx, organizationId, keys, reason);
+  }
+
   /** The organization of each message, by our ids; messages that are not ours are missing. */
   async ownersOf(db: EntityManager, ids: readonly string[]): Promise<queries.MessageOwner[]> {
     return queries.ownersOf(db, ids);

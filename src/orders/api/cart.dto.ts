@@ -1,5 +1,6 @@
 import { IntersectionType } from '@nestjs/swagger';
 import {
+  Flag,
   Instant,
   Integer,
   JsonObject,
@@ -10,7 +11,10 @@ import {
   Uuid,
 } from '../../platform/http/fields.js';
 import { CursorQuery, PageDto } from '../../platform/http/paging.js';
-import { CART_STATUSES, type CartItemRow, type CartRow, type CartStatus } from '../carts/carts.queries.js';
+import type { CartRow } from '../carts/cart-row.js';
+import { CART_STATUSES, type CartStatus } from '../carts/cart-status.js';
+import type { CartWithParts } from '../carts/carts.service.js';
+import { shownCart, shownCartItem } from '../carts/shown-cart.js';
 
 class CartFilterQuery {
   @OneOf(CART_STATUSES, { optional: true })
@@ -71,14 +75,23 @@ export class CartDto {
   @Uuid({ nullable: true, description: 'What it became' })
   orderId!: string | null;
 
+  @Integer({ description: 'How many reminders have gone, at most three' })
+  remindersSent!: number;
+
   @Instant({ nullable: true })
   expiresAt!: string | null;
+
+  @Instant({ nullable: true, description: 'When the customer was sent the cart as it is' })
+  checkoutAt!: string | null;
 
   @Instant({ nullable: true })
   abandonedAt!: string | null;
 
   @Instant({ nullable: true })
   convertedAt!: string | null;
+
+  @Instant({ description: 'The last change, from which its time counts' })
+  lastActivityAt!: string;
 
   @Instant()
   createdAt!: string;
@@ -87,22 +100,8 @@ export class CartDto {
   updatedAt!: string;
 
   static of(cart: CartRow): CartDto {
-    return shown(cart);
+    return shownCart(cart);
   }
-}
-
-function shown(cart: CartRow) {
-  const { id, status, source, catalogId, customerId, phoneNumber, currency } = cart;
-  const { subtotal, tax, discount, total, notes, orderId } = cart;
-  return {
-    ...{ id, status, source, catalogId, customerId, phoneNumber, currency, subtotal, tax, discount, total },
-    ...{ notes, orderId },
-    expiresAt: cart.expiresAt?.toISOString() ?? null,
-    abandonedAt: cart.abandonedAt?.toISOString() ?? null,
-    convertedAt: cart.convertedAt?.toISOString() ?? null,
-    createdAt: cart.createdAt.toISOString(),
-    updatedAt: cart.updatedAt.toISOString(),
-  };
 }
 
 export class CartItemDto {
@@ -127,11 +126,18 @@ export class CartItemDto {
   @Integer()
   quantity!: number;
 
-  @Text({ example: '45000.00' })
+  @Text({ example: '45000.00', description: 'Of this moment while the cart is open; the order fixes it' })
   unitPrice!: string;
 
-  @Text({ nullable: true, example: '45000.00' })
+  @Text({
+    nullable: true,
+    example: '45000.00',
+    description: 'With which the line was put in, or which the customer was shown last',
+  })
   shownPrice!: string | null;
+
+  @Flag({ description: 'Whether the two differ' })
+  priceChanged!: boolean;
 
   @Text({ example: '90000.00' })
   totalPrice!: string;
@@ -146,12 +152,39 @@ export class CartItemDto {
   customFields!: Record<string, unknown> | null;
 }
 
+export class CartMessageDto {
+  @OneOf(['summary', 'reminder', 'answer'], { description: '`answer`: to a tap on a button' })
+  kind!: string;
+
+  @Integer({ nullable: true, description: 'Of the reminder, from 1 to 3' })
+  number!: number | null;
+
+  @Uuid({ nullable: true })
+  messageId!: string | null;
+
+  @Text({ nullable: true, example: 'delivered' })
+  status!: string | null;
+
+  @Text({ nullable: true, example: 'unsubscribed', description: 'Why none was sent' })
+  notSentReason!: string | null;
+
+  @Instant()
+  at!: string;
+}
+
 export class CartDetailsDto extends CartDto {
   @NestedList(() => CartItemDto)
   items!: CartItemDto[];
 
-  static with(cart: CartRow & { items: CartItemRow[] }): CartDetailsDto {
-    return { ...shown(cart), items: cart.items };
+  @NestedList(() => CartMessageDto)
+  messages!: CartMessageDto[];
+
+  static with(cart: CartWithParts): CartDetailsDto {
+    return {
+      ...shownCart(cart),
+      items: cart.items.map(shownCartItem),
+      messages: cart.messages.map((message) => ({ ...message, at: message.at.toISOString() })),
+    };
   }
 }
 

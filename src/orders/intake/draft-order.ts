@@ -4,9 +4,9 @@ import { isCurrency } from '../../rules/money/currency.js';
 import { formatMoney } from '../../rules/money/money.js';
 import { flagsAfter, inOrder, type OrderFlag } from '../order/order-flags.js';
 import { orderSums, shownSums } from '../order/order-money.js';
-import type { LineRow, OrderRow } from '../order/order-row.js';
+import type { Actor, LineRow, OrderRow } from '../order/order-row.js';
 import { type KnownItem, MAX_LINES, priceLine, type PricingCatalog } from '../order/price-line.js';
-import type { IncomingOrder } from './incoming-order.js';
+import type { AskedOrder } from './incoming-order.js';
 
 const NO_CURRENCY = 'INR';
 const MAX_NAME = 200;
@@ -15,7 +15,8 @@ const MAX_SKU = 200;
 const MAX_PRODUCT_NAME = 300;
 
 export interface Draft {
-  incoming: IncomingOrder;
+  incoming: AskedOrder;
+  by: Actor;
   order: OrderRow;
   lines: LineRow[];
 }
@@ -23,20 +24,21 @@ export interface Draft {
 export interface DraftContext {
   organizationId: string;
   cartId: string;
+  by: Actor;
   catalog: (PricingCatalog & { taxPercent: string }) | undefined;
   itemOf: (catalogId: string, retailerId: string) => KnownItem | undefined;
   now: Date;
 }
 
 /** The catalog's currency; that of the message where we know no catalog. */
-export function currencyOf(incoming: IncomingOrder, catalog: PricingCatalog | undefined): string {
+export function currencyOf(incoming: AskedOrder, catalog: PricingCatalog | undefined): string {
   if (catalog !== undefined) return catalog.currency;
   return incoming.lines.map(({ currency }) => currency ?? '').find(isCurrency) ?? NO_CURRENCY;
 }
 
-/** An order from what a customer sent: kept whatever it holds, and flagged where it needs a look. */
-export function draftOrder(incoming: IncomingOrder, context: DraftContext): Draft {
-  const { catalog, itemOf, now } = context;
+/** An order from what a customer sent or a cart holds: kept whatever it holds, and flagged where it needs a look. */
+export function draftOrder(incoming: AskedOrder, context: DraftContext): Draft {
+  const { catalog, itemOf, now, by } = context;
   const currency = currencyOf(incoming, catalog);
   const lines = incoming.lines.slice(0, MAX_LINES).map((asked, place): LineRow => {
     const sku = fit(asked.retailerId ?? '', MAX_SKU);
@@ -76,9 +78,11 @@ export function draftOrder(incoming: IncomingOrder, context: DraftContext): Draf
   const name = fit(incoming.name ?? '', MAX_NAME).trim();
   return {
     incoming,
+    by,
     lines,
     order: {
-      ...{ id: uuidV7(), organizationId: context.organizationId, orderNumber: '', source: 'message' },
+      ...{ id: uuidV7(), organizationId: context.organizationId, orderNumber: '' },
+      source: incoming.wamid === null ? 'api' : 'message',
       ...{
         catalogId: catalog?.id ?? null,
         metaCatalogId: fit(incoming.metaCatalogId, 64),

@@ -17,6 +17,11 @@ export interface IncomingOrder {
   answers: { campaignId: string; recipientId: string; by: 'context' | 'window' } | null;
 }
 
+/** What an order is made of. Without a message it is a cart that is checked out. */
+export interface AskedOrder extends Omit<IncomingOrder, 'wamid'> {
+  wamid: string | null;
+}
+
 /** By Meta's time, then by message id: who comes first gets the last piece. Each message once. */
 export function inOrderOfSending(incoming: readonly IncomingOrder[]): IncomingOrder[] {
   const once = new Map(incoming.map((one) => [one.wamid, one]));

@@ -8,6 +8,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { dayAt } from '../../rules/calendar/day.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
+import { shownCart, shownCartItem } from '../carts/shown-cart.js';
 import { OrderNotices } from '../notices/order-notices.service.js';
 import { catalogsAtMeta, type Catalogued, itemsBySku } from '../order/known-items.queries.js';
 import { flagsAfter, inOrder, needsReview } from '../order/order-flags.js';
@@ -51,17 +52,38 @@ export class OrderIntake {
     if (incoming.length === 0) return [];
     const drafts = await this.draft(tx, organizationId, inOrderOfSending(incoming));
     if (drafts.length === 0) return [];
-    const settings = await this.settings.get(organizationId, tx);
+    await this.place(tx, organizationId, drafts, await this.settings.get(organizationId, tx));
+    await this.storeCarts(tx, organizationId, drafts);
+    return drafts;
+  }
+
+  /**
+   * Makes drafts orders: stock, numbers, rows, events and the message to the customer. With `refuse` the stock is asked
+   * whatever the settings say, and what it answers may be refused before a number is taken.
+   */
+  async place(
+    tx: EntityManager,
+    organizationId: string,
+    drafts: readonly Draft[],
+    settings: CommerceSettings,
+    refuse?: (draft: Draft) => void,
+  ): Promise<void> {
+    // A person who orders is not reminded of other carts. Carts are locked before stock.
+    await this.notices.withdrawReminders(
+      tx,
+      organizationId,
+      drafts.map(({ order }) => order),
+    );
     const duplicates = await this.duplicatesAmong(tx, organizationId, drafts);
     await this.lockStock(tx, organizationId, drafts);
-    await this.reserve(tx, organizationId, drafts, settings);
+    await this.reserve(tx, organizationId, drafts, settings, refuse !== undefined);
+    if (refuse !== undefined) for (const draft of drafts) refuse(draft);
     await this.number(tx, organizationId, drafts);
     for (const { order, of } of duplicates) {
       const possible_duplicate = { orderNumber: typeof of === 'string' ? of : of.orderNumber };
       order.flagDetails = { ...order.flagDetails, possible_duplicate };
     }
     await this.store(tx, organizationId, drafts, settings);
-    return drafts;
   }
 
   /** How old the message may be that an order answers without naming it. */
@@ -99,6 +121,7 @@ export class OrderIntake {
       draftOrder(one, {
         organizationId,
         cartId: carts.get(one.wamid)?.id ?? '',
+        by: CUSTOMER,
         catalog: catalogOf(one),
         itemOf: (catalogId, retailerId) => items.get(`${catalogId} ${retailerId}`),
         now,
@@ -131,10 +154,11 @@ export class OrderIntake {
     organizationId: string,
     drafts: readonly Draft[],
     settings: CommerceSettings,
+    isAsked: boolean,
   ): Promise<void> {
     const confirms = ({ order }: Draft): boolean => settings.autoConfirm && order.flags.length === 0;
     const asked = drafts
-      .filter((draft) => settings.reservationMinutes !== 0 || confirms(draft))
+      .filter((draft) => settings.reservationMinutes !== 0 || isAsked || confirms(draft))
       .flatMap(({ order, lines }) => lines.map((line) => ({ line, orderId: order.id })))
       .flatMap(({ line, orderId }) => {
         const { productId, variantId, quantity, problems } = line;
@@ -158,7 +182,7 @@ export class OrderIntake {
     if (settings.reservationMinutes === 0) await this.releasePending(tx, organizationId, drafts);
   }
 
-  /** They reserved only in order to confirm themselves, and something was short. */
+  /** They reserved only in order to confirm themselves, or to learn what is short. */
   private async releasePending(
     tx: EntityManager,
     organizationId: string,
@@ -227,17 +251,6 @@ export class OrderIntake {
     const lines = drafts.flatMap(({ order, lines }) => lines.map((line) => ({ ...line, orderId: order.id })));
     await orders.insertLines(tx, organizationId, lines, now);
     await orders.insertHistory(tx, organizationId, drafts.flatMap(historyOf), now);
-    await queries.sumCarts(
-      tx,
-      organizationId,
-      drafts.map(({ order }) => ({
-        ...{ id: order.cartId ?? '', subtotal: order.subtotal, tax: order.tax, total: order.total },
-      })),
-    );
-    const items = drafts.flatMap(({ order, lines }) =>
-      lines.map((line) => ({ ...line, id: uuidV7(), cartId: order.cartId ?? '' })),
-    );
-    await queries.insertCartItems(tx, organizationId, items, now);
     const news = drafts.flatMap(({ order, lines: own }) => eventsOf(order, own, newsOf(order), now));
     await this.events.record(tx, news);
     await this.notices.tell(
@@ -250,6 +263,54 @@ export class OrderIntake {
       })),
     );
   }
+
+  /** The carts of the messages, which their orders have settled. */
+  private async storeCarts(
+    tx: EntityManager,
+    organizationId: string,
+    drafts: readonly Draft[],
+  ): Promise<void> {
+    const now = this.clock.now();
+    await queries.sumCarts(
+      tx,
+      organizationId,
+      drafts.map(({ order }) => ({
+        ...{ id: order.cartId ?? '', subtotal: order.subtotal, tax: order.tax, total: order.total },
+      })),
+    );
+    const carts = drafts.map(({ order, lines }) => ({
+      order,
+      items: lines.map((line) => ({ ...line, id: uuidV7(), cartId: order.cartId ?? '' })),
+    }));
+    await queries.insertCartItems(
+      tx,
+      organizationId,
+      carts.flatMap(({ items }) => items),
+      now,
+    );
+    await this.events.record(
+      tx,
+      carts.map(({ order, items }) => cartConverted(order, items)),
+    );
+  }
+}
+
+/** The cart of a message as the API shows it; it was sent and became an order in one moment. */
+function cartConverted(order: OrderRow, items: readonly (LineRow & { cartId: string })[]) {
+  const { organizationId, customerId, createdAt } = order;
+  const cart = {
+    ...{ id: order.cartId ?? '', status: 'converted' as const, source: order.source, customerId },
+    ...{ catalogId: order.catalogId, phoneNumber: order.phoneNumber, currency: order.currency },
+    ...{ subtotal: order.subtotal, tax: order.tax, discount: order.discount, total: order.total },
+    ...{ notes: order.customerNotes, orderId: order.id, remindersSent: 0, expiresAt: null, abandonedAt: null },
+    ...{ checkoutAt: createdAt, convertedAt: createdAt, lastActivityAt: createdAt },
+    ...{ createdAt, updatedAt: createdAt },
+  };
+  const lines = items.map((line) => ({ ...line, sku: line.productSku, priceChanged: false }));
+  return {
+    ...{ organizationId, kind: 'cart.converted' as const, customerId, objectId: cart.id, occurredAt: createdAt },
+    data: { ...shownCart(cart), items: lines.map(shownCartItem) },
+  };
 }
 
 function cartOf(incoming: IncomingOrder, catalog: Catalogued | undefined): queries.NewCart {
@@ -286,11 +347,11 @@ function flagDeleted(line: LineRow): void {
   line.problems = inOrder([...line.problems, 'product_deleted']);
 }
 
-function historyOf({ order }: Draft): HistoryEntry[] {
+function historyOf({ order, by }: Draft): HistoryEntry[] {
   const { id: orderId, flags, status } = order;
   const entry = { orderId, reason: null };
   const created: HistoryEntry = {
-    ...{ ...entry, id: uuidV7(), kind: 'created', from: null, to: 'pending', by: CUSTOMER },
+    ...{ ...entry, id: uuidV7(), kind: 'created', from: null, to: 'pending', by },
     data: flags.length === 0 ? {} : { flags },
   };
   if (status !== 'confirmed') return [created];

@@ -59,7 +59,7 @@ export class OrderMetrics {
       this.orders.inc({ source: order.source, outcome });
       for (const flag of order.flags) this.flags.inc({ flag });
       this.short.inc(lines.filter(({ problems }) => problems.includes('stock_short')).length);
-      this.lag.observe(Math.max(0, now - incoming.at.getTime()) / 1_000);
+      if (incoming.wamid !== null) this.lag.observe(Math.max(0, now - incoming.at.getTime()) / 1_000);
     }
   }
 }

@@ -24,12 +24,12 @@ export function noticeValues(
 }
 
 /** `INR 45,000.00` */
-function shownAmount(amount: string, currency: string): string {
+export function shownAmount(amount: string, currency: string): string {
   const [units = '0', decimals = '00'] = formatMoney(parseMoney(amount)).split('.');
   return `${currency} ${units.replace(/\B(?=(\d{3})+$)/g, ',')}.${decimals}`;
 }
 
-function itemsText(lines: readonly Pick<LineRow, 'quantity' | 'productName'>[]): string {
+export function itemsText(lines: readonly Pick<LineRow, 'quantity' | 'productName'>[]): string {
   const shown = lines
     .slice(0, NAMED_LINES)
     .map(({ quantity, productName }) => `${quantity} x ${productName}`);

@@ -21,3 +21,11 @@ export const cancelButtonOf = (orderId: string): string => `order:${orderId}:can
 
 /** The order that a tapped button asks to cancel. */
 export const cancelledBy = (buttonId: string | null): string | undefined => CANCEL.exec(buttonId ?? '')?.[1];
+
+const MOST_REMINDERS = 3;
+
+/** Identifies the n-th reminder of a cart: it goes once. */
+export const reminderKey = (cartId: string, n: number): string => `cart:${cartId}:reminder:${n}`;
+
+export const reminderKeys = (cartId: string): string[] =>
+  Array.from({ length: MOST_REMINDERS }, (_, n) => reminderKey(cartId, n + 1));

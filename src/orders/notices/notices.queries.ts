@@ -76,6 +76,27 @@ export async function sendersFor(
   );
 }
 
+/** The abandoned carts of these people that may have been reminded of, locked. */
+export async function lockAbandonedCarts(
+  tx: EntityManager,
+  organizationId: string,
+  {
+    customerIds,
+    phones,
+    userIds,
+  }: { customerIds: readonly string[]; phones: readonly string[]; userIds: readonly string[] },
+): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
+    tx,
+    sql`SELECT id FROM whatsapp_carts
+         WHERE organization_id = ${organizationId} AND status = 'abandoned'
+           AND (customer_id = ANY(${customerIds}::uuid[]) OR phone_number = ANY(${phones}::text[])
+                OR whatsapp_user_id = ANY(${userIds}::text[]))
+         ORDER BY id FOR NO KEY UPDATE`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 export interface NoticeTemplate {
   components: unknown;
   parameterFormat: string;

@@ -20,7 +20,7 @@ import {
 } from '../../whatsapp/payloads/message-payload.js';
 import type { OrderRow } from '../order/order-row.js';
 import { type CommerceSettings, fillText, type NoticeSettings } from '../settings/commerce-settings.js';
-import { cancelButtonOf, type Notice } from './notice.js';
+import { cancelButtonOf, type Notice, reminderKeys } from './notice.js';
 import { cut, noticeValues } from './notice-text.js';
 import * as queries from './notices.queries.js';
 
@@ -86,6 +86,23 @@ export class OrderNotices {
     }
     await this.outbox.add(tx, messages);
     await queries.insertMessages(tx, organizationId, records, now);
+  }
+
+  /**
+   * Takes reminders of other carts of these people back that still wait. The carts are locked first, because a reminder
+   * may just be on its way into the outbox.
+   */
+  async withdrawReminders(
+    tx: EntityManager,
+    organizationId: string,
+    orders: readonly OrderRow[],
+  ): Promise<void> {
+    const carts = await queries.lockAbandonedCarts(tx, organizationId, {
+      customerIds: orders.flatMap(({ customerId }) => customerId ?? []),
+      phones: orders.flatMap(({ phoneNumber }) => (phoneNumber === null ? [] : waIdVariants(phoneNumber))),
+      userIds: orders.flatMap(({ whatsappUserId }) => whatsappUserId ?? []),
+    });
+    await this.outbox.withdraw(tx, organizationId, carts.flatMap(reminderKeys), 'ordered');
   }
 
   private async messageOf(

@@ -12,17 +12,19 @@ interface CatalogTexts {
   taxPercent: string;
   pricesIncludeTax: boolean;
   honourPercent: string;
+  senderId: string | null;
 }
 
 async function catalogsWhere(
   db: EntityManager,
   organizationId: string,
   condition: Sql,
-): Promise<(PricingCatalog & { taxPercent: string })[]> {
+): Promise<(PricingCatalog & { taxPercent: string; senderId: string | null })[]> {
   const rows = await rowsOf<CatalogTexts>(
     db,
     sql`SELECT id, meta_catalog_id AS "metaCatalogId", currency, is_active AS "isActive", tax_percent AS "taxPercent",
-               prices_include_tax AS "pricesIncludeTax", honour_shown_price_percent AS "honourPercent"
+               prices_include_tax AS "pricesIncludeTax", honour_shown_price_percent AS "honourPercent",
+               sender_id AS "senderId"
           FROM whatsapp_catalogs WHERE organization_id = ${organizationId} AND ${condition}`,
   );
   return rows.map(({ honourPercent, ...row }) => ({
@@ -48,8 +50,16 @@ export async function catalogById(
   organizationId: string,
   id: string,
 ): Promise<Catalogued | undefined> {
-  const [catalog] = await catalogsWhere(db, organizationId, sql`id = ${id}`);
+  const [catalog] = await catalogsById(db, organizationId, [id]);
   return catalog;
+}
+
+export async function catalogsById(
+  db: EntityManager,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Catalogued[]> {
+  return ids.length === 0 ? [] : catalogsWhere(db, organizationId, sql`id = ANY(${ids}::uuid[])`);
 }
 
 export interface FoundItem extends KnownItem {

@@ -38,11 +38,12 @@ export interface KnownItem {
   isForSale: boolean;
 }
 
-/** A line as the customer sent it. */
+/** A line as the customer sent it, or as a cart holds it. */
 export interface AskedLine {
   retailerId: string | null;
   quantity: number | null;
-  itemPrice: string | null;
+  /** What the customer's device showed. Missing: the line comes from us, and our price holds. */
+  itemPrice?: string | null;
   currency: string | null;
 }
 
@@ -84,7 +85,7 @@ export function quantityOf(asked: number | null): { quantity: number; problems: 
 
 /** What was shown, if it can be paid: nobody can pay 12.50 yen. */
 function payablePrice({ itemPrice, currency: said }: AskedLine, currency: string): ShownPrice | null {
-  const shown = readShownPrice(itemPrice);
+  const shown = readShownPrice(itemPrice ?? null);
   return shown !== null && shown.cents % unitOf(said ?? currency) === 0n ? shown : null;
 }
 
@@ -118,6 +119,7 @@ function decidePrice(
   const ours = priceAt(item, at);
   const decided = { unitPrice: ours.price, listPrice: item.price, priceSource: ours.source };
   if (isForeign) return { ...decided, problems: foreign };
+  if (asked.itemPrice === undefined) return { ...decided, problems: [] };
   if (shown === null) return { ...decided, problems: ['bad_price'] };
   // Whether Meta shows the price or the sale price during a sale is not documented.
   if (shown.isExact && (shown.cents === ours.price || shown.cents === item.price)) {
@@ -162,7 +164,7 @@ export function priceLine(
     quantity,
     unitPrice: decided.unitPrice,
     listPrice: decided.listPrice,
-    shownPrice: readShownPrice(asked.itemPrice)?.cents ?? null,
+    shownPrice: readShownPrice(asked.itemPrice ?? null)?.cents ?? null,
     priceSource: decided.priceSource,
     total,
     tax: lineTax(total, taxes),

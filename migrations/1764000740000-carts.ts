@@ -1,0 +1,62 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Carts that a shop builds: when they are idle and over, and what their people were told about them. */
+export class Carts1764000740000 implements MigrationInterface {
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      ALTER TABLE whatsapp_carts
+        ADD COLUMN expires_fixed boolean NOT NULL DEFAULT false,
+        ADD COLUMN reminders_done smallint NOT NULL DEFAULT 0,
+        ADD CONSTRAINT whatsapp_carts_reminders_check CHECK
+          (reminders_done BETWEEN 0 AND 3 AND reminders_sent BETWEEN 0 AND reminders_done),
+        ADD CONSTRAINT whatsapp_carts_money_check CHECK
+          (subtotal >= 0 AND tax >= 0 AND discount BETWEEN 0 AND subtotal AND total >= 0) NOT VALID`);
+    await db.query(`DROP INDEX whatsapp_carts_idle_idx`);
+    await db.query(`
+      CREATE INDEX whatsapp_carts_idle_idx ON whatsapp_carts (organization_id, last_activity_at)
+        WHERE status IN ('active', 'checkout')`);
+    await db.query(`
+      CREATE INDEX whatsapp_carts_expiry_idx ON whatsapp_carts (expires_at)
+        WHERE status IN ('active', 'checkout', 'abandoned')`);
+    await db.query(`
+      CREATE INDEX whatsapp_carts_expired_idx ON whatsapp_carts (expires_at) WHERE status = 'expired'`);
+    await db.query(`
+      CREATE INDEX whatsapp_carts_abandoned_idx ON whatsapp_carts (organization_id, abandoned_at)
+        WHERE status = 'abandoned'`);
+    await db.query(`
+      CREATE INDEX whatsapp_carts_status_idx ON whatsapp_carts (organization_id, status, id)`);
+    // The message itself is a row of the outbox, with the same key. Without a message the reason says why.
+    await db.query(`
+      CREATE TABLE whatsapp_cart_messages (
+        id uuid NOT NULL DEFAULT new_id(),
+        organization_id uuid NOT NULL,
+        cart_id uuid NOT NULL,
+        kind varchar(10) NOT NULL,
+        number smallint,
+        dedupe_key text NOT NULL,
+        not_sent_reason varchar(40),
+        at timestamptz NOT NULL,
+        CONSTRAINT whatsapp_cart_messages_pkey PRIMARY KEY (id),
+        CONSTRAINT whatsapp_cart_messages_cart_fkey FOREIGN KEY (cart_id)
+          REFERENCES whatsapp_carts (id) ON DELETE CASCADE,
+        CONSTRAINT whatsapp_cart_messages_kind_check CHECK (kind IN ('summary', 'reminder', 'answer'))
+      )`);
+    await db.query(`
+      CREATE UNIQUE INDEX whatsapp_cart_messages_key_idx ON whatsapp_cart_messages (organization_id, dedupe_key)`);
+    await db.query(`CREATE INDEX whatsapp_cart_messages_cart_idx ON whatsapp_cart_messages (cart_id, id)`);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`DROP TABLE whatsapp_cart_messages`);
+    for (const index of ['idle', 'expiry', 'expired', 'abandoned', 'status']) {
+      await db.query(`DROP INDEX whatsapp_carts_${index}_idx`);
+    }
+    await db.query(`
+      CREATE INDEX whatsapp_carts_idle_idx ON whatsapp_carts (last_activity_at)
+        WHERE status IN ('active', 'checkout', 'abandoned')`);
+    await db.query(`
+      ALTER TABLE whatsapp_carts
+        DROP CONSTRAINT whatsapp_carts_reminders_check, DROP CONSTRAINT whatsapp_carts_money_check,
+        DROP COLUMN expires_fixed, DROP COLUMN reminders_done`);
+  }
+}
