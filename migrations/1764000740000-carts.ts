@@ -25,6 +25,7 @@ export class Carts1764000740000 implements MigrationInterface {
         WHERE status = 'abandoned'`);
     await db.query(`
       CREATE INDEX whatsapp_carts_status_idx ON whatsapp_carts (organization_id, status, id)`);
+    await this.countLines(db);
     // The message itself is a row of the outbox, with the same key. Without a message the reason says why.
     await db.query(`
       CREATE TABLE whatsapp_cart_messages (
@@ -46,8 +47,41 @@ export class Carts1764000740000 implements MigrationInterface {
     await db.query(`CREATE INDEX whatsapp_cart_messages_cart_idx ON whatsapp_cart_messages (cart_id, id)`);
   }
 
+  /**
+   * Lines of carts that the shop builds count as put into a cart, on the day on which they were; those of messages are
+   * counted with their orders. A line that is taken out again counts no more.
+   */
+  private async countLines(db: QueryRunner): Promise<void> {
+    await db.query(`ALTER TABLE whatsapp_cart_items ADD COLUMN added_on date NOT NULL DEFAULT CURRENT_DATE`);
+    for (const [event, rows, sign] of [
+      ['insert', 'NEW TABLE AS changed_rows', 1],
+      ['delete', 'OLD TABLE AS changed_rows', -1],
+    ] as const) {
+      await db.query(`
+        CREATE FUNCTION count_cart_lines_on_${event}() RETURNS trigger LANGUAGE plpgsql
+          SET enable_seqscan = off SET search_path FROM CURRENT AS $fn$
+        BEGIN
+          PERFORM count_lines(array_agg(c.organization_id), array_agg(c.catalog_id), array_agg(n.product_id),
+                              array_agg(n.variant_id), array_agg(NULL::uuid), array_agg(n.added_on),
+                              array_agg(${sign}), array_agg(0), array_agg(0), array_agg(0::numeric))
+             FROM changed_rows n JOIN whatsapp_carts c ON c.id = n.cart_id
+                  JOIN whatsapp_products p ON p.id = n.product_id
+            WHERE c.source = 'api';
+          RETURN NULL;
+        END $fn$`);
+      await db.query(`
+        CREATE TRIGGER whatsapp_cart_items_count_${event} AFTER ${event} ON whatsapp_cart_items REFERENCING ${rows}
+          FOR EACH STATEMENT EXECUTE FUNCTION count_cart_lines_on_${event}()`);
+    }
+  }
+
   async down(db: QueryRunner): Promise<void> {
     await db.query(`DROP TABLE whatsapp_cart_messages`);
+    for (const event of ['insert', 'delete']) {
+      await db.query(`DROP TRIGGER whatsapp_cart_items_count_${event} ON whatsapp_cart_items`);
+      await db.query(`DROP FUNCTION count_cart_lines_on_${event}()`);
+    }
+    await db.query(`ALTER TABLE whatsapp_cart_items DROP COLUMN added_on`);
     for (const index of ['idle', 'expiry', 'expired', 'abandoned', 'status']) {
       await db.query(`DROP INDEX whatsapp_carts_${index}_idx`);
     }

@@ -178,6 +178,18 @@ export const sqlOf =
 export const startShopApp = (env: Record<string, string> = {}): Promise<TestApp> =>
   startTestApp({ env: { ...WEBHOOK_ENV, ...env } });
 
+/** A text of a person, which opens the service window. */
+export const wordsOf = (from: string, at: Date, body = 'Hello'): object =>
+  messaging({
+    contacts: [{ profile: { name: 'Asha Rao' }, wa_id: from.slice(1) }],
+    messages: [
+      {
+        ...{ from: from.slice(1), id: `wamid.text.${unique()}`, type: 'text', text: { body } },
+        timestamp: String(Math.floor(at.getTime() / 1_000)),
+      },
+    ],
+  });
+
 export const tapOf = (from: string, buttonId: string): object =>
   messaging(
     {
@@ -258,7 +270,10 @@ const INVARIANTS: Readonly<Record<string, string>> = {
      WHERE (p.purchase_count, p.cart_add_count) <>
            (SELECT coalesce(sum(i.quantity - i.cancelled_quantity - i.returned_quantity)
                               FILTER (WHERE o.status IN ('confirmed', 'processing', 'completed', 'refunded')), 0),
-                   count(*) FROM whatsapp_order_items i JOIN whatsapp_orders o ON o.id = i.order_id
+                   count(*) FILTER (WHERE o.source = 'message')
+                     + (SELECT count(*) FROM whatsapp_cart_items c JOIN whatsapp_carts k ON k.id = c.cart_id
+                         WHERE c.product_id = p.id AND k.source = 'api')
+              FROM whatsapp_order_items i JOIN whatsapp_orders o ON o.id = i.order_id
              WHERE i.product_id = p.id AND i.line_no IS NOT NULL)
        AND NOT EXISTS (SELECT FROM whatsapp_order_history h JOIN whatsapp_order_items i ON i.order_id = h.order_id
                         WHERE h.kind = 'resolved' AND i.product_id = p.id)`,
@@ -269,9 +284,21 @@ const INVARIANTS: Readonly<Record<string, string>> = {
             coalesce(sum(o.total) FILTER (WHERE o.status <> 'cancelled'), 0), sum(o.paid_amount - o.refunded_amount))
            <> (SELECT k.orders, k.ordered_value, k.revenue FROM campaign_orders k
                               WHERE k.campaign_id = o.campaign_id AND k.currency = o.currency)`,
-  'a cart of a message is one order': `
+  'a converted cart is one order, and any other none': `
     SELECT c.id FROM whatsapp_carts c
-     WHERE c.source = 'message' AND 1 <> (SELECT count(*) FROM whatsapp_orders o WHERE o.cart_id = c.id)`,
+     WHERE (c.status = 'converted')::int <> (SELECT count(*) FROM whatsapp_orders o WHERE o.cart_id = c.id)
+        OR (c.source = 'message' AND c.status <> 'converted')`,
+  'carts add up': `
+    SELECT c.id FROM whatsapp_carts c
+     WHERE c.source = 'api'
+       AND c.subtotal <> coalesce((SELECT sum(total_price) FROM whatsapp_cart_items WHERE cart_id = c.id), 0)`,
+  'no reminder waits for a cart that is not abandoned': `
+    SELECT b.dedupe_key FROM message_outbox b JOIN whatsapp_carts c ON c.id = split_part(b.dedupe_key, ':', 2)::uuid
+     WHERE b.dedupe_key LIKE 'cart:%:reminder:%' AND b.state = 'waiting' AND c.status <> 'abandoned'`,
+  'a reminder is recorded once, and counted when it went': `
+    SELECT c.id FROM whatsapp_carts c
+     WHERE c.reminders_sent <> (SELECT count(*) FROM whatsapp_cart_messages m
+                                 WHERE m.cart_id = c.id AND m.kind = 'reminder' AND m.not_sent_reason IS NULL)`,
   'a message is told once': `
     SELECT order_id FROM whatsapp_order_messages WHERE event = 'received' GROUP BY order_id HAVING count(*) > 1`,
   'flags that need a look are marked': `

@@ -3,6 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { Outbox } from '../../messages/outbox/outbox.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
+import { dayAt } from '../../rules/calendar/day.js';
 import { notFound } from '../../rules/errors/domain-error.js';
 import { reminderKeys } from '../notices/notice.js';
 import { CommerceSettingsStore } from '../settings/commerce-settings.service.js';
@@ -26,6 +28,7 @@ export class CartDesk {
     private readonly settings: CommerceSettingsStore,
     private readonly prices: CartPricing,
     private readonly outbox: Outbox,
+    private readonly calendar: CalendarSettings,
     private readonly clock: Clock,
   ) {}
 
@@ -67,7 +70,8 @@ export class CartDesk {
     // An order has fixed the prices.
     if (cart.status !== 'converted') open.reprice();
     await writes.updateCart(tx, cart, now);
-    await writes.writeItems(tx, cart, open.items, now);
+    const today = dayAt(now, this.calendar.timeZone);
+    await writes.writeItems(tx, cart, open.items, { now, today });
     await this.outbox.withdraw(tx, cart.organizationId, reminderKeys(cart.id), 'cart_changed');
   }
 }

@@ -3,6 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { invalidFields } from '../../platform/http/validation.js';
+import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
+import { dayAt } from '../../rules/calendar/day.js';
 import { DomainError, type FieldError, notFound } from '../../rules/errors/domain-error.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { catalogById, type FoundItem, itemsById, itemsBySku } from '../order/known-items.queries.js';
@@ -57,6 +59,7 @@ export class CartEdits {
     private readonly desk: CartDesk,
     private readonly people: CartPeople,
     private readonly settings: CommerceSettingsStore,
+    private readonly calendar: CalendarSettings,
     private readonly clock: Clock,
   ) {}
 
@@ -82,7 +85,7 @@ export class CartEdits {
       const open = new OpenCart(cart, withItems([], items, now), catalog, known, settings, now);
       open.reprice();
       await writes.insertCart(tx, cart);
-      await writes.writeItems(tx, cart, open.items, now);
+      await writes.writeItems(tx, cart, open.items, { now, today: dayAt(now, this.calendar.timeZone) });
       return cart.id;
     });
   }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { execute, rowsOf, sql } from '../../platform/database/sql.js';
+import type { Day } from '../../rules/calendar/day.js';
 import type { CartItemRow, CartRow } from './cart-row.js';
 
 export async function insertCart(tx: EntityManager, cart: CartRow): Promise<void> {
@@ -35,7 +36,7 @@ export async function writeItems(
   tx: EntityManager,
   { id, organizationId }: Pick<CartRow, 'id' | 'organizationId'>,
   items: readonly CartItemRow[],
-  now: Date,
+  { now, today }: { now: Date; today: Day },
 ): Promise<void> {
   await execute(
     tx,
@@ -48,10 +49,11 @@ export async function writeItems(
     tx,
     sql`INSERT INTO whatsapp_cart_items AS i
           (id, organization_id, cart_id, line_no, product_id, variant_id, retailer_id, product_name, quantity,
-           unit_price, shown_price, total_price, problems, notes, custom_fields, created_at, updated_at)
+           unit_price, shown_price, total_price, problems, notes, custom_fields, added_on, created_at,
+           updated_at)
         SELECT n.id, ${organizationId}::uuid, ${id}::uuid, n."lineNo", n."productId", n."variantId", n.sku,
                n."productName", n.quantity, n."unitPrice", n."shownPrice", n."totalPrice", n.problems, n.notes,
-               n."customFields", ${now}::timestamptz, ${now}::timestamptz
+               n."customFields", ${today}::date, ${now}::timestamptz, ${now}::timestamptz
           FROM json_to_recordset(${JSON.stringify(items)}::json)
                AS n (id uuid, "lineNo" integer, "productId" uuid, "variantId" uuid, sku text, "productName" text,
                      quantity integer, "unitPrice" numeric, "shownPrice" numeric, "totalPrice" numeric,
