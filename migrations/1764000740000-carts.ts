@@ -23,6 +23,12 @@ export class Carts1764000740000 implements MigrationInterface {
     await db.query(`
       CREATE INDEX whatsapp_carts_abandoned_idx ON whatsapp_carts (organization_id, abandoned_at)
         WHERE status = 'abandoned'`);
+    // An order takes the reminders of its person's other carts back.
+    for (const column of ['customer_id', 'phone_number', 'whatsapp_user_id']) {
+      await db.query(`
+        CREATE INDEX whatsapp_carts_abandoned_${column}_idx ON whatsapp_carts (organization_id, ${column})
+          WHERE status = 'abandoned' AND ${column} IS NOT NULL`);
+    }
     await db.query(`
       CREATE INDEX whatsapp_carts_status_idx ON whatsapp_carts (organization_id, status, id)`);
     await this.countLines(db);
@@ -82,7 +88,10 @@ export class Carts1764000740000 implements MigrationInterface {
       await db.query(`DROP FUNCTION count_cart_lines_on_${event}()`);
     }
     await db.query(`ALTER TABLE whatsapp_cart_items DROP COLUMN added_on`);
-    for (const index of ['idle', 'expiry', 'expired', 'abandoned', 'status']) {
+    for (const index of [
+      ...['idle', 'expiry', 'expired', 'abandoned', 'status'],
+      ...['abandoned_customer_id', 'abandoned_phone_number', 'abandoned_whatsapp_user_id'],
+    ]) {
       await db.query(`DROP INDEX whatsapp_carts_${index}_idx`);
     }
     await db.query(`

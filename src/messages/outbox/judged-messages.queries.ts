@@ -22,6 +22,9 @@ export async function termsOfOrganization(
   );
 }
 
+/** A condition of the caller on a message that is to be written: a reason against it, or null. */
+export type Hindrance = (message: { dedupeKey: Sql; customerId: Sql }) => Sql;
+
 export interface JudgedKey {
   dedupeKey: string;
   /** Null: it is in the outbox. */
@@ -36,7 +39,7 @@ export async function insertJudged(
     hindrance,
     suppressed,
     ...rules
-  }: JudgementRules & { suppressed: readonly string[]; hindrance: (dedupeKey: Sql) => Sql },
+  }: JudgementRules & { suppressed: readonly string[]; hindrance: Hindrance },
 ): Promise<JudgedKey[]> {
   const { profile, skipReason } = judgement(
     {
@@ -53,7 +56,7 @@ export async function insertJudged(
   return rowsOf(
     tx,
     sql`WITH judged AS MATERIALIZED (
-          SELECT message.*, coalesce(${hindrance(sql`message.dedupe_key`)}, ${skipReason}) AS skip_reason
+          SELECT message.*, coalesce(${hindrance({ dedupeKey: sql`message.dedupe_key`, customerId: sql`message.customer_id` })}, ${skipReason}) AS skip_reason
             FROM ${asRows(messages)} LEFT JOIN LATERAL (${profile}) AS p ON true),
         added AS (${insertFrom(mayGo, rules.now)})
         SELECT dedupe_key AS "dedupeKey", skip_reason AS "skipReason" FROM judged`,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Consents } from '../../customers/consent/consent.service.js';
-import type { Sql } from '../../platform/database/sql.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { WhatsappSettings } from '../../whatsapp/whatsapp-settings.js';
@@ -21,14 +20,14 @@ export class JudgedOutbox {
   ) {}
 
   /**
-   * `hindrance` is the caller's own condition on a key, in the same statement: a reason, or null. Returns for each key
-   * why its message is not in the outbox; null: it is.
+   * `hindrance` is the caller's own condition, in the same statement. Returns for each key why its message is not in the
+   * outbox; null: it is.
    */
   async add(
     tx: EntityManager,
     organizationId: string,
     messages: readonly NewOutboxMessage[],
-    hindrance: (dedupeKey: Sql) => Sql,
+    hindrance: queries.Hindrance,
   ): Promise<Map<string, string | null>> {
     if (messages.length === 0) return new Map();
     const terms = await queries.termsOfOrganization(tx, organizationId);

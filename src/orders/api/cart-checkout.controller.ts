@@ -38,8 +38,9 @@ export class CartCheckoutController {
     @IdParam() id: string,
     @Body() { fallbackTemplate }: SendCartDto,
   ): Promise<CartDetailsDto> {
-    const template = fallbackTemplate && { variables: {}, ...fallbackTemplate };
-    await this.sending.send(organizationId, id, template);
+    const { name, language, variables = {} } = fallbackTemplate ?? {};
+    const isNamed = name !== undefined && language !== undefined;
+    await this.sending.send(organizationId, id, isNamed ? { name, language, variables } : undefined);
     return CartDetailsDto.with(await this.carts.get(organizationId, id));
   }
 

@@ -16,7 +16,11 @@ const MAX_NOTES = 4_096;
 const ITEM_NOTES = { optional: true, nullable: true, max: 1_000 };
 const SKU = { optional: true, min: 1, max: 100, example: 'BALI-2025-001' };
 const VARIANT = { optional: true, description: 'Which variant of the product' };
-const FIELDS = { optional: true, nullable: true, description: 'Anything else, at most 10,000 characters as JSON' };
+const FIELDS = {
+  optional: true,
+  nullable: true,
+  description: 'Anything else, at most 10,000 characters as JSON',
+};
 
 export class CartItemInputDto {
   @Uuid({ optional: true, description: 'This or `sku`' })

@@ -75,7 +75,7 @@ export class CartDto {
   @Uuid({ nullable: true, description: 'What it became' })
   orderId!: string | null;
 
-  @Integer({ description: 'How many reminders have gone, at most three' })
+  @Integer({ description: 'How many reminders were queued, at most three' })
   remindersSent!: number;
 
   @Instant({ nullable: true })

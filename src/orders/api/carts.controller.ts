@@ -47,7 +47,10 @@ export class CartsController {
 
   @Get(':id')
   @RequireScope('orders:read')
-  @ApiOperation({ operationId: 'getCart', summary: 'Read a cart with its items, at the prices of this moment' })
+  @ApiOperation({
+    operationId: 'getCart',
+    summary: 'Read a cart with its items, at the prices of this moment',
+  })
   @ApiOkResponse({ type: CartDetailsDto })
   @Problems(400, 404)
   async get(@Caller() { organizationId }: Principal, @IdParam() id: string): Promise<CartDetailsDto> {
@@ -142,7 +145,7 @@ export class CartsController {
 }
 
 function itemsIn({ items, quantity, ...one }: AddCartItemsDto): NamedItem[] {
-  const hasOne = quantity !== undefined || Object.values(one).some((value) => value !== undefined);
+  const hasOne = quantity !== undefined || Object.keys(given(one)).length > 0;
   if (items !== undefined && !hasOne) return items;
   if (items !== undefined) {
     throw invalidFields([{ field: 'items', message: 'give one item, or a list of them' }]);

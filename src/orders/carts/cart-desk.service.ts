@@ -48,12 +48,7 @@ export class CartDesk {
   }
 
   /** The same in a transaction that is open. False: there is no such cart. */
-  async workIn(
-    tx: EntityManager,
-    organizationId: string,
-    id: string,
-    change: CartChange,
-  ): Promise<boolean> {
+  async workIn(tx: EntityManager, organizationId: string, id: string, change: CartChange): Promise<boolean> {
     const cart = await lockCart(tx, organizationId, id);
     if (cart === undefined) return false;
     const items = await itemsOfCarts(tx, organizationId, [id]);

@@ -213,7 +213,9 @@ function productOf(
   const part =
     variantId === undefined
       ? whole
-      : byId.find((item) => isLive(item) && item.variantId === variantId && item.productId === whole.productId);
+      : byId.find(
+          (item) => isLive(item) && item.variantId === variantId && item.productId === whole.productId,
+        );
   if (part === undefined) throw unknown(`items.${place}.variantId`, 'variant', variantId ?? '');
   if (part.kind === 'sellable') return part;
   const detail = `${part.retailerId} has variants. Name one of them by variantId.`;

@@ -28,7 +28,15 @@ export function withItems(
       const { productId, variantId, retailerId: sku, name: productName } = product;
       all.push({
         ...{ id: uuidV7(), lineNo: (all.at(-1)?.lineNo ?? 0) + 1, productId, variantId, sku, productName },
-        ...{ quantity, unitPrice: price, shownPrice: price, totalPrice: '0.00', problems: [], notes, customFields },
+        ...{
+          quantity,
+          unitPrice: price,
+          shownPrice: price,
+          totalPrice: '0.00',
+          problems: [],
+          notes,
+          customFields,
+        },
       });
     } else {
       same.quantity += quantity;

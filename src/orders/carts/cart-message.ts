@@ -1,4 +1,8 @@
-import { type Addressee, buttonsMessage, type MessagePayload } from '../../whatsapp/payloads/message-payload.js';
+import {
+  type Addressee,
+  buttonsMessage,
+  type MessagePayload,
+} from '../../whatsapp/payloads/message-payload.js';
 import { cut, itemsText, shownAmount } from '../notices/notice-text.js';
 import type { Placeholder } from '../settings/commerce-settings.js';
 import type { CartItemRow, CartRow } from './cart-row.js';

@@ -15,7 +15,9 @@ export class CartPricing {
   ): Promise<(cart: Pick<CartRow, 'catalogId'>) => CartPrices & { found: readonly FoundItem[] }> {
     const catalogIds = carts.flatMap(({ catalogId }) => catalogId ?? []);
     const catalogs = await catalogsById(db, organizationId, [...new Set(catalogIds)]);
-    const productIds = items.flatMap(({ productId, variantId }) => (variantId === null ? (productId ?? []) : []));
+    const productIds = items.flatMap(({ productId, variantId }) =>
+      variantId === null ? (productId ?? []) : [],
+    );
     const variantIds = items.flatMap(({ variantId }) => variantId ?? []);
     const found =
       items.length === 0

@@ -17,7 +17,7 @@ export interface CartRow {
   total: string;
   notes: string | null;
   orderId: string | null;
-  /** How many reminders have gone, and how many have had their turn. */
+  /** How many reminders were put into the outbox, and how many have had their turn. */
   remindersSent: number;
   remindersDone: number;
   expiresAt: Date | null;

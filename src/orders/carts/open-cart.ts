@@ -1,13 +1,11 @@
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
-import { MAX_TOTAL } from '../../rules/money/money.js';
-import { formatMoney } from '../../rules/money/money.js';
+import { formatMoney, MAX_TOTAL } from '../../rules/money/money.js';
 import { assertMove } from '../../rules/state-machine.js';
-import type { Catalogued } from '../order/known-items.queries.js';
 import type { KnownItem } from '../order/price-line.js';
 import type { CommerceSettings } from '../settings/commerce-settings.js';
 import type { CartItemRow, CartRow } from './cart-row.js';
 import { assertOpen, CART_MOVES, closedBy, type CartStatus } from './cart-status.js';
-import { type CartPrices, priceCart, sellableKey } from './price-cart.js';
+import { type CartCatalog, type CartPrices, priceCart, sellableKey } from './price-cart.js';
 import type { PricedItem } from './shown-cart.js';
 
 const DAY_MS = 86_400_000;
@@ -20,7 +18,7 @@ export class OpenCart implements CartPrices {
   constructor(
     readonly cart: CartRow,
     public items: CartItemRow[],
-    readonly catalog: Catalogued | undefined,
+    readonly catalog: CartCatalog | undefined,
     known: readonly KnownItem[],
     readonly settings: CommerceSettings,
     readonly now: Date,

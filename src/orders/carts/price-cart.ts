@@ -1,7 +1,6 @@
 import { formatMoney, parseMoney } from '../../rules/money/money.js';
-import type { Catalogued } from '../order/known-items.queries.js';
 import { orderSums } from '../order/order-money.js';
-import { type AskedLine, type KnownItem, priceLine } from '../order/price-line.js';
+import { type AskedLine, type KnownItem, priceLine, type PricingCatalog } from '../order/price-line.js';
 import type { CartItemRow } from './cart-row.js';
 import type { PricedItem } from './shown-cart.js';
 
@@ -10,9 +9,11 @@ type Sellable = Pick<CartItemRow, 'productId' | 'variantId'>;
 export const sellableKey = ({ productId, variantId }: Sellable): string =>
   `${productId ?? ''} ${variantId ?? ''}`;
 
+export type CartCatalog = PricingCatalog & { taxPercent: string };
+
 /** The catalog of a cart, and what its lines stand for. */
 export interface CartPrices {
-  catalog: Catalogued | undefined;
+  catalog: CartCatalog | undefined;
   known: ReadonlyMap<string, KnownItem>;
 }
 

@@ -71,9 +71,11 @@ export class CartSending {
     if (senderId === null) {
       throw new DomainError('rule', 'no_sender', 'No WhatsApp number is connected. Create a sender first.');
     }
-    if (to === null) throw new DomainError('rule', 'no_address', 'The person of this cart cannot be reached.');
+    if (to === null)
+      throw new DomainError('rule', 'no_address', 'The person of this cart cannot be reached.');
     if (await this.contacts.isRefused(manager, organizationId, cart, contact)) {
-      const detail = 'The person is unsubscribed or not active, or stopped messages before their profile was deleted.';
+      const detail =
+        'The person is unsubscribed or not active, or stopped messages before their profile was deleted.';
       throw new DomainError('rule', 'unsubscribed', detail);
     }
     const wanted = fallback ?? (closesAt === null ? await this.usualTemplate(organizationId) : undefined);

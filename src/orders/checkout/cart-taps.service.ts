@@ -116,7 +116,9 @@ export class CartTaps {
     await insertCartMessages(tx, organizationId, [record], now);
     if (answer === 'ordered' || senderId === null || to === null) return;
     const payload: MessagePayload =
-      answer === 'summary' ? summaryMessage(to, cart, open.items) : textMessage({ to }, cut(answer.text, MAX_TEXT));
+      answer === 'summary'
+        ? summaryMessage(to, cart, open.items)
+        : textMessage({ to }, cut(answer.text, MAX_TEXT));
     const message = { organizationId, senderId, purpose: 'cart' as const, dedupeKey, payload };
     await this.outbox.add(tx, [
       {

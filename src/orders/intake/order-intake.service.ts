@@ -302,13 +302,25 @@ function cartConverted(order: OrderRow, items: readonly (LineRow & { cartId: str
     ...{ id: order.cartId ?? '', status: 'converted' as const, source: order.source, customerId },
     ...{ catalogId: order.catalogId, phoneNumber: order.phoneNumber, currency: order.currency },
     ...{ subtotal: order.subtotal, tax: order.tax, discount: order.discount, total: order.total },
-    ...{ notes: order.customerNotes, orderId: order.id, remindersSent: 0, expiresAt: null, abandonedAt: null },
+    ...{
+      notes: order.customerNotes,
+      orderId: order.id,
+      remindersSent: 0,
+      expiresAt: null,
+      abandonedAt: null,
+    },
     ...{ checkoutAt: createdAt, convertedAt: createdAt, lastActivityAt: createdAt },
     ...{ createdAt, updatedAt: createdAt },
   };
   const lines = items.map((line) => ({ ...line, sku: line.productSku, priceChanged: false }));
   return {
-    ...{ organizationId, kind: 'cart.converted' as const, customerId, objectId: cart.id, occurredAt: createdAt },
+    ...{
+      organizationId,
+      kind: 'cart.converted' as const,
+      customerId,
+      objectId: cart.id,
+      occurredAt: createdAt,
+    },
     data: { ...shownCart(cart), items: lines.map(shownCartItem) },
   };
 }

@@ -56,19 +56,19 @@ export async function approvedTemplate(
   );
 }
 
-/** Why the reminder with this key must not go: the cart is no longer abandoned, or its person has ordered since. */
-export function hindrance(organizationId: string, key: Sql): Sql {
+/** Why the reminder must not go: the cart is no longer abandoned, or its person has ordered since. */
+export function hindrance(
+  organizationId: string,
+  { dedupeKey, customerId }: { dedupeKey: Sql; customerId: Sql },
+): Sql {
   const cart = sql`FROM whatsapp_carts c
-    WHERE c.organization_id = ${organizationId} AND c.id = split_part(${key}, ':', 2)::uuid`;
-  const own = sql`o.organization_id = ${organizationId} AND o.created_at >= c.last_activity_at`;
+    WHERE c.organization_id = ${organizationId} AND c.id = split_part(${dedupeKey}, ':', 2)::uuid`;
+  const since = sql`o.organization_id = ${organizationId} AND o.created_at >= c.last_activity_at`;
   return sql`CASE WHEN NOT EXISTS (SELECT ${cart} AND c.status = 'abandoned') THEN 'cart_changed'
                   WHEN EXISTS (SELECT ${cart}
-                                 AND (EXISTS (SELECT FROM whatsapp_orders o WHERE ${own} AND o.customer_id = c.customer_id)
+                                 AND (EXISTS (SELECT FROM whatsapp_orders o WHERE ${since} AND o.customer_id = ${customerId})
                                       OR EXISTS (SELECT FROM whatsapp_orders o
-                                                  WHERE ${own} AND o.phone_number = c.phone_number)
-                                      OR EXISTS (SELECT FROM whatsapp_orders o
-                                                  WHERE ${own} AND c.phone_number IS NULL
-                                                    AND o.whatsapp_user_id = c.whatsapp_user_id)))
+                                                  WHERE ${since} AND o.phone_number = c.phone_number)))
                   THEN 'ordered' END`;
 }
 

@@ -82,13 +82,15 @@ export class CartReminders {
         ...{ cart, n: cart.remindersDone + 1 + place, reason: 'overtaken' as const },
       })),
     );
-    const reminded = due.map(({ cart, n }) => ({ cart, n, reason: written.get(reminderKey(cart.id, n)) ?? null }));
-    const records = [...overtaken, ...reminded].map(
-      ({ cart, n, reason }): NewCartMessage => ({
-        ...{ cartId: cart.id, kind: 'reminder', number: n },
-        ...{ dedupeKey: reminderKey(cart.id, n), notSentReason: reason },
-      }),
-    );
+    const reminded = due.map(({ cart, n }) => ({
+      cart,
+      n,
+      reason: written.get(reminderKey(cart.id, n)) ?? null,
+    }));
+    const records = [...overtaken, ...reminded].map(({ cart, n, reason }): NewCartMessage => ({
+      ...{ cartId: cart.id, kind: 'reminder', number: n },
+      ...{ dedupeKey: reminderKey(cart.id, n), notSentReason: reason },
+    }));
     await insertCartMessages(tx, organizationId, records, now);
     const notes = reminded.map(({ cart, n, reason }) => ({
       ...{ cartId: cart.id, done: n, sent: reason === null ? 1 : 0 },
@@ -105,8 +107,17 @@ export class CartReminders {
   ): Promise<Map<string, NotReminded>> {
     const reasons = new Map<string, NotReminded>();
     const messages: NewOutboxMessage[] = [];
-    const contactOf = await this.contacts.of(tx, organizationId, due.map(({ cart }) => cart));
-    const wordsOf = await this.words(tx, organizationId, due.map(({ cart }) => cart), now);
+    const contactOf = await this.contacts.of(
+      tx,
+      organizationId,
+      due.map(({ cart }) => cart),
+    );
+    const wordsOf = await this.words(
+      tx,
+      organizationId,
+      due.map(({ cart }) => cart),
+      now,
+    );
     const templates = new Map<string, UsableTemplate | undefined>();
     const { sendWindow, timeZone: zone } = this.calendar;
     for (const { cart, n, reminder } of due) {
@@ -134,8 +145,8 @@ export class CartReminders {
         expiresAt: endsWithWindow && closesAt < late ? closesAt : late,
       });
     }
-    const judged = await this.outbox.add(tx, organizationId, messages, (key) =>
-      queries.hindrance(organizationId, key),
+    const judged = await this.outbox.add(tx, organizationId, messages, (message) =>
+      queries.hindrance(organizationId, message),
     );
     for (const [key, reason] of judged) if (reason !== null) reasons.set(key, reasonOf(reason));
     return reasons;

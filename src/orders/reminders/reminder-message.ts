@@ -25,7 +25,8 @@ export type NotReminded =
   | 'frequency_cap'
   | 'cart_changed';
 
-export const USUAL_TEXT = 'Hello {{customerName}}, your cart is waiting for you:\n{{items}}\nTotal: {{total}}';
+export const USUAL_TEXT =
+  'Hello {{customerName}}, your cart is waiting for you:\n{{items}}\nTotal: {{total}}';
 const MAX_TEXT = 4_096;
 
 export interface UsableTemplate {

@@ -21,7 +21,9 @@ export class CartTapsHandler implements OnModuleInit {
 
   onModuleInit(): void {
     this.webhooks.handles('messages', 'inbound-cart-tap', async (tx, items, afterCommit) => {
-      const taps = items.filter(({ item }) => isIdentified(item.from) && item.content.kind === 'button-reply');
+      const taps = items.filter(
+        ({ item }) => isIdentified(item.from) && item.content.kind === 'button-reply',
+      );
       // Sorted, like all that is locked.
       const organizations = [...new Set(taps.flatMap((one) => one.organizationId ?? []))].sort();
       for (const organizationId of organizations) {

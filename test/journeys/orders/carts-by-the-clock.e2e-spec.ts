@@ -115,7 +115,9 @@ describe('a cart that nobody touches', () => {
       upkeep(),
     ]);
     expect(answers.slice(0, 2).map((answer) => answer?.status)).toEqual([409, 409]);
-    await becomes(cart.id, 'expired');
+    // A turn passes over what a caller holds at that moment.
+    await upkeep();
+    expect((await cartOf(cart.id)).status).toBe('expired');
   });
 });
 
@@ -214,8 +216,8 @@ describe('reminders', () => {
     await sqlOf(app)(`UPDATE organizations SET frequency_cap_messages = 1, frequency_cap_days = 7`);
     await sqlOf(app)(
       `INSERT INTO whatsapp_messages (id, organization_id, direction, purpose, type, phone_number, category, status,
-                                      created_at, updated_at)
-       SELECT gen_random_uuid(), organization_id, 'out', 'direct', 'template', $1, 'MARKETING', 'sent', $2, $2
+                                      created_at)
+       SELECT gen_random_uuid(), organization_id, 'out', 'direct', 'template', $1, 'MARKETING', 'sent', $2
          FROM senders LIMIT 1`,
       [capped, now()],
     );
@@ -248,7 +250,7 @@ describe('reminders', () => {
     await advance('PT30M');
     await upkeep();
     expect((await remindersOf(other.id)).slice(-1)).toEqual([[3, 'ordered']]);
-    expect(await remindersOf(bought.id)).toHaveLength(2);
+    expect(await remindersOf(bought.id)).toEqual([[1, 'ordered']]);
   });
 
   it('wait outside the hours for marketing', async () => {
@@ -281,8 +283,7 @@ describe('at once', () => {
     const happens = ({ id, phoneNumber }: any, n: number): Promise<unknown> => {
       if (n % 4 === 0) return app.api.post(`${CARTS}/${id}/checkout`, {});
       if (n % 4 === 1) return app.api.put(`${CARTS}/${id}`, { notes: 'changed' });
-      if (n % 4 === 2)
-        return tellWebhook(app, tapOf(phoneNumber, `cart:${id}:change`)).catch(() => undefined);
+      if (n % 4 === 2) return shop.flood([tapOf(phoneNumber, `cart:${id}:change`)]);
       return shop.flood([shop.message({ from: phoneNumber, lines: [{ sku, price: 20 }], at: now() }).raw]);
     };
     await Promise.all([...carts.map(happens), upkeep(), upkeep(), upkeep()]);
