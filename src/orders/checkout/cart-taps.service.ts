@@ -95,7 +95,7 @@ export class CartTaps {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const reasons = (error.extra.errors ?? []).map(({ message }) => message);
-      const words = reasons.length === 0 ? ['There is nothing in your cart.'] : reasons;
+      const words = error.code === 'cart_empty' ? ['There is nothing in your cart.'] : reasons;
       return { text: `We could not place your order.\n${words.join('\n')}` };
     }
   }
