@@ -6,12 +6,14 @@ import type { Cipher } from './platform/encryption/cipher.js';
 import { resealColumn, type Resealed, type SealedColumn } from './platform/encryption/reseal.service.js';
 import { SEALED_ANSWERS } from './platform/idempotency/sealed-answers.queries.js';
 import { SEALED_ENDPOINT_SECRETS } from './notifications/endpoints/sealed-secrets.queries.js';
+import { SEALED_PAYMENT_ACCOUNTS } from './orders/payment-accounts/sealed-accounts.queries.js';
 import { SEALED_CREDENTIALS } from './senders/accounts/sealed-credentials.queries.js';
 
 /** Every column with sealed values. The hash key of the installation comes last, with the fingerprint. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   ...SEALED_CREDENTIALS,
   ...SEALED_ENDPOINT_SECRETS,
+  ...SEALED_PAYMENT_ACCOUNTS,
   SEALED_ANSWERS,
 ];
 

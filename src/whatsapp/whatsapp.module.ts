@@ -3,6 +3,7 @@ import { WhatsappSettings } from './whatsapp-settings.js';
 import { CatalogClient } from './catalogs/catalog.client.js';
 import { GraphClient } from './graph/graph.client.js';
 import { MediaClient } from './media/media.client.js';
+import { PaymentsClient } from './payments/payments.client.js';
 
 /** At a thousand messages a second and an answer in half a second, five hundred are on their way. */
 const MAX_SOCKETS = 1_000;
@@ -27,7 +28,12 @@ const MAX_SOCKETS = 1_000;
       inject: [GraphClient],
       useFactory: (graph: GraphClient) => new MediaClient(graph),
     },
+    {
+      provide: PaymentsClient,
+      inject: [GraphClient],
+      useFactory: (graph: GraphClient) => new PaymentsClient(graph),
+    },
   ],
-  exports: [GraphClient, CatalogClient, MediaClient],
+  exports: [GraphClient, CatalogClient, MediaClient, PaymentsClient],
 })
 export class WhatsappModule {}

@@ -14,6 +14,8 @@ const WITHOUT_DECIMALS: Readonly<Record<Table, ReadonlySet<string>>> = {
   meta: new Set('CLP COP CRC HUF IDR ISK JPY KRW PYG TWD VND'.split(' ')),
 };
 
+const WITH_THREE_DECIMALS = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
+
 /** ISO 4217, as the runtime knows it. */
 export function isCurrency(code: string): boolean {
   return KNOWN.has(code);
@@ -22,6 +24,12 @@ export function isCurrency(code: string): boolean {
 /** How many decimals a price may have, so that nothing is rounded on its way to Meta or a gateway. */
 export function decimalsOf(currency: string): 0 | 2 {
   return WITHOUT_DECIMALS.iso.has(currency) ? 0 : decimalsAtMeta(currency);
+}
+
+/** How many decimals gateways count in, which is ISO 4217: the runtime's own table is that of what people write. */
+export function decimalsInIso(currency: string): 0 | 2 | 3 {
+  if (WITHOUT_DECIMALS.iso.has(currency)) return 0;
+  return WITH_THREE_DECIMALS.has(currency) ? 3 : 2;
 }
 
 /** How many decimals Meta's catalogue counts in. */
