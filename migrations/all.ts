@@ -44,6 +44,7 @@ import { DeletedProducts1764000712000 } from './1764000712000-deleted-products.j
 import { OutboxTurns1764000730000 } from './1764000730000-outbox-turns.js';
 import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
 import { Carts1764000740000 } from './1764000740000-carts.js';
+import { PaymentRequests1764000750000 } from './1764000750000-payment-requests.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -96,4 +97,5 @@ export const MIGRATIONS = [
   OutboxTurns1764000730000,
   ClaimedItems1764000790000,
   Carts1764000740000,
+  PaymentRequests1764000750000,
 ];

@@ -76,6 +76,12 @@ export class NoticesDto {
 
   @Nested(() => NoticeDto, EVENT)
   paymentFailed?: NoticeDto;
+
+  @Nested(() => NoticeDto, {
+    optional: true,
+    description: 'Asks for money; inside WhatsApp its template needs a button of the type ORDER_DETAILS',
+  })
+  paymentRequest?: NoticeDto;
 }
 
 /** Every field is optional in a request; a field that is left out stays as it is. */

@@ -184,6 +184,12 @@ export class OrderPaymentDto {
   @Text({ nullable: true })
   note!: string | null;
 
+  @JsonObject({
+    nullable: true,
+    description: 'Why it failed, or which other amount or currency came',
+  })
+  error!: Record<string, unknown> | null;
+
   @Instant({ nullable: true })
   expiresAt!: string | null;
 

@@ -20,13 +20,23 @@ export class PaymentGateways {
     private readonly settings: GatewaySettings,
   ) {}
 
-  /** Null: the account is gone, or no gateway stands behind it, as with UPI. */
-  async open(organizationId: string, accountId: string): Promise<PaymentGateway | null> {
+  /**
+   * Null: the account is gone, or no gateway stands behind it, as with UPI. Inside WhatsApp the number that asked for the
+   * money (`senderId` of the payment) is the one that hears of it.
+   */
+  async open(
+    organizationId: string,
+    accountId: string,
+    senderId: string | null = null,
+  ): Promise<PaymentGateway | null> {
     const opened = await this.accounts.open(organizationId, accountId);
-    return opened === undefined ? null : this.of(opened);
+    return opened === undefined ? null : this.of(opened, senderId);
   }
 
-  private async of({ account, secrets }: OpenedAccount): Promise<PaymentGateway | null> {
+  private async of(
+    { account, secrets }: OpenedAccount,
+    askedBy: string | null,
+  ): Promise<PaymentGateway | null> {
     const { provider, organizationId, keyId, merchantKey, configurationName } = account;
     const send: ConstructorParameters<typeof RazorpayGateway>[1] = (request) => this.outbound.send(request);
     const { keySecret, salt } = secrets;
@@ -35,7 +45,7 @@ export class PaymentGateways {
     if (provider === 'payu' && merchantKey !== null && salt !== null)
       return new PayuGateway({ url: this.settings.payuUrl, merchantKey, salt }, send);
     if (provider === 'whatsapp' && configurationName !== null) {
-      const senderId = account.senderId ?? (await this.senders.defaultSender(organizationId)).id;
+      const senderId = askedBy ?? account.senderId ?? (await this.senders.defaultSender(organizationId)).id;
       const { accessToken, phoneNumberId } = await this.senders.credentialsOf(organizationId, senderId);
       const inside = { token: accessToken, phoneNumberId, configuration: configurationName };
       return new WhatsappGateway(inside, this.payments);

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { assertDecimals } from '../../rules/money/currency.js';
@@ -9,9 +8,8 @@ import { balanceOf } from '../order/order-money.js';
 import type { Actor } from '../order/order-row.js';
 import { isOver } from '../order/order-status.js';
 import type { OpenOrder } from './open-order.js';
+import { Credits } from './credits.service.js';
 import { OrderDesk } from './order-desk.service.js';
-import { isPaidUp, keepUntil, OrderMoves } from './order-moves.service.js';
-import { OrderStock } from './order-stock.service.js';
 import * as queries from './payments.queries.js';
 
 export const PAYMENT_METHODS = [
@@ -41,8 +39,7 @@ export interface ReceivedPayment {
 export class ManualPayments {
   constructor(
     private readonly desk: OrderDesk,
-    private readonly moves: OrderMoves,
-    private readonly stock: OrderStock,
+    private readonly credits: Credits,
   ) {}
 
   async record(organizationId: string, ref: string, by: Actor, received: ReceivedPayment): Promise<string> {
@@ -63,7 +60,7 @@ export class ManualPayments {
         ...{ keyId: by.keyId, userId: by.userId },
       };
       await queries.insertRecorded(tx, organizationId, payment, now);
-      await this.credit(tx, open, payment);
+      await this.credits.credit(tx, open, { ...payment, paymentId: payment.id });
     });
   }
 
@@ -92,32 +89,10 @@ export class ManualPayments {
     }
     return amount;
   }
-
-  /** The money, what follows from it, and one message for all of it. */
-  private async credit(tx: EntityManager, open: OpenOrder, payment: queries.RecordedPayment): Promise<void> {
-    const { order, settings } = open;
-    const { amount, method, attempt, reference } = payment;
-    order.paidAmount = formatMoney(parseMoney(order.paidAmount) + parseMoney(amount));
-    order.paymentMethod = method;
-    open.note('payment', { to: amount, data: { method, reference, paymentId: payment.id } });
-    open.tell('paid', `payment:${attempt}`, { amount });
-    const isPaid = isPaidUp(order);
-    open.news.push({
-      kind: 'payment.captured',
-      data: { paymentId: payment.id, amount, method, reference, paysUp: isPaid },
-    });
-    if (order.status !== 'pending') return;
-    const confirms = isPaid && settings.confirmWhenPaid;
-    if (settings.reservationMinutes === 0 && !confirms) return;
-    // The money may come after the reservation has ended.
-    const short = await this.stock.reserve(tx, open);
-    keepUntil(open);
-    if (short.length > 0) open.raise('paid_without_stock');
-    else if (confirms) await this.moves.confirmByItself(tx, open);
-  }
 }
 
-function readAmount(said: string | number, currency: string): bigint {
+/** More than 0, with no more decimals than the currency has. */
+export function readAmount(said: string | number, currency: string): bigint {
   const bad = (message: string) => invalidFields([{ field: 'amount', message }]);
   let amount: bigint;
   try {

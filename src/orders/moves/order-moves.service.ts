@@ -154,7 +154,10 @@ export function keepUntil({ order, lines, settings, now }: OpenOrder): void {
   const { reservationMinutes } = settings;
   const holds = lines.some(({ reservedQuantity }) => reservedQuantity > 0);
   const hasEnd = order.status === 'pending' && holds && reservationMinutes !== null && reservationMinutes > 0;
-  order.reservedUntil = hasEnd ? new Date(now.getTime() + reservationMinutes * 60_000) : null;
+  const end = hasEnd ? new Date(now.getTime() + reservationMinutes * 60_000) : null;
+  // An open request for money may keep it for longer.
+  const isKept = end !== null && order.reservedUntil !== null && order.reservedUntil > end;
+  if (!isKept) order.reservedUntil = end;
 }
 
 function assertComplete({ order }: OpenOrder): void {

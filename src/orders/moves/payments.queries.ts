@@ -15,7 +15,7 @@ export async function hasPending(
   return row !== undefined;
 }
 
-/** Ends requests that nobody has tried to pay. */
+/** Ends requests that nobody has tried to pay. Those that went out are still looked up: the customer may pay late. */
 export async function cancelRequested(
   tx: EntityManager,
   organizationId: string,
@@ -24,7 +24,9 @@ export async function cancelRequested(
 ): Promise<void> {
   await execute(
     tx,
-    sql`UPDATE whatsapp_payments SET state = 'cancelled', next_lookup_at = NULL, updated_at = ${now}
+    sql`UPDATE whatsapp_payments
+           SET state = 'cancelled', next_lookup_at = CASE WHEN state = 'requested' THEN next_lookup_at END,
+               next_reminder_at = NULL, updated_at = ${now}
          WHERE organization_id = ${organizationId} AND order_id = ${orderId} AND state IN ('created', 'requested')`,
   );
 }

@@ -9,6 +9,7 @@ export function noticeValues(
   order: OrderRow,
   lines: readonly Pick<LineRow, 'quantity' | 'productName'>[],
   amount: string | null,
+  paymentUrl: string | null = null,
 ): Record<Placeholder, string> {
   const { orderNumber, customerName, total, currency, status, trackingNumber } = order;
   return {
@@ -19,7 +20,7 @@ export function noticeValues(
     status,
     trackingNumber: trackingNumber ?? '-',
     amount: amount === null ? '' : shownAmount(amount, currency),
-    paymentUrl: '',
+    paymentUrl: paymentUrl ?? '',
   };
 }
 

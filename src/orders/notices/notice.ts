@@ -1,5 +1,5 @@
 import type { LineRow, OrderRow } from '../order/order-row.js';
-import type { OrderEvent } from '../settings/commerce-settings.js';
+import type { NoticeSettings, OrderEvent } from '../settings/commerce-settings.js';
 
 /** Something about an order that its customer should hear. */
 export interface Notice {
@@ -13,6 +13,15 @@ export interface Notice {
   mayCancel?: boolean;
   /** Instead of the text of the settings: an answer that only this moment needs. */
   text?: string;
+  /** Instead of the settings of the event: a reminder has its own. */
+  wording?: NoticeSettings;
+  /** Where the customer pays. */
+  paymentUrl?: string | null;
+  /** Meta's parameters of a payment inside WhatsApp, which then is the message. */
+  details?: Readonly<Record<string, unknown>>;
+  /** The number that sends it, and the id of its message; missing: as the order says, and a new one. */
+  senderId?: string | null;
+  messageId?: string;
 }
 
 const CANCEL = /^order:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):cancel$/;

@@ -116,3 +116,30 @@ export async function usableTemplate(
            AND t.name = ${name} AND t.language = ${language} AND t.status = 'APPROVED' AND t.category = 'UTILITY'`,
   );
 }
+
+/** The page of an order inside WhatsApp. */
+export interface OrderPage {
+  orderId: string;
+  reference: string;
+  /** A payment is on its way, or has come. */
+  hasMoney: boolean;
+}
+
+/** Of these orders, those whose last request for money inside WhatsApp was accepted by Meta. */
+export async function orderPages(
+  db: EntityManager,
+  organizationId: string,
+  orderIds: readonly string[],
+): Promise<OrderPage[]> {
+  return rowsOf(
+    db,
+    sql`SELECT DISTINCT ON (p.order_id) p.order_id AS "orderId", p.reference,
+               EXISTS (SELECT FROM whatsapp_payments o
+                        WHERE o.organization_id = p.organization_id AND o.order_id = p.order_id
+                          AND o.provider = 'whatsapp' AND o.state IN ('pending', 'captured')) AS "hasMoney"
+          FROM whatsapp_payments p JOIN whatsapp_messages m ON m.id = p.message_id
+         WHERE p.organization_id = ${organizationId} AND p.order_id = ANY(${orderIds}::uuid[])
+           AND p.provider = 'whatsapp' AND m.status IN ('accepted', 'sent', 'delivered', 'read')
+         ORDER BY p.order_id, p.attempt DESC`,
+  );
+}

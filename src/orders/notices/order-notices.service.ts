@@ -15,6 +15,9 @@ import {
   type Addressee,
   buttonsMessage,
   type MessagePayload,
+  orderDetailsMessage,
+  type OrderPageStatus,
+  orderStatusMessage,
   templateMessage,
   textMessage,
 } from '../../whatsapp/payloads/message-payload.js';
@@ -33,7 +36,7 @@ const WORTH_MS = 24 * 60 * 60 * 1_000;
 const MAX_TEXT = 4_096;
 const MAX_BUTTON_TEXT = 1_024;
 
-type Reason =
+export type Reason =
   | 'no_sender'
   | 'customer_deleted'
   | 'suppressed'
@@ -44,6 +47,8 @@ type Reason =
 
 interface Situation {
   senders: (order: OrderRow) => string | null;
+  /** The pages that payments inside WhatsApp opened, by order. */
+  pages: ReadonlyMap<string, queries.OrderPage>;
   closesAt: (order: OrderRow, senderId: string) => Date | null;
   refusal: (order: OrderRow) => Reason | null;
   /** What was looked up and compiled for these notices: most are about the same event and from the same sender. */
@@ -63,29 +68,35 @@ export class OrderNotices {
     private readonly clock: Clock,
   ) {}
 
+  /** Returns why messages were not written, by their keys. */
   async tell(
     tx: EntityManager,
     organizationId: string,
     settings: CommerceSettings,
     notices: readonly Notice[],
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<string, Reason>> {
     const wanted = notices.filter(
-      ({ event, text }) => text !== undefined || settings.messages[event].enabled,
+      ({ event, text, details, wording }) =>
+        text !== undefined || details !== undefined || (wording ?? settings.messages[event]).enabled,
     );
-    if (wanted.length === 0) return;
+    const reasons = new Map<string, Reason>();
+    if (wanted.length === 0) return reasons;
     const now = this.clock.now();
     const situation = await this.situationOf(tx, organizationId, wanted);
     const messages: NewOutboxMessage[] = [];
     const records: queries.NewOrderMessage[] = [];
     for (const notice of wanted) {
       const { order, event, dedupeKey } = notice;
-      const message = await this.messageOf(tx, notice, settings.messages[event], situation, now);
+      const wording = notice.wording ?? settings.messages[event];
+      const message = await this.messageOf(tx, notice, wording, situation, now);
       const notSentReason = typeof message === 'string' ? message : null;
-      if (typeof message !== 'string') messages.push(message);
+      if (typeof message === 'string') reasons.set(dedupeKey, message);
+      else messages.push(message);
       records.push({ orderId: order.id, event, dedupeKey, notSentReason });
     }
     await this.outbox.add(tx, messages);
     await queries.insertMessages(tx, organizationId, records, now);
+    return reasons;
   }
 
   /**
@@ -114,7 +125,7 @@ export class OrderNotices {
   ): Promise<NewOutboxMessage | Reason> {
     const { order, dedupeKey } = notice;
     const { organizationId, phoneNumber, whatsappUserId, customerId } = order;
-    const senderId = situation.senders(order);
+    const senderId = notice.senderId ?? situation.senders(order);
     if (senderId === null) return 'no_sender';
     const refusal = situation.refusal(order);
     if (refusal !== null) return refusal;
@@ -124,10 +135,11 @@ export class OrderNotices {
     const isOpen = closesAt !== null && closesAt.getTime() - now.getTime() > SLACK_MS;
     const template = await this.templateOf(tx, notice, settings, { to, senderId }, situation.templates);
     const message = {
+      ...(notice.messageId === undefined ? {} : { id: notice.messageId }),
       ...{
         organizationId,
         senderId,
-        purpose: 'order' as const,
+        purpose: notice.event === 'paymentRequest' ? ('payment' as const) : ('order' as const),
         dedupeKey,
         phoneNumber,
         whatsappUserId,
@@ -140,7 +152,7 @@ export class OrderNotices {
       if (typeof template === 'string') return template;
       return { ...message, payload: template, category: 'UTILITY', expiresAt: worthUntil };
     }
-    const payload = textOf(notice, settings, to);
+    const payload = textOf(notice, settings, to, situation.pages.get(order.id));
     if (typeof payload === 'string') return payload;
     // The window may close before the message goes; then the template does.
     const hasFallback = typeof template !== 'string';
@@ -155,14 +167,14 @@ export class OrderNotices {
 
   private async templateOf(
     tx: EntityManager,
-    { order, lines, event, amount, text }: Notice,
+    { order, lines, event, amount, text, paymentUrl, details }: Notice,
     { templateName, templateLanguage, templateVariables }: NoticeSettings,
     { to, senderId }: { to: Addressee; senderId: string },
     known: Situation['templates'],
   ): Promise<MessagePayload | Reason> {
     if (templateName === null || text !== undefined) return 'window_closed';
     const language = templateLanguage ?? 'en';
-    const key = `${event} ${senderId}`;
+    const key = `${event} ${senderId} ${templateName} ${language}`;
     if (!known.has(key)) {
       const named = { name: templateName, language, senderId };
       const found = await queries.usableTemplate(tx, order.organizationId, named);
@@ -171,7 +183,12 @@ export class OrderNotices {
     }
     const compiled = known.get(key);
     if (compiled === undefined) return 'template_unusable';
-    const rendered = renderTemplate(compiled, { variables: noticeValues(order, lines, amount ?? null) });
+    // Without the button the customer could not pay.
+    const asks = compiled.inputs.some(({ name }) => name === 'order_details');
+    if (details !== undefined && !asks) return 'template_unusable';
+    const values = noticeValues(order, lines, amount ?? null, paymentUrl ?? null);
+    const variables = details === undefined ? values : { ...values, order_details: details };
+    const rendered = renderTemplate(compiled, { variables });
     if (!rendered.ok) return 'values_missing';
     return templateMessage({ to }, { name: templateName, language, components: rendered.components });
   }
@@ -187,19 +204,25 @@ export class OrderNotices {
       organizationId,
       orders.flatMap(({ senderId }) => senderId ?? []),
     );
+    const pages = await queries.orderPages(
+      tx,
+      organizationId,
+      orders.map(({ id }) => id),
+    );
     // The number that took the order may be gone; the default one then tells its customer.
     const existing = new Set(known.map(({ id }) => id));
     const standard = known.find(({ isDefault }) => isDefault)?.id ?? null;
     const senders = ({ senderId }: OrderRow): string | null =>
       senderId !== null && existing.has(senderId) ? senderId : standard;
-    const asked = orders.flatMap((order) => {
-      const senderId = senders(order);
+    const asked = notices.flatMap(({ order, senderId: chosen }) => {
+      const senderId = chosen ?? senders(order);
       return senderId === null ? [] : contactsOf(order).map((contact) => ({ senderId, contact }));
     });
     const written = await queries.lastInbound(tx, organizationId, asked);
     const lastAt = new Map(written.map(({ senderId, contact, at }) => [`${senderId} ${contact}`, at]));
     return {
       senders,
+      pages: new Map(pages.map((page) => [page.orderId, page])),
       closesAt: (order, senderId) => {
         const times = contactsOf(order).flatMap((contact) => lastAt.get(`${senderId} ${contact}`) ?? []);
         const [latest] = times.sort((a, b) => b.getTime() - a.getTime());
@@ -245,11 +268,34 @@ function addresseeOf({ phoneNumber, whatsappUserId }: OrderRow): Addressee | nul
   return whatsappUserId !== null && USER_ID.test(whatsappUserId) ? { userId: whatsappUserId } : null;
 }
 
-function textOf(notice: Notice, settings: NoticeSettings, to: Addressee): MessagePayload | Reason {
-  const { order, lines, amount = null, mayCancel = false } = notice;
-  const body = notice.text ?? fillText(settings.text, noticeValues(order, lines, amount));
-  if (body.trim() === '') return 'values_missing';
+function textOf(
+  notice: Notice,
+  settings: NoticeSettings,
+  to: Addressee,
+  page: queries.OrderPage | undefined,
+): MessagePayload | Reason {
+  const { order, lines, amount = null, mayCancel = false, paymentUrl = null, details } = notice;
+  const values = noticeValues(order, lines, amount, paymentUrl);
+  const body = (notice.text ?? fillText(settings.text, values)).trim();
+  if (body === '') return 'values_missing';
+  if (details !== undefined)
+    return orderDetailsMessage({ to }, { body: cut(body, MAX_BUTTON_TEXT), parameters: details });
+  const status = page === undefined ? null : pageStatus(notice, page);
+  if (page !== undefined && status !== null) {
+    const { reference } = page;
+    return orderStatusMessage({ to }, { body: cut(body, MAX_BUTTON_TEXT), reference, status });
+  }
   if (!mayCancel) return textMessage({ to }, cut(body, MAX_TEXT));
   const button = { id: cancelButtonOf(order.id), title: 'Cancel order' };
   return buttonsMessage({ to }, { body: cut(body, MAX_BUTTON_TEXT) }, [button]);
+}
+
+/** The status of the order's page that the news stands for. Null: none, so the news goes as text. */
+function pageStatus({ event, order, text }: Notice, { hasMoney }: queries.OrderPage): OrderPageStatus | null {
+  if (text !== undefined) return null;
+  if (event === 'confirmed' || event === 'processing') return 'processing';
+  if (event === 'shipped') return order.fulfillmentStatus === 'fulfilled' ? 'shipped' : 'partially_shipped';
+  if (event === 'completed') return 'completed';
+  // Meta refuses to cancel what is being paid or was.
+  return event === 'cancelled' && !hasMoney ? 'canceled' : null;
 }

@@ -120,6 +120,8 @@ export interface ShownPayment {
   transactionId: string | null;
   url: string | null;
   note: string | null;
+  /** What went wrong, or what came instead of what was asked for. */
+  error: Record<string, unknown> | null;
   expiresAt: Date | null;
   capturedAt: Date | null;
   createdAt: Date;
@@ -187,7 +189,7 @@ export async function partsOf(
   const payments = await rowsOf<ShownPayment>(
     db,
     sql`SELECT id, provider, method, state, amount, captured_amount AS "capturedAmount", currency, reference,
-               transaction_id AS "transactionId", url, note, expires_at AS "expiresAt", captured_at AS "capturedAt",
+               transaction_id AS "transactionId", url, note, error, expires_at AS "expiresAt", captured_at AS "capturedAt",
                created_at AS "createdAt"
           FROM whatsapp_payments WHERE ${own} ORDER BY attempt`,
   );

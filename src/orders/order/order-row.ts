@@ -111,7 +111,16 @@ export function actorOf({ keyId, userId }: { keyId: string | null; userId: strin
 }
 
 export type HistoryKind =
-  'created' | 'status' | 'payment' | 'fulfillment' | 'delivery' | 'changed' | 'flags' | 'stock' | 'resolved';
+  | 'created'
+  | 'status'
+  | 'payment'
+  | 'payment_request'
+  | 'fulfillment'
+  | 'delivery'
+  | 'changed'
+  | 'flags'
+  | 'stock'
+  | 'resolved';
 
 export interface HistoryEntry {
   id: string;

@@ -9,6 +9,7 @@ export const ORDER_EVENTS = [
   'paid',
   'refunded',
   'paymentFailed',
+  'paymentRequest',
 ] as const;
 export type OrderEvent = (typeof ORDER_EVENTS)[number];
 
@@ -93,6 +94,7 @@ export const DEFAULT_SETTINGS: CommerceSettings = {
     paid: notice('Thank you. We have received your payment of {{amount}} for order {{orderNumber}}.'),
     refunded: notice('We have refunded {{amount}} for your order {{orderNumber}}.'),
     paymentFailed: notice('The payment for your order {{orderNumber}} did not go through.', false),
+    paymentRequest: notice('Please pay {{amount}} for your order {{orderNumber}}. {{paymentUrl}}'),
   },
 };
 

@@ -220,6 +220,28 @@ export function catalogMessage(
   });
 }
 
+/** Asks for money inside WhatsApp. `parameters` is Meta's object, whose sums Meta checks. */
+export function orderDetailsMessage(
+  envelope: Envelope,
+  content: InteractiveWords & { parameters: Readonly<Record<string, unknown>> },
+): MessagePayload {
+  const action = { name: 'review_and_pay', parameters: content.parameters };
+  return message(envelope, 'interactive', { type: 'order_details', ...words(content), action });
+}
+
+export type OrderPageStatus =
+  'pending' | 'processing' | 'partially_shipped' | 'shipped' | 'completed' | 'canceled';
+
+/** Moves the page of an order that an `order_details` message opened. It reads nothing else. */
+export function orderStatusMessage(
+  envelope: Envelope,
+  content: InteractiveWords & { reference: string; status: OrderPageStatus },
+): MessagePayload {
+  const parameters = { reference_id: content.reference, order: { status: content.status } };
+  const action = { name: 'review_order', parameters };
+  return message(envelope, 'interactive', { type: 'order_status', ...words(content), action });
+}
+
 /** Cards of products, all of one catalog. Meta allows neither header nor footer nor buttons here. */
 export function productCarouselMessage(
   envelope: Envelope,
