@@ -15,6 +15,8 @@ import { RefusalCount } from './messages/refusal-count.js';
 import { SendDesk } from './messages/send-desk.js';
 import { SendLimits } from './messages/send-limits.js';
 import { Wamids } from './messages/wamid.js';
+import { GatewayHooks } from './payments/gateway-hooks.js';
+import { PaymentBook } from './payments/payment-book.js';
 import { ScenarioBook } from './scenario/scenario-book.js';
 import { CALM_DAY } from './scenario/scenario.js';
 import type { SimulatorOptions } from './simulator-options.js';
@@ -49,6 +51,8 @@ export class SimulatorState {
   readonly desk: SendDesk;
   readonly refusals = new RefusalCount();
   readonly meter = new RateMeter();
+  readonly payments = new PaymentBook();
+  readonly hooks: GatewayHooks;
 
   constructor(
     readonly options: SimulatorOptions,
@@ -56,6 +60,7 @@ export class SimulatorState {
   ) {
     const wamids = new Wamids();
     this.media = new MediaShelf(clock);
+    this.hooks = new GatewayHooks(this.post);
     this.templateLimits = new TemplateLimits(clock);
     this.business = new Business(options);
     this.businesses = new Businesses(this.business);
@@ -75,6 +80,7 @@ export class SimulatorState {
       this.templates,
       (catalogId, retailerId) => this.catalogs.sells(catalogId, retailerId),
       this.media,
+      this.payments,
     );
     this.desk = new SendDesk(
       clock,
@@ -96,6 +102,7 @@ export class SimulatorState {
     this.desk.clear();
     this.limits.clear();
     this.refusals.clear();
+    this.payments.clear();
     this.customers.clear();
   }
 

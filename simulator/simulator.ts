@@ -10,6 +10,10 @@ import { bindKind, type BoundKind, onlyEdgeFor, onlyFor } from './graph/graph-ca
 import { GraphError, invalidParameter } from './graph/graph-error.js';
 import { cut, graphRoutes, sendError, withoutVersion } from './graph/graph-routes.js';
 import { appKind, mediaEdge, mediaKind, uploadKind } from './media/media-kinds.js';
+import { paymentControl } from './payments/payment-control.js';
+import { payuRoutes } from './payments/payu-routes.js';
+import { razorpayRoutes } from './payments/razorpay-routes.js';
+import { paymentLookUps, refundEdge } from './payments/whatsapp-payments.js';
 import { parseForm, parseJson, ParsedBody, parseMultipart } from './parsed-body.js';
 import { DEFAULT_OPTIONS, type SimulatorOptions } from './simulator-options.js';
 import { SimulatorState } from './simulator-state.js';
@@ -48,6 +52,10 @@ export function createSimulator(
   acceptBodies(app);
   answerErrors(app);
   controlRoutes(app, state);
+  paymentControl(app, state);
+  razorpayRoutes(app, state.payments);
+  payuRoutes(app, state.payments, state.hooks);
+  paymentLookUps(app, state.businesses, state.payments);
   graphRoutes(app, state, kindsOf(state));
   return {
     app,
@@ -70,6 +78,7 @@ function kindsOf(state: SimulatorState): BoundKind[] {
   portfolio.edges.client_product_catalogs = { GET: () => ({ data: [] }) };
   const phone = phoneKind();
   phone.edges.media = mediaEdge(media);
+  phone.edges.payments_refund = refundEdge(state.payments);
   return [
     bindKind(phone),
     bindKind(waba),

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { MIGRATIONS } from '../migrations/all.js';
 import { AccessModule } from './access/access.module.js';
 import { Installation } from './access/sessions/installation.js';
+import { GatewaySettings } from './orders/gateways/gateway-settings.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { SyncSettings } from './catalog/sync/sync-settings.js';
 import { CatalogModule } from './catalog/catalog.module.js';
@@ -76,6 +77,7 @@ export class AppModule {
       sync,
       outbound,
       storage,
+      gateways,
       media,
       retention,
       notifications,
@@ -91,6 +93,7 @@ export class AppModule {
           { provide: SyncSettings, useValue: sync },
           { provide: OutboundSettings, useValue: outbound },
           { provide: StorageSettings, useValue: storage },
+          { provide: GatewaySettings, useValue: gateways },
           { provide: MediaSettings, useValue: media },
           { provide: RetentionSettings, useValue: retention },
           { provide: NotificationSettings, useValue: notifications },

@@ -8,6 +8,7 @@ import {
   type NotificationSettings,
   readNotificationSettings,
 } from './notifications/notification-settings.js';
+import { type GatewaySettings, readGatewaySettings } from './orders/gateways/gateway-settings.js';
 import { readStorageSettings, type StorageSettings } from './platform/storage/storage-settings.js';
 import { type OutboundSettings, readOutboundSettings } from './platform/outbound/outbound-settings.js';
 import type { CalendarSettings } from './rules/calendar/calendar-settings.js';
@@ -28,6 +29,7 @@ export interface Settings {
   sync: SyncSettings;
   outbound: OutboundSettings;
   storage: StorageSettings;
+  gateways: GatewaySettings;
   media: MediaSettings;
   retention: RetentionSettings;
   notifications: NotificationSettings;
@@ -47,6 +49,10 @@ export function loadSettings(variables: EnvironmentVariables): Settings {
     sync: { catalogSyncAt: environment.read('CATALOG_SYNC_AT', byRule(parseCron)) ?? '30 3 * * *' },
     outbound: readOutboundSettings(environment),
     storage: readStorageSettings(environment, config),
+    gateways: readGatewaySettings(environment, {
+      simulatorUrl:
+        installation.isSimulated && environment.isSet('WHATSAPP_API_URL') ? whatsapp.apiUrl : undefined,
+    }),
     media: readMediaSettings(environment),
     retention: readRetentionSettings(environment),
     notifications: readNotificationSettings(environment, installation),

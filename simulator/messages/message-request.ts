@@ -5,6 +5,8 @@ import type { TemplateCategory } from '../templates/template.js';
 import { checkInteractive } from './interactive.js';
 import type { HasProduct } from './products.js';
 import type { MediaShelf } from '../media/media-shelf.js';
+import { checkOrderDetails, checkOrderStatus } from '../payments/order-messages.js';
+import type { PaymentBook } from '../payments/payment-book.js';
 import { checkMediaIds } from './media-ids.js';
 import { checkAgainstTemplate, checkParameterTexts } from './template-parameters.js';
 import { checkTemplateProducts } from './template-products.js';
@@ -41,6 +43,7 @@ export class MessageCheck {
     private readonly templates: TemplateShelf,
     private readonly hasProduct: HasProduct,
     private readonly media: MediaShelf,
+    private readonly payments: PaymentBook,
   ) {}
 
   /** Throws what Meta would answer. */
@@ -109,8 +112,23 @@ export class MessageCheck {
     const slots = this.templates.slots(template);
     checkAgainstTemplate(template, slots, components);
     checkTemplateProducts(template, components, this.hasProduct);
+    for (const details of detailsIn(components)) this.ask(details);
     const quickReply = quickReplyOf(slots.quickReplies, components);
     return { type: 'template', template: name, language, category: template.category, callback, quickReply };
+  }
+
+  private checkInteractive(content: JsonObject): void {
+    checkInteractive(content, this.hasProduct);
+    const parameters = isObject(content.action) ? content.action.parameters : undefined;
+    if (content.type === 'order_details') this.ask(parameters);
+    if (content.type === 'order_status')
+      checkOrderStatus(parameters, (reference) => this.payments.find('whatsapp', reference) !== undefined);
+  }
+
+  /** The message is the request. Sent again after a refusal, it is the same one. */
+  private ask(parameters: unknown): void {
+    const asked = checkOrderDetails(parameters);
+    if (this.payments.find('whatsapp', asked.reference) === undefined) this.payments.make('whatsapp', asked);
   }
 
   private checkFreeForm(type: string, content: unknown): void {
@@ -126,11 +144,21 @@ export class MessageCheck {
     }
     if (type === 'contacts' ? !Array.isArray(content) : !isObject(content)) throw missingParameter(type);
     if (!isObject(content)) return;
-    if (type === 'interactive') checkInteractive(content, this.hasProduct);
+    if (type === 'interactive') this.checkInteractive(content);
     if (MEDIA.has(type) && !isText(content.id) && !isText(content.link)) {
       throw new GraphError(131008, `${type} needs an id or a link`);
     }
   }
+}
+
+/** What the buttons of a template ask to be paid. */
+function detailsIn(components: JsonObject[]): unknown[] {
+  const buttons = components.filter(({ sub_type: kind }) => kind === 'order_details');
+  return buttons.flatMap(({ parameters }) => {
+    const [parameter] = listOf(parameters);
+    const action = isObject(parameter) ? parameter.action : undefined;
+    return isObject(action) ? [action.order_details] : [];
+  });
 }
 
 /** The first quick-reply button; its payload is its label unless the sender set another. */

@@ -5,6 +5,18 @@ export class WebhookPost {
   private readonly agent = new Agent({ connections: 512, headersTimeout: 20_000, bodyTimeout: 20_000 });
 
   /** The HTTP status, or 0 if there was no answer. */
+  async sendPlain(url: URL, body: Buffer, headers: Record<string, string>): Promise<number> {
+    try {
+      const { origin, pathname } = url;
+      const response = await this.agent.request({ origin, path: pathname, method: 'POST', headers, body });
+      await response.body.dump();
+      return response.statusCode;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** The HTTP status, or 0 if there was no answer. */
   async send(url: URL, body: Buffer, signature: string): Promise<number> {
     try {
       const response = await this.agent.request({

@@ -4,10 +4,14 @@ import { AccessModule } from '../access/access.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { DescribesPaths } from '../platform/openapi/document.js';
+import { OutboundModule } from '../platform/outbound/outbound.module.js';
 import { TimetableModule } from '../platform/timetable/timetable.module.js';
 import { perRole } from '../platform/wiring/per-role.js';
+import { SendersModule } from '../senders/senders.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { CartCheckoutController } from './api/cart-checkout.controller.js';
+import { WhatsappModule } from '../whatsapp/whatsapp.module.js';
 import { CartsController } from './api/carts.controller.js';
 import { CommerceSettingsController } from './api/commerce-settings.controller.js';
 import { OrderMovesController } from './api/order-moves.controller.js';
@@ -21,8 +25,12 @@ import { Carts } from './carts/carts.service.js';
 import { CartSending } from './checkout/cart-sending.service.js';
 import { CartTaps } from './checkout/cart-taps.service.js';
 import { Checkout } from './checkout/checkout.service.js';
+import { PaymentAccountsController } from './api/payment-accounts.controller.js';
+import { PaymentRequestsController } from './api/payment-requests.controller.js';
+import { PaymentGateways } from './gateways/payment-gateways.service.js';
 import { OrderIntake } from './intake/order-intake.service.js';
 import { OrderMetrics } from './intake/order-metrics.service.js';
+import { Credits } from './moves/credits.service.js';
 import { Fulfilments } from './moves/fulfilments.service.js';
 import { ManualPayments } from './moves/manual-payments.service.js';
 import { OrderDesk } from './moves/order-desk.service.js';
@@ -37,8 +45,21 @@ import { Orders } from './order/orders.service.js';
 import { CartAging } from './reminders/cart-aging.service.js';
 import { CartReminders } from './reminders/cart-reminders.service.js';
 import { CartUpkeep } from './reminders/cart-upkeep.service.js';
+import { PaymentAccounts } from './payment-accounts/payment-accounts.service.js';
+import { PAYMENT_HOOK_PATHS } from './payment-hooks/payment-hook-paths.js';
+import { PaymentHookRoutes } from './payment-hooks/payment-hook.routes.js';
+import { PaymentHooks } from './payment-hooks/payment-hooks.service.js';
+import { PaymentEvents } from './payment-hooks/payment-events.service.js';
+import { PaymentMetrics } from './payments/payment-metrics.service.js';
+import { PaymentNews } from './payments/payment-news.service.js';
+import { PaymentReminders } from './payments/payment-reminders.service.js';
+import { PaymentRequests } from './payments/payment-requests.service.js';
+import { PaymentResults } from './payments/payment-results.service.js';
+import { PaymentRounds } from './payments/payment-rounds.service.js';
+import { RequestMessages } from './payments/request-messages.service.js';
 import { CommerceSettingsStore } from './settings/commerce-settings.service.js';
 
+@DescribesPaths(PAYMENT_HOOK_PATHS)
 @Module({})
 export class OrdersModule {
   static readonly for = perRole(
@@ -51,6 +72,9 @@ export class OrdersModule {
         CustomersModule.for(role),
         MessagesModule.for(role),
         TemplatesModule.for(role),
+        SendersModule.for(role),
+        OutboundModule,
+        WhatsappModule,
         ...inWorker(TimetableModule),
       ],
       controllers: inApi(
@@ -58,6 +82,8 @@ export class OrdersModule {
         OrderMovesController,
         CartsController,
         CartCheckoutController,
+        PaymentRequestsController,
+        PaymentAccountsController,
         CommerceSettingsController,
       ),
       providers: [
@@ -69,15 +95,28 @@ export class OrdersModule {
         OrderCustomers,
         OrderIntake,
         OrderMetrics,
+        Credits,
         CartContacts,
         CartDesk,
         CartPricing,
         Checkout,
+        PaymentAccounts,
+        PaymentGateways,
+        RequestMessages,
         ...inApi(Orders, OrderEdits, ManualPayments, Fulfilments, Resolutions),
         ...inApi(Carts, CartEdits, CartPeople, CartSending),
+        ...inApi(PaymentRequests, PaymentHooks, PaymentHookRoutes),
         ...inWorker(Reservations, CartTaps, CartAging, CartReminders, CartUpkeep),
+        ...inWorker(
+          PaymentMetrics,
+          PaymentResults,
+          PaymentRounds,
+          PaymentReminders,
+          PaymentNews,
+          PaymentEvents,
+        ),
       ],
-      exports: [OrderMoves, OrderIntake, OrderMetrics, ...inWorker(CartTaps)],
+      exports: [OrderMoves, OrderIntake, OrderMetrics, ...inWorker(CartTaps, PaymentNews)],
     }),
   );
 }

@@ -21,6 +21,7 @@ import { InboundMessageHandler } from './handlers/inbound-messages.handler.js';
 import { CartTapsHandler } from './handlers/cart-taps.handler.js';
 import { OrdersHandler } from './handlers/orders.handler.js';
 import { OwnStatuses } from './handlers/own-statuses.service.js';
+import { PaymentsHandler } from './handlers/payments.handler.js';
 import { PeopleHandler } from './handlers/people.handler.js';
 import { ProductClicksHandler } from './handlers/product-clicks.handler.js';
 import { StatusHandler } from './handlers/statuses.handler.js';
@@ -83,6 +84,7 @@ export class WebhooksModule {
           InboundMessageHandler,
           OrdersHandler,
           CartTapsHandler,
+          PaymentsHandler,
           StatusPeople,
           StatusHandler,
           NumberErrorsHandler,

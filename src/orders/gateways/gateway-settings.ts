@@ -19,9 +19,9 @@ const origin: Parse<string> = (text) => {
 /** While Meta is simulated, its simulator also plays the gateways: no test may reach a real one. */
 export function readGatewaySettings(
   environment: Environment,
-  { isSimulated, simulatorUrl }: { isSimulated: boolean; simulatorUrl: string },
+  { simulatorUrl }: { simulatorUrl: string | undefined },
 ): GatewaySettings {
-  const simulator = isSimulated ? new URL(simulatorUrl).origin : undefined;
+  const simulator = simulatorUrl === undefined ? undefined : new URL(simulatorUrl).origin;
   return {
     razorpayUrl: environment.read('RAZORPAY_API_URL', origin) ?? simulator ?? 'https://api.razorpay.com',
     payuUrl: environment.read('PAYU_API_URL', origin) ?? simulator ?? 'https://info.payu.in',

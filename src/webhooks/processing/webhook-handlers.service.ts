@@ -49,6 +49,7 @@ export class WebhookHandlers {
     clicks: [],
     calls: [],
     catalogs: [],
+    payments: [],
     unknown: [],
   };
 

@@ -7,6 +7,7 @@ import type {
   IdentityChange,
   InboundMessage,
   LimitEvent,
+  PaymentEvent,
   PreferenceEvent,
   StatusEvent,
   TemplateEvent,
@@ -25,6 +26,7 @@ export interface ItemKinds {
   clicks: ClickEvent;
   calls: CallEvent;
   catalogs: CatalogEvent;
+  payments: PaymentEvent;
   unknown: UnknownItem;
 }
 export type ItemKind = keyof ItemKinds;
@@ -46,6 +48,7 @@ export const ITEM_KINDS: readonly ItemKind[] = [
   'clicks',
   'calls',
   'catalogs',
+  'payments',
   'unknown',
 ];
 

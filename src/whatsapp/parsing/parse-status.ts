@@ -2,7 +2,13 @@ import { parseWebhookError } from '../errors/graph-error.js';
 import { asInstant, asList, asObject, asText, type JsonObject } from '../json/json-fields.js';
 import { readMessageId } from '../json/message-id.js';
 import { readPerson } from './person.js';
-import { STATUSES, type MessageStatus, type Origin, type StatusEvent } from './webhook-events.js';
+import {
+  STATUSES,
+  type MessageStatus,
+  type Origin,
+  type PaymentEvent,
+  type StatusEvent,
+} from './webhook-events.js';
 
 function isStatus(word: unknown): word is MessageStatus {
   return (STATUSES as readonly unknown[]).includes(word);
@@ -38,5 +44,18 @@ export function parseStatus(raw: unknown, origin: Origin): StatusEvent | null {
     pricing: readPricing(asObject(fields['pricing'])),
     conversation: asObject(fields['conversation']) ?? null,
     raw: fields,
+  };
+}
+
+/** Its id is that of the payment, not of a message; what we call it is the reference. */
+export function parsePaymentStatus(raw: unknown, origin: Origin): PaymentEvent | null {
+  const fields = asObject(raw);
+  const reference = asText(asObject(fields?.['payment'])?.['reference_id']);
+  if (fields === undefined || reference === undefined) return null;
+  return {
+    ...origin,
+    reference,
+    status: asText(fields['status']) ?? null,
+    at: asInstant(fields['timestamp']),
   };
 }

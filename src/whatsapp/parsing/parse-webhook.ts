@@ -3,7 +3,7 @@ import { asInstant, asObject, asObjects, asText, type JsonObject } from '../json
 import { parseAccountEvent, parseLimitEvent } from './parse-account-event.js';
 import { parseInboundMessage, parseSystemMessage } from './parse-inbound-message.js';
 import { parseJsonKeepingIds } from '../json/parse-json.js';
-import { parseStatus } from './parse-status.js';
+import { parsePaymentStatus, parseStatus } from './parse-status.js';
 import { parseTemplateEvent } from './parse-template-event.js';
 import { readPerson } from './person.js';
 import {
@@ -29,6 +29,7 @@ const nothing = (): ParsedWebhook => ({
   clicks: [],
   calls: [],
   catalogs: [],
+  payments: [],
   unknown: [],
 });
 
@@ -99,7 +100,10 @@ function isOwn(message: JsonObject | undefined, { displayPhoneNumber }: Origin):
 }
 
 const LISTS: Readonly<Record<string, ListReader>> = {
-  statuses: (raw, found, { origin }) => keep(found.statuses, parseStatus(raw, origin)),
+  statuses: (raw, found, { origin }) =>
+    asObject(raw)?.['type'] === 'payment'
+      ? keep(found.payments, parsePaymentStatus(raw, origin))
+      : keep(found.statuses, parseStatus(raw, origin)),
   messages: (raw, found, { field, origin, contacts }) => {
     if (!INBOUND_FIELDS.has(field) || isOwn(asObject(raw), origin)) return false;
     return asObject(raw)?.['type'] === 'system'

@@ -43,6 +43,13 @@ export interface StatusEvent extends Origin {
   raw: JsonObject;
 }
 
+/** What became of a payment inside WhatsApp, as far as Meta's webhook may be believed: not at all. */
+export interface PaymentEvent extends Origin {
+  reference: string;
+  status: string | null;
+  at: Date | null;
+}
+
 export interface OrderLine {
   retailerId: string | null;
   quantity: number | null;
@@ -241,5 +248,6 @@ export interface ParsedWebhook {
   clicks: ClickEvent[];
   calls: CallEvent[];
   catalogs: CatalogEvent[];
+  payments: PaymentEvent[];
   unknown: UnknownItem[];
 }
