@@ -12,7 +12,7 @@ import { type ClaimedPayment, PaymentResults } from './payment-results.service.j
 import * as queries from './payment-rows.queries.js';
 import { GatewayBreaker } from './gateway-breaker.js';
 
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 const AT_ONCE = 20;
 /** Longer than a call to a gateway may take with all its parts. */
 const CLAIM_MS = 3 * 60_000;
