@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/platform/database/database.js';
+import { PaymentAccounts } from '../../../src/orders/payment-accounts/payment-accounts.service.js';
 import { Cipher } from '../../../src/platform/encryption/cipher.js';
 import { resealColumn, type SealedColumn } from '../../../src/platform/encryption/reseal.service.js';
 import { resealInstallation, SEALED_COLUMNS } from '../../../src/reseal-installation.service.js';
@@ -24,6 +25,7 @@ let app: TestApp | undefined;
 /** Senders 1 to 5, an answer kept under a key, and a refusal that has outlived its customer. */
 let senders: { id: string; token: string }[];
 let organizationId: string;
+let accountId: string;
 let answer: unknown;
 
 beforeAll(async () => {
@@ -56,6 +58,10 @@ beforeEach(async () => {
     const { body } = await first.api.post(PATH, wanted);
     senders.push({ id: body.id, token });
   }
+  const account = { provider: 'razorpay', name: 'x', keyId: 'k', keySecret: 'ks', webhookSecret: 'w1' };
+  const { body: made } = await first.api.post('/api/whatsapp/payment-accounts', account);
+  await first.api.put(`/api/whatsapp/payment-accounts/${made.id}`, { webhookSecret: 'w2' });
+  accountId = made.id;
   answer = (await keyedPost(first)).body;
   const { body } = await first.api.post('/api/whatsapp/customers', { phoneNumber: DELETED });
   await first.api.put(`/api/whatsapp/customers/${body.id}`, { marketingOptIn: false });
@@ -77,6 +83,10 @@ async function tokensIn(running: TestApp): Promise<string[]> {
   return tokens;
 }
 async function expectEverythingReadable(running: TestApp): Promise<void> {
+  const opened = await running.app.get(PaymentAccounts, { strict: false }).open(organizationId, accountId);
+  expect(opened?.secrets).toEqual({
+    ...{ keySecret: 'ks', webhookSecret: 'w2', previousWebhookSecret: 'w1', salt: null },
+  });
   expect(await tokensIn(running)).toEqual(senders.map(({ token }) => token));
   expect((await running.app.get(SenderDirectory).appSecrets()).sort()).toEqual(
     senders.map((_, index) => `secret-${index + 1}`),
@@ -106,6 +116,10 @@ describe('a change of the encryption key', () => {
       { name: 'senders.app_secret_encrypted', resealed: 5, unreadable: [] },
       { name: 'webhook_endpoints.secret_encrypted', resealed: 0, unreadable: [] },
       { name: 'webhook_endpoints.previous_secret_encrypted', resealed: 0, unreadable: [] },
+      { name: 'payment_accounts.key_secret_encrypted', resealed: 1, unreadable: [] },
+      { name: 'payment_accounts.webhook_secret_encrypted', resealed: 1, unreadable: [] },
+      { name: 'payment_accounts.previous_webhook_secret_encrypted', resealed: 1, unreadable: [] },
+      { name: 'payment_accounts.salt_encrypted', resealed: 0, unreadable: [] },
       { name: 'idempotency_keys.body', resealed: expect.any(Number), unreadable: [] },
     ]);
     await expectEverythingReadable(again);
