@@ -25,7 +25,7 @@ export class PayStage {
     const simulator = createSimulator({ port: 0, appSecret: APP_SECRET, accessToken });
     const meta = await simulator.listen();
     const app = await startShopApp({ CLOCK: NOON, WHATSAPP_API_URL: meta });
-    // Without a callback URL: whoever waits for the last webhook of an order would see Meta's own.
+    // Without a callback URL: a test that waits for the webhook of its order would see Meta's own.
     simulator.state.book.change({ closedWindow: 'allow' });
     return new PayStage(app, await Shop.open(app), simulator);
   }

@@ -158,7 +158,7 @@ export class PaymentAccounts {
     };
   }
 
-  /** The same secret again is no rotation: it would push out the one before. */
+  /** The same secret again changes nothing: as a rotation it would push out the one before. */
   private differs({ id, sealed }: queries.StoredAccount, secret: string | null): boolean {
     if (sealed.webhookSecret === null || secret === null) return sealed.webhookSecret !== secret;
     return this.cipher.decrypt(sealed.webhookSecret, sealedAs(id, 'webhookSecret')) !== secret;
@@ -198,7 +198,7 @@ export class PaymentAccounts {
 
 function plainOf(before: Plain, changes: AccountChanges): Plain {
   const or = <Field extends keyof Plain>(field: Field): Plain[Field] =>
-    (changes[field] === undefined ? before[field] : changes[field]) as Plain[Field];
+    changes[field] === undefined ? before[field] : changes[field];
   return {
     name: or('name'),
     senderId: or('senderId'),

@@ -1,6 +1,6 @@
 import { asObject, asText } from '../../whatsapp/json/json-fields.js';
 import { parseJsonKeepingIds } from '../../whatsapp/json/parse-json.js';
-import type { NamedPayments } from '../payments/payment-rows.queries.js';
+import type { NamedPayments } from '../payments/payment-names.js';
 
 const LONGEST = 100;
 

@@ -11,7 +11,8 @@ import { Logger } from '../../platform/logging/logger.js';
 import { Rounds } from '../../platform/rounds/rounds.js';
 import { Timetable } from '../../platform/timetable/timetable.js';
 import { Upkeep } from '../../platform/timetable/upkeep.js';
-import { type NamedPayments, wakeByAccount } from '../payments/payment-rows.queries.js';
+import type { NamedPayments } from '../payments/payment-names.js';
+import { wakeByAccount } from '../payments/payment-rows.queries.js';
 import { namedByPayu, namedByRazorpay } from './named-payments.js';
 import * as queries from './payment-events.queries.js';
 

@@ -153,7 +153,7 @@ function assertSupports({ provider }: PaymentAccount, { order }: OpenOrder): voi
   }
 }
 
-/** Whoever has been asked to pay finds the goods still there when they do. */
+/** A customer who has been asked to pay finds the goods still there. */
 function prolong({ order, lines }: OpenOrder, expiresAt: Date): void {
   const holds = lines.some(({ reservedQuantity }) => reservedQuantity > 0);
   const { reservedUntil } = order;

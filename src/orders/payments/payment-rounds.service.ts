@@ -4,10 +4,11 @@ import { Database, isOutage } from '../../platform/database/database.js';
 import { Logger } from '../../platform/logging/logger.js';
 import { Rounds } from '../../platform/rounds/rounds.js';
 import { formatMoney, parseMoney } from '../../rules/money/money.js';
-import type { LinkRequest, PaymentGateway } from '../gateways/payment-gateway.js';
+import type { LinkRequest, LookUpAnswer, PaymentGateway } from '../gateways/payment-gateway.js';
 import { PaymentGateways } from '../gateways/payment-gateways.service.js';
 import { customerOf, type PayingCustomer } from './paying-customer.queries.js';
 import { PaymentMetrics } from './payment-metrics.service.js';
+import { nextLookUp } from './payment-state.js';
 import { type ClaimedPayment, PaymentResults } from './payment-results.service.js';
 import * as queries from './payment-rows.queries.js';
 import { GatewayBreaker } from './gateway-breaker.js';
@@ -114,17 +115,26 @@ export class PaymentRounds implements OnApplicationBootstrap, OnModuleDestroy {
     end();
     this.breaker.note(payment.accountId ?? '', answer.outcome !== 'unknown', this.clock.now());
     if (answer.outcome === 'unknown' || answer.outcome === 'refused') {
-      const { provider, reference } = payment;
-      this.logger.warn(
-        { provider, reference, error: answer.error.code },
-        'a look-up of a payment got no answer',
-      );
-      await this.postpone(payment, new Date(this.clock.now().getTime() + AFTER_FAILURE_MS));
+      await this.lookAgain(payment, answer);
       return;
     }
     const state = await this.results.heard(payment, answer.outcome === 'found' ? answer : null);
     if (state !== undefined && state !== payment.state)
       this.metrics.moved.inc({ provider: payment.provider, state });
+  }
+
+  /** A gateway that does not answer is asked again soon, one that refuses at the next usual time; neither for ever. */
+  private async lookAgain(
+    payment: queries.PaymentRow & ClaimedPayment,
+    { outcome, error }: Extract<LookUpAnswer, { error: unknown }>,
+  ): Promise<void> {
+    const { provider, reference, requestedAt, expiresAt } = payment;
+    this.logger.warn({ provider, reference, error: error.code }, 'a look-up of a payment got no answer');
+    const now = this.clock.now();
+    const next = nextLookUp(requestedAt, expiresAt, now);
+    if (next === null) await this.results.heard(payment, null);
+    else
+      await this.postpone(payment, outcome === 'refused' ? next : new Date(now.getTime() + AFTER_FAILURE_MS));
   }
 
   private async gatewayOf({

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+import type { NamedPayments } from './payment-names.js';
 import type { PaymentState } from './payment-state.js';
 
 export interface PaymentRow {
@@ -100,7 +101,7 @@ export interface PaymentChanges {
   messageId?: string | null;
 }
 
-/** Writes a locked payment back. Whoever is told that it was paid is not reminded any more. */
+/** Writes a locked payment back. What is paid, failed or over is not reminded of any more. */
 export async function updatePayment(tx: EntityManager, payment: PaymentChanges, now: Date): Promise<void> {
   const { id, organizationId, state, capturedAmount, gatewayId, transactionId, url, error } = payment;
   const isUnpaid = state === 'created' || state === 'requested' || state === 'pending';
@@ -162,13 +163,6 @@ export async function postpone(
     sql`UPDATE whatsapp_payments SET next_lookup_at = ${until}::timestamptz
          WHERE organization_id = ${organizationId} AND id = ${id} AND next_lookup_at = ${from}`,
   );
-}
-
-/** What webhooks name a payment by. */
-export interface NamedPayments {
-  references: readonly string[];
-  gatewayIds: readonly string[];
-  transactionIds: readonly string[];
 }
 
 /** A webhook says nothing that is believed: it is a reason to look. */

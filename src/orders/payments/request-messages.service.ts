@@ -47,9 +47,11 @@ export class RequestMessages {
     account: PaymentAccount,
     payment: Asked,
     messageId: string,
-  ): Promise<Reason | undefined> {
+  ): Promise<Reason | 'disabled' | undefined> {
     const key = `payment:${payment.attempt}:request`;
     const isInside = payment.provider === 'whatsapp';
+    // The shop tells its customers itself.
+    if (!isInside && !open.settings.messages.paymentRequest.enabled) return 'disabled';
     const details = isInside ? { details: await this.detailsOf(tx, open, account, payment) } : {};
     return this.tell(tx, open, payment, { key, messageId, ...details });
   }

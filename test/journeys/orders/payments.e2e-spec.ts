@@ -106,7 +106,7 @@ describe('a payment link', () => {
     });
   });
 
-  it('that was replaced and both of which were paid brings both amounts', async () => {
+  it('that was replaced brings both amounts when both are paid', async () => {
     const order = await stage.order();
     const first = await stage.requested(order.id);
     expect((await stage.request(order.id)).body.type).toMatch(/request_open$/);
