@@ -45,6 +45,7 @@ import { OutboxTurns1764000730000 } from './1764000730000-outbox-turns.js';
 import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
 import { Carts1764000740000 } from './1764000740000-carts.js';
 import { PaymentRequests1764000750000 } from './1764000750000-payment-requests.js';
+import { Refunds1764000760000 } from './1764000760000-refunds.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -98,4 +99,5 @@ export const MIGRATIONS = [
   ClaimedItems1764000790000,
   Carts1764000740000,
   PaymentRequests1764000750000,
+  Refunds1764000760000,
 ];

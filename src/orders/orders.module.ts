@@ -21,6 +21,7 @@ import { CartDesk } from './carts/cart-desk.service.js';
 import { CartEdits } from './carts/cart-edits.service.js';
 import { CartPeople } from './carts/cart-people.service.js';
 import { CartPricing } from './carts/cart-prices.service.js';
+import { RefundsController } from './api/refunds.controller.js';
 import { Carts } from './carts/carts.service.js';
 import { CartSending } from './checkout/cart-sending.service.js';
 import { CartTaps } from './checkout/cart-taps.service.js';
@@ -57,6 +58,11 @@ import { PaymentRequests } from './payments/payment-requests.service.js';
 import { PaymentResults } from './payments/payment-results.service.js';
 import { PaymentRounds } from './payments/payment-rounds.service.js';
 import { RequestMessages } from './payments/request-messages.service.js';
+import { RefundBooks } from './refunds/refund-books.service.js';
+import { RefundLookUps } from './refunds/refund-look-ups.service.js';
+import { RefundMetrics } from './refunds/refund-metrics.service.js';
+import { RefundSender } from './refunds/refund-sender.service.js';
+import { Refunds } from './refunds/refunds.service.js';
 import { CommerceSettingsStore } from './settings/commerce-settings.service.js';
 
 @DescribesPaths(PAYMENT_HOOK_PATHS)
@@ -84,6 +90,7 @@ export class OrdersModule {
         CartCheckoutController,
         PaymentRequestsController,
         PaymentAccountsController,
+        RefundsController,
         CommerceSettingsController,
       ),
       providers: [
@@ -103,10 +110,12 @@ export class OrdersModule {
         PaymentAccounts,
         PaymentGateways,
         RequestMessages,
-        ...inApi(Orders, OrderEdits, ManualPayments, Fulfilments, Resolutions),
+        RefundBooks,
+        ...inApi(Orders, OrderEdits, ManualPayments, Fulfilments, Resolutions, Refunds),
         ...inApi(Carts, CartEdits, CartPeople, CartSending),
         ...inApi(PaymentRequests, PaymentHooks, PaymentHookRoutes),
         ...inWorker(Reservations, CartTaps, CartAging, CartReminders, CartUpkeep),
+        ...inWorker(RefundSender, RefundLookUps, RefundMetrics),
         ...inWorker(
           PaymentMetrics,
           PaymentResults,

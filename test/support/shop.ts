@@ -209,6 +209,9 @@ export const tapOf = (from: string, buttonId: string): object =>
     { phoneNumberId: PHONE_NUMBER_ID },
   );
 
+/** An order that was cancelled does not count, and does not begin to when its money has gone back. */
+const COUNTED = `(o.status <> 'cancelled' AND (o.status <> 'refunded' OR o.cancelled_at IS NULL))`;
+
 /** What every commit must leave true. Each query lists what contradicts it. */
 const INVARIANTS: Readonly<Record<string, string>> = {
   'reserved is the sum of the open lines': `
@@ -229,6 +232,31 @@ const INVARIANTS: Readonly<Record<string, string>> = {
     SELECT o.id FROM whatsapp_orders o
      WHERE o.paid_amount <> coalesce((SELECT sum(p.captured_amount) FROM whatsapp_payments p
                                        WHERE p.order_id = o.id AND p.state = 'captured'), 0)`,
+  'refunded is what refunds have given back': `
+    SELECT o.id FROM whatsapp_orders o
+     WHERE o.refunded_amount <> coalesce((SELECT sum(r.amount) FROM whatsapp_refunds r
+                                           WHERE r.order_id = o.id AND r.state = 'succeeded'), 0)
+     UNION ALL
+    SELECT i.id FROM whatsapp_order_items i
+     WHERE i.refunded_amount <> coalesce((SELECT sum(n.amount) FROM whatsapp_refund_items n
+                                            JOIN whatsapp_refunds r ON r.id = n.refund_id
+                                           WHERE n.item_id = i.id AND r.state = 'succeeded'), 0)`,
+  'no payment gives back more than was captured': `
+    SELECT p.id FROM whatsapp_payments p
+     WHERE p.captured_amount < (SELECT sum(r.amount) FROM whatsapp_refunds r
+                                 WHERE r.payment_id = p.id AND r.state <> 'failed')`,
+  'a refund is worth its parts at least': `
+    SELECT r.id FROM whatsapp_refunds r
+     WHERE r.amount < r.shipping + coalesce((SELECT sum(amount) FROM whatsapp_refund_items
+                                              WHERE refund_id = r.id), 0)`,
+  'no more shipping goes back than was charged': `
+    SELECT o.id FROM whatsapp_orders o
+     WHERE o.shipping_fee < (SELECT sum(r.shipping) FROM whatsapp_refunds r
+                              WHERE r.order_id = o.id AND r.state <> 'failed')`,
+  'what the items of refunds had is cancelled or back': `
+    SELECT n.item_id FROM whatsapp_refund_items n JOIN whatsapp_order_items i ON i.id = n.item_id
+     GROUP BY n.item_id, i.cancelled_quantity, i.returned_quantity
+    HAVING sum(n.quantity) > i.cancelled_quantity + i.returned_quantity`,
   'payment status follows from the money': `
     SELECT o.id FROM whatsapp_orders o
      WHERE o.payment_status <> CASE WHEN o.paid_amount = 0 THEN 'unpaid'
@@ -260,7 +288,7 @@ const INVARIANTS: Readonly<Record<string, string>> = {
   'catalogs count their orders and their revenue': `
     SELECT c.id FROM whatsapp_catalogs c
      WHERE (c.total_orders, c.total_revenue) <>
-           (SELECT count(*) FILTER (WHERE o.status <> 'cancelled'),
+           (SELECT count(*) FILTER (WHERE ${COUNTED}),
                    coalesce(sum(o.paid_amount - o.refunded_amount), 0) FROM whatsapp_orders o WHERE o.catalog_id = c.id)
         OR (c.total_orders, c.total_revenue) <>
            (SELECT coalesce(sum(orders), 0), coalesce(sum(revenue), 0) FROM whatsapp_product_stats
@@ -269,7 +297,8 @@ const INVARIANTS: Readonly<Record<string, string>> = {
     SELECT p.id FROM whatsapp_products p
      WHERE (p.purchase_count, p.cart_add_count) <>
            (SELECT coalesce(sum(i.quantity - i.cancelled_quantity - i.returned_quantity)
-                              FILTER (WHERE o.status IN ('confirmed', 'processing', 'completed', 'refunded')), 0),
+                              FILTER (WHERE o.status IN ('confirmed', 'processing', 'completed', 'refunded')
+                                        AND ${COUNTED}), 0),
                    count(*) FILTER (WHERE o.source = 'message')
                      + (SELECT count(*) FROM whatsapp_cart_items c JOIN whatsapp_carts k ON k.id = c.cart_id
                          WHERE c.product_id = p.id AND k.source = 'api')
@@ -280,8 +309,8 @@ const INVARIANTS: Readonly<Record<string, string>> = {
   'campaigns count their orders': `
     SELECT o.campaign_id FROM whatsapp_orders o WHERE o.campaign_id IS NOT NULL
      GROUP BY o.campaign_id, o.currency
-    HAVING (count(*) FILTER (WHERE o.status <> 'cancelled'),
-            coalesce(sum(o.total) FILTER (WHERE o.status <> 'cancelled'), 0), sum(o.paid_amount - o.refunded_amount))
+    HAVING (count(*) FILTER (WHERE ${COUNTED}),
+            coalesce(sum(o.total) FILTER (WHERE ${COUNTED}), 0), sum(o.paid_amount - o.refunded_amount))
            <> (SELECT k.orders, k.ordered_value, k.revenue FROM campaign_orders k
                               WHERE k.campaign_id = o.campaign_id AND k.currency = o.currency)`,
   'a converted cart is one order, and any other none': `

@@ -26,6 +26,7 @@ import {
 } from '../order/order-status.js';
 import { shownLine, shownOrder } from '../order/shown-order.js';
 import { AddressDto } from './order-input.dto.js';
+import { OrderRefundDto } from './refund.dto.js';
 
 const MONEY = { example: '90119.99' };
 
@@ -207,44 +208,6 @@ export class OrderPaymentDto {
       capturedAt: written(capturedAt),
       createdAt: createdAt.toISOString(),
     };
-  }
-}
-
-class RefundItemDto {
-  @Uuid()
-  itemId!: string;
-
-  @Integer()
-  quantity!: number;
-
-  @Text({ example: '45000.00' })
-  amount!: string;
-}
-
-export class OrderRefundDto {
-  @Uuid()
-  id!: string;
-
-  @Uuid()
-  paymentId!: string;
-
-  @Text({ example: 'succeeded' })
-  state!: string;
-
-  @Text({ example: '45000.00' })
-  amount!: string;
-
-  @Text({ nullable: true })
-  reason!: string | null;
-
-  @NestedList(() => RefundItemDto)
-  items!: RefundItemDto[];
-
-  @Instant()
-  createdAt!: string;
-
-  static of({ createdAt, ...rest }: OrderParts['refunds'][number]): OrderRefundDto {
-    return { ...rest, createdAt: createdAt.toISOString() };
   }
 }
 

@@ -6,6 +6,7 @@ import { flagsAfter, inOrder, needsReview, type OrderFlag, without } from '../or
 import type { OrderNews } from '../order/order-events.js';
 import { type Actor, type HistoryEntry, type LineRow, type OrderRow, SYSTEM } from '../order/order-row.js';
 import {
+  ALL_ORDER_MOVES,
   fulfillmentStatusOf,
   ORDER_MOVES,
   type OrderStatus,
@@ -53,7 +54,7 @@ export class OpenOrder {
     { reason = null, data = {}, by = this.by }: Partial<Pick<HistoryEntry, 'reason' | 'data' | 'by'>> = {},
   ): HistoryEntry {
     const from = this.order.status;
-    assertMove(ORDER_MOVES, 'order', from, to);
+    assertMove(by.actor === 'system' ? ALL_ORDER_MOVES : ORDER_MOVES, 'order', from, to);
     this.order.status = to;
     if (to === 'confirmed') this.order.confirmedAt = this.now;
     if (to === 'cancelled') this.order.cancelledAt = this.now;

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { invalidFields } from '../../platform/http/validation.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import { assertDecimals } from '../../rules/money/currency.js';
 import { formatMoney, MAX_TOTAL, parseMoney } from '../../rules/money/money.js';
+import { readAmount } from '../order/asked-amount.js';
 import type { Actor, Address } from '../order/order-row.js';
 import type { OpenOrder } from './open-order.js';
 import { OrderDesk } from './order-desk.service.js';
@@ -73,15 +72,4 @@ function changeAmounts(
   order.discount = formatMoney(discount);
   order.tax = formatMoney(tax);
   order.total = formatMoney(total);
-}
-
-function readAmount(field: string, said: string | number, currency: string): bigint {
-  try {
-    const amount = parseMoney(said);
-    assertDecimals(amount, currency);
-    return amount;
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    throw invalidFields([{ field, message: error.message }]);
-  }
 }

@@ -75,6 +75,40 @@ export class OrderStock {
     }
     if (open.lines.every((line) => missing(line) === 0)) open.drop('paid_without_stock');
   }
+
+  /** What is kept for units that will not be delivered goes back on the shelf, and what came back if it can be sold. */
+  async giveUp(tx: EntityManager, open: OpenOrder, units: readonly GivenUpUnits[]): Promise<void> {
+    const { organizationId } = open.order;
+    const released: StockLine[] = [];
+    const restocked: StockLine[] = [];
+    for (const { line, cancelled, returned, restock } of units) {
+      line.cancelledQuantity += cancelled;
+      line.returnedQuantity += returned;
+      // The units that stay keep their stock.
+      const surplus = Math.max(0, line.reservedQuantity - unitsLeft(line));
+      line.reservedQuantity -= surplus;
+      if (surplus > 0) released.push(...stockLines(open, line, surplus));
+      if (restock && returned > 0) restocked.push(...stockLines(open, line, returned));
+      if (missing(line) === 0) line.problems = without(line.problems, 'stock_short');
+    }
+    // Two moves, one lock: taken one after the other they could meet those of another order.
+    await this.ledger.lock(tx, organizationId, [...released, ...restocked]);
+    await this.ledger.release(tx, organizationId, released, byOf(open));
+    await this.ledger.giveBack(tx, organizationId, restocked, byOf(open));
+    if (open.lines.every((line) => missing(line) === 0)) open.drop('paid_without_stock');
+    if (open.lines.every(({ reservedQuantity }) => reservedQuantity === 0)) open.order.reservedUntil = null;
+  }
+}
+
+/** Units that an order no longer has. */
+export interface GivenUpUnits {
+  line: LineRow;
+  /** Not delivered, and not to be. */
+  cancelled: number;
+  /** Delivered, and back. */
+  returned: number;
+  /** Whether what is back can be sold again. */
+  restock: boolean;
 }
 
 export function stockShort(lines: readonly LineRow[]): DomainError {

@@ -4,6 +4,7 @@ import type { OrderFlag } from './order-flags.js';
 import type { LineRow, OrderRow } from './order-row.js';
 import type { FulfillmentStatus, OrderStatus, PaymentStatus } from './order-status.js';
 import { LINE, named, ORDER } from './orders.queries.js';
+import type { RefundState } from './refund-state.js';
 
 export interface OrderFilter {
   status?: OrderStatus;
@@ -130,11 +131,15 @@ export interface ShownPayment {
 export interface ShownRefund {
   id: string;
   paymentId: string;
-  state: string;
+  state: RefundState;
   amount: string;
+  shipping: string;
   reason: string | null;
+  gatewayId: string | null;
+  error: Record<string, unknown> | null;
   items: { itemId: string; quantity: number; amount: string }[];
   createdAt: Date;
+  updatedAt: Date;
 }
 
 export interface ShownFulfillment {
@@ -195,7 +200,8 @@ export async function partsOf(
   );
   const refunds = await rowsOf<ShownRefund>(
     db,
-    sql`SELECT r.id, r.payment_id AS "paymentId", r.state, r.amount, r.reason, r.created_at AS "createdAt",
+    sql`SELECT r.id, r.payment_id AS "paymentId", r.state, r.amount, r.shipping, r.reason,
+               r.gateway_id AS "gatewayId", r.error, r.created_at AS "createdAt", r.updated_at AS "updatedAt",
                coalesce((SELECT json_agg(json_build_object('itemId', item_id, 'quantity', quantity,
                                                            'amount', amount::text) ORDER BY item_id)
                            FROM whatsapp_refund_items WHERE refund_id = r.id), '[]') AS items

@@ -115,6 +115,7 @@ export type HistoryKind =
   | 'status'
   | 'payment'
   | 'payment_request'
+  | 'refund'
   | 'fulfillment'
   | 'delivery'
   | 'changed'

@@ -20,6 +20,13 @@ export const ORDER_MOVES: Moves<OrderStatus> = {
   refunded: [],
 };
 
+/** What happens by itself as well. */
+export const ALL_ORDER_MOVES: Moves<OrderStatus> = {
+  ...ORDER_MOVES,
+  completed: ['refunded'],
+  cancelled: ['refunded'],
+};
+
 export const PAYMENT_STATUSES = ['unpaid', 'partial', 'paid', 'partially_refunded', 'refunded'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 

@@ -1,0 +1,81 @@
+import { type Cents, formatMoney, parseMoney, sumMoney } from '../../rules/money/money.js';
+import type { OpenOrder } from '../moves/open-order.js';
+import { fulfillmentStatusOf, type OrderStatus, unitsLeft } from '../order/order-status.js';
+import type { RefundState } from '../order/refund-state.js';
+
+export interface BookedRefund {
+  id: string;
+  paymentId: string;
+  amount: string;
+  reason: string | null;
+  items: readonly { itemId: string; quantity: number; amount: string }[];
+}
+
+/** A refund that comes to a new state. */
+export interface Booking {
+  refund: BookedRefund;
+  from: RefundState | null;
+  to: RefundState;
+}
+
+/**
+ * Enters refunds into their order: the money, the history, the news, and one message for all that succeeded. What they
+ * gave back changes only when they have succeeded.
+ */
+export function bookRefunds(open: OpenOrder, bookings: readonly Booking[]): void {
+  const { order, lines } = open;
+  const amounts: Cents[] = [];
+  let lastId: string | null = null;
+  for (const { refund, from, to } of bookings) {
+    const { id, paymentId, amount, reason, items } = refund;
+    const data = { refundId: id, paymentId, amount };
+    const entry = open.note('refund', { from, to, reason, data: { ...data, items } });
+    if (to === 'failed') {
+      open.news.push({ kind: 'refund.failed', data: { ...data, reason } });
+      open.raise('refund_due', { refundId: id });
+    }
+    if (to !== 'succeeded') continue;
+    for (const item of items) {
+      const line = lines.find((one) => one.id === item.itemId);
+      if (line !== undefined) line.refundedAmount = plus(line.refundedAmount, item.amount);
+    }
+    order.refundedAmount = plus(order.refundedAmount, amount);
+    open.news.push({ kind: 'refund.succeeded', data: { ...data, reason } });
+    amounts.push(parseMoney(amount));
+    lastId = entry.id;
+  }
+  if (lastId !== null) open.tell('refunded', lastId, { amount: formatMoney(sumMoney(amounts)) });
+}
+
+const plus = (a: string, b: string): string => formatMoney(parseMoney(a) + parseMoney(b));
+
+const OPEN: readonly OrderStatus[] = ['pending', 'confirmed', 'processing'];
+
+/** Whether nothing of the order will ever leave the house, because of all that was cancelled. */
+export function isEmptied({ order, lines }: OpenOrder): boolean {
+  return (
+    OPEN.includes(order.status) &&
+    lines.some(({ cancelledQuantity }) => cancelledQuantity > 0) &&
+    lines.every((line) => unitsLeft(line) === 0 && line.fulfilledQuantity === 0)
+  );
+}
+
+/** Ends the order when the last of its money has gone back. With something left to deliver it goes on. */
+export function closeRefunded(open: OpenOrder): void {
+  const { order, lines } = open;
+  const paid = parseMoney(order.paidAmount);
+  if (paid === 0n || parseMoney(order.refundedAmount) < paid) return;
+  // Everything was delivered and all the money has gone back: the order would wait for its payment for ever.
+  const isDelivered = fulfillmentStatusOf(lines) === 'fulfilled';
+  if (order.status === 'processing' && isDelivered) open.moveByItself('completed');
+  if (order.status === 'completed' || order.status === 'cancelled') open.moveByItself('refunded');
+}
+
+/** Money of a cancelled order that nobody has asked back yet. The flag goes with its cause. */
+export function flagMoneyDue(open: OpenOrder, underWay: Cents, hasFailed: boolean): void {
+  const { order } = open;
+  const isOver = order.status === 'cancelled' || order.status === 'refunded';
+  const left = parseMoney(order.paidAmount) - parseMoney(order.refundedAmount) - underWay;
+  if (isOver && left > 0n) open.raise('refund_due');
+  else if (!hasFailed) open.drop('refund_due');
+}
