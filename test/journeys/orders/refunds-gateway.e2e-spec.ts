@@ -1,0 +1,271 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EventWants } from '../../../src/events/event-wants.service.js';
+import type { RefundAnswer } from '../../../src/orders/gateways/payment-gateway.js';
+import { RefundStage } from '../../support/refund-stage.js';
+import { brokenInvariants, Shop, sqlOf, startShopApp } from '../../support/shop.js';
+import type { TestApp } from '../../support/test-app.js';
+import { until } from '../../support/until.js';
+
+const NOON = '2026-03-01T12:00:00Z';
+
+let app: TestApp;
+let shop: Shop;
+let stage: RefundStage;
+let now = new Date(NOON);
+beforeAll(async () => {
+  app = await startShopApp({ CLOCK: NOON });
+});
+beforeEach(async () => {
+  shop = await Shop.open(app);
+  stage = await RefundStage.open(app, shop);
+});
+afterEach(async () => {
+  expect(await brokenInvariants(app)).toEqual({});
+});
+afterAll(async () => {
+  await app.close();
+});
+
+const advance = async (duration: string): Promise<void> => {
+  const { status, body } = await app.api.post('/api/dev/clock', { advance: duration });
+  expect(status).toBe(200);
+  now = new Date(body.now);
+};
+
+async function paidOrder(quantity = 3) {
+  const product = await shop.product({ quantity: 10 });
+  const order = await shop.receive({ lines: [{ sku: product.sku, quantity }], at: now });
+  const paymentId = await stage.paid(order.id, `${quantity}00.00`);
+  return { product, id: order.id as string, item: order.items[0].id as string, paymentId };
+}
+const codeOf = ({ status, body }: { status: number; body: any }) => [
+  status,
+  body.type?.replace('urn:drumbeat:problem:', ''),
+];
+const settle = (id: string, refundId: string, succeeded: boolean) =>
+  app.api.post(`/api/whatsapp/orders/${id}/refunds/${refundId}/settle`, { succeeded });
+const states = async (id: string): Promise<string[]> =>
+  (await shop.order(id)).refunds.map(({ state }: any) => state);
+const refused: RefundAnswer = { outcome: 'refused', error: { code: 'BAD_REQUEST', message: 'Too old.' } };
+const lost: RefundAnswer = { outcome: 'unknown', error: { code: 'no_answer', message: 'Lost.' } };
+
+describe('a refund through a gateway', () => {
+  it('is requested, pending and succeeds, and only then changes what was given back', async () => {
+    const { product, id, item } = await paidOrder();
+    const asked = await shop.post(id, 'refunds', { items: [{ itemId: item, quantity: 1 }] });
+    expect(asked.status).toBe(202);
+    expect(asked.body).toMatchObject({
+      ...{
+        paymentStatus: 'paid',
+        refundedAmount: '0.00',
+        refunds: [{ state: 'requested', amount: '100.00' }],
+      },
+      items: [{ cancelledQuantity: 1, refundedAmount: '0.00' }],
+    });
+    // The units are given up at once: nobody may send them any more.
+    expect(await shop.stock(product.id)).toEqual({ quantity: 8, reserved: 2 });
+    const { sender, lookUps } = stage.worker();
+    await sender.sendDue();
+    const refundId = asked.body.refunds[0].id;
+    expect(stage.gateway.asked).toEqual([{ refundId, amount: 10_000n, currency: 'INR' }]);
+    expect(await states(id)).toEqual(['pending']);
+    expect(codeOf(await shop.post(id, 'refunds', { amount: '200.01' }))).toEqual([422, 'exceeds_paid']);
+    stage.gateway.refunds = [
+      { gatewayId: 'rfnd_1', refundId, state: 'succeeded', amount: 10_000n, currency: 'INR' },
+    ];
+    await lookUps.lookUpDue();
+    expect(await states(id)).toEqual(['pending']);
+    await advance('PT3M');
+    await lookUps.lookUpDue();
+    const done = await shop.order(id);
+    expect(done).toMatchObject({
+      ...{
+        paymentStatus: 'partially_refunded',
+        refundedAmount: '100.00',
+        items: [{ refundedAmount: '100.00' }],
+      },
+      refunds: [{ state: 'succeeded', error: null }],
+    });
+    expect(done.history.filter(({ kind }: any) => kind === 'refund')).toMatchObject([
+      { from: null, to: 'requested', actor: 'key' },
+      { from: 'requested', to: 'pending', actor: 'system' },
+      { from: 'pending', to: 'succeeded', actor: 'system' },
+    ]);
+    expect(done.messages.map(({ event }: any) => event)).toEqual(['received', 'paid', 'refunded']);
+    await advance('PT2H');
+    await sender.sendDue();
+    await lookUps.lookUpDue();
+    expect(stage.gateway.asked).toHaveLength(1);
+  });
+
+  it('of all that was ordered cancels it at once, and refunds it when the money is back', async () => {
+    const { id, item } = await paidOrder();
+    const { body } = await shop.post(id, 'refunds', { items: [{ itemId: item, quantity: 3 }] });
+    expect(body).toMatchObject({ status: 'cancelled', paymentStatus: 'paid', flags: [] });
+    stage.gateway.answer = () => ({ outcome: 'accepted', gatewayId: 'rfnd_9', state: 'succeeded' });
+    await stage.worker().sender.sendDue();
+    const done = await shop.order(id);
+    expect(done).toMatchObject({ status: 'refunded', flags: [], refunds: [{ gatewayId: 'rfnd_9' }] });
+    expect(done.messages.map(({ event }: any) => event)).toEqual([
+      'received',
+      'paid',
+      'cancelled',
+      'refunded',
+    ]);
+  });
+
+  it('that the gateway refuses has failed: the money counts as left, and the order says so', async () => {
+    app.app.get(EventWants, { strict: false }).always(['refund.failed']);
+    const { id } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '300.00' });
+    stage.gateway.answer = () => refused;
+    await stage.worker().sender.sendDue();
+    expect(await shop.order(id)).toMatchObject({
+      ...{ paymentStatus: 'paid', flags: ['refund_due'] },
+      refunds: [{ state: 'failed', error: { code: 'BAD_REQUEST' } }],
+    });
+    const events = await sqlOf(app)(
+      `SELECT kind FROM domain_events WHERE object_id = $1 AND kind LIKE 'refund%'`,
+      [id],
+    );
+    expect(events).toEqual([{ kind: 'refund.failed' }]);
+    const again = await shop.post(id, 'refunds', { amount: '300.00' });
+    expect([again.status, again.body.flags]).toEqual([202, []]);
+  });
+
+  it('waits while the gateway cannot be asked, and fails after a day without having been sent', async () => {
+    const { id } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '100.00' });
+    stage.gateway.lookUpFails = true;
+    const { sender } = stage.worker();
+    await sender.sendDue();
+    expect([await states(id), stage.gateway.asked]).toEqual([['requested'], []]);
+    await advance('PT25H');
+    await sender.sendDue();
+    expect([await states(id), stage.gateway.asked]).toEqual([['failed'], []]);
+  });
+
+  it('fails when its account is gone before it was sent', async () => {
+    const { id } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '100.00' });
+    await sqlOf(app)('DELETE FROM payment_accounts WHERE id = $1', [stage.accountId]);
+    await stage.worker().sender.sendDue();
+    expect((await shop.order(id)).refunds).toMatchObject([
+      { state: 'failed', error: { code: 'account_gone' } },
+    ]);
+    // From then on the shop gives the money back itself.
+    expect((await shop.post(id, 'refunds', { amount: '100.00' })).status).toBe(201);
+  });
+
+  it('and one by hand are rows of one call', async () => {
+    const product = await shop.product({ quantity: 10 });
+    const order = await shop.receive({ lines: [{ sku: product.sku, quantity: 2 }], at: now });
+    await stage.paid(order.id, '150.00');
+    await shop.post(order.id, 'payments', { amount: '50.00', method: 'cash' });
+    const { status, body } = await shop.post(order.id, 'refunds', { amount: '200.00' });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({
+      ...{ refundedAmount: '50.00', paymentStatus: 'partially_refunded' },
+      refunds: [
+        { state: 'succeeded', amount: '50.00' },
+        { state: 'requested', amount: '150.00' },
+      ],
+    });
+  });
+});
+
+describe('a refund whose answer is lost', () => {
+  it('is unknown, counts as given, is never sent again, and is settled by the list of the gateway', async () => {
+    const { id } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '100.00' });
+    stage.gateway.answer = () => {
+      throw new Error('socket hang up');
+    };
+    const { sender, lookUps } = stage.worker();
+    await sender.sendDue();
+    expect(await states(id)).toEqual(['unknown']);
+    const metrics = await app.api.get('/metrics');
+    expect(metrics.body).toContain('drumbeat_refunds_unknown 1');
+    for (const duration of ['PT10M', 'PT3H', 'PT30H']) {
+      await advance(duration);
+      await sender.sendDue();
+      await lookUps.lookUpDue();
+    }
+    expect([await states(id), stage.gateway.asked.length]).toEqual([['unknown'], 1]);
+    expect(codeOf(await shop.post(id, 'refunds', { amount: '200.01' }))).toEqual([422, 'exceeds_paid']);
+    stage.gateway.refunds = [
+      { gatewayId: 'rfnd_7', refundId: null, state: 'succeeded', amount: 10_000n, currency: 'INR' },
+    ];
+    await advance('PT2H');
+    await lookUps.lookUpDue();
+    expect((await shop.order(id)).refunds).toMatchObject([{ state: 'succeeded', gatewayId: 'rfnd_7' }]);
+  });
+
+  it.each([
+    [true, 'succeeded', '100.00'],
+    [false, 'failed', '0.00'],
+  ])('is settled by a person (succeeded: %s), once', async (succeeded, state, refundedAmount) => {
+    const { id } = await paidOrder();
+    const asked = await shop.post(id, 'refunds', { amount: '100.00' });
+    const refundId = asked.body.refunds[0].id;
+    expect(codeOf(await settle(id, refundId, true))).toEqual([409, 'illegal_move']);
+    stage.gateway.answer = () => lost;
+    await stage.worker().sender.sendDue();
+    const answers = await Promise.all([1, 2, 3].map(() => settle(id, refundId, succeeded)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const order = await shop.order(id);
+    expect(order).toMatchObject({ refundedAmount, refunds: [{ state }] });
+    const settled = order.history.filter(({ to }: any) => to === state);
+    expect(settled).toMatchObject([{ kind: 'refund', from: 'unknown', actor: 'key' }]);
+    expect(codeOf(await settle(id, refundId, !succeeded))).toEqual([409, 'illegal_move']);
+    expect(codeOf(await settle(id, id, true))).toEqual([404, 'refund_not_found']);
+  });
+
+  it('with the worker that died during the call becomes unknown, and a late answer still counts', async () => {
+    const { id } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '100.00' });
+    let tell = (_: RefundAnswer): void => undefined;
+    stage.gateway.answer = () => new Promise((resolve) => (tell = resolve));
+    const dying = stage.worker().sender.sendDue();
+    await until(
+      () => Promise.resolve(stage.gateway.asked.length),
+      (count) => count === 1,
+    );
+    const { sender } = stage.worker();
+    await sender.sendDue();
+    expect(await states(id)).toEqual(['requested']);
+    await advance('PT5M');
+    await sender.sendDue();
+    expect([await states(id), stage.gateway.asked.length]).toEqual([['unknown'], 1]);
+    tell({ outcome: 'accepted', gatewayId: 'rfnd_3', state: 'succeeded' });
+    await dying;
+    expect((await shop.order(id)).refunds).toMatchObject([{ state: 'succeeded', gatewayId: 'rfnd_3' }]);
+  });
+});
+
+describe('many workers at once', () => {
+  it('send each refund once, and those of one payment one after the other', async () => {
+    const { id, paymentId } = await paidOrder(8);
+    const wanted = 8;
+    await Promise.all(Array.from({ length: wanted }, () => shop.post(id, 'refunds', { amount: '100.00' })));
+    let [open, most] = [0, 0];
+    stage.gateway.answer = async ({ refundId }) => {
+      most = Math.max(most, ++open);
+      // A round trip to the database: long enough for another worker to come.
+      await sqlOf(app)('SELECT 1');
+      open -= 1;
+      return { outcome: 'accepted', gatewayId: refundId, state: 'succeeded' };
+    };
+    for (let round = 0; round < 20 && stage.gateway.asked.length < wanted; round++) {
+      await Promise.all(Array.from({ length: 5 }, () => stage.worker().sender.sendDue()));
+      await advance('PT1M');
+    }
+    const ids = stage.gateway.asked.map(({ refundId }) => refundId);
+    expect([ids.length, new Set(ids).size, most]).toEqual([wanted, wanted, 1]);
+    expect(await shop.order(id)).toMatchObject({ refundedAmount: '800.00', paymentStatus: 'refunded' });
+    const [row] = await sqlOf(app)('SELECT captured_amount FROM whatsapp_payments WHERE id = $1', [
+      paymentId,
+    ]);
+    expect(row).toEqual({ captured_amount: '800.00' });
+  });
+});
