@@ -53,7 +53,7 @@ export function matchRefunds(
     .filter((row) => row.isSent && row.gatewayId === null && CLAIM[row.state] !== null)
     .sort((a, b) => (CLAIM[a.state] ?? 0) - (CLAIM[b.state] ?? 0));
   for (const row of nameless) {
-    // One that failed at the gateway is no reason to believe that a settled row is it.
+    // A row that has succeeded is never one that the gateway lists as failed.
     const mayFail = row.state !== 'succeeded';
     const isLike = ({ refundId, amount, state }: GatewayRefund): boolean =>
       refundId === null && amount === row.amount && (mayFail || state !== 'failed');

@@ -54,7 +54,7 @@ export class RefundLookUps implements OnModuleInit {
     await Promise.all([...payments.values()].map((payment) => this.lookUp(payment)));
   }
 
-  /** What a look-up of a payment said about its refunds, whoever made it. */
+  /** What a look-up of a payment has said about its refunds, also one that was made for the payment itself. */
   async hear(
     { organizationId, orderId, paymentId, currency }: PaymentOfOrder,
     theirs: readonly GatewayRefund[],

@@ -224,7 +224,7 @@ describe('a refund whose answer is lost', () => {
   it('with the worker that died during the call becomes unknown, and a late answer still counts', async () => {
     const { id } = await paidOrder();
     await shop.post(id, 'refunds', { amount: '100.00' });
-    let tell = (_: RefundAnswer): void => undefined;
+    let tell: (answer: RefundAnswer) => void = () => undefined;
     stage.gateway.answer = () => new Promise((resolve) => (tell = resolve));
     const dying = stage.worker().sender.sendDue();
     await until(
