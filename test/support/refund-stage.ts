@@ -27,17 +27,20 @@ export class ScriptedGateway extends PaymentGateway {
   /** What its look-ups list. */
   refunds: GatewayRefund[] = [];
   lookUpFails = false;
+  /** What its look-ups wait for. */
+  holdsLookUps: Promise<void> = Promise.resolve();
+  lookUps = 0;
   answer: Answering = () => ({ outcome: 'accepted', gatewayId: `rfnd_${randomUUID()}`, state: 'pending' });
 
   createLink(): Promise<LinkAnswer> {
     return Promise.resolve({ outcome: 'refused', error: { code: 'none', message: 'It makes no links.' } });
   }
 
-  lookUp(): Promise<LookUpAnswer> {
-    if (this.lookUpFails) {
-      return Promise.resolve({ outcome: 'unknown', error: { code: 'no_answer', message: 'It is down.' } });
-    }
-    return Promise.resolve({ outcome: 'found', request: 'open', payments: [], refunds: this.refunds });
+  async lookUp(): Promise<LookUpAnswer> {
+    this.lookUps += 1;
+    await this.holdsLookUps;
+    if (this.lookUpFails) return { outcome: 'unknown', error: { code: 'no_answer', message: 'It is down.' } };
+    return { outcome: 'found', request: 'open', payments: [], refunds: this.refunds };
   }
 
   async refund(_: unknown, asked: AskedRefund): Promise<RefundAnswer> {

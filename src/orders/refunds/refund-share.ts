@@ -54,6 +54,5 @@ export function shareOf(
 ): Cents {
   const all = BigInt(units + more);
   const due = divideHalfUp(value * all, BigInt(quantity) * unit) * unit;
-  const capped = units + more >= quantity || due > value ? value : due;
-  return capped > amount ? capped - amount : 0n;
+  return due > amount ? due - amount : 0n;
 }

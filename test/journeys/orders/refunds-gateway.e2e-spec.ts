@@ -244,6 +244,25 @@ describe('a refund whose answer is lost', () => {
 });
 
 describe('many workers at once', () => {
+  it('send a refund once, even if one of them was away longer than its lease', async () => {
+    const { id } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '100.00' });
+    let wake = (): void => undefined;
+    stage.gateway.holdsLookUps = new Promise((resolve) => (wake = resolve));
+    const away = stage.worker().sender.sendDue();
+    await until(
+      () => Promise.resolve(stage.gateway.lookUps),
+      (count) => count === 1,
+    );
+    stage.gateway.holdsLookUps = Promise.resolve();
+    await advance('PT5M');
+    await stage.worker().sender.sendDue();
+    expect(await states(id)).toEqual(['pending']);
+    wake();
+    await away;
+    expect([await states(id), stage.gateway.asked.length]).toEqual([['pending'], 1]);
+  });
+
   it('send each refund once, and those of one payment one after the other', async () => {
     const { id, paymentId } = await paidOrder(8);
     const wanted = 8;
