@@ -28,7 +28,7 @@ export class ScriptedGateway extends PaymentGateway {
   refunds: GatewayRefund[] = [];
   lookUpFails = false;
   /** What its look-ups wait for. */
-  holdsLookUps: Promise<void> = Promise.resolve();
+  holdsLookUps: Promise<unknown> = Promise.resolve();
   lookUps = 0;
   answer: Answering = () => ({ outcome: 'accepted', gatewayId: `rfnd_${randomUUID()}`, state: 'pending' });
 

@@ -49,6 +49,18 @@ const states = async (id: string): Promise<string[]> =>
 const refused: RefundAnswer = { outcome: 'refused', error: { code: 'BAD_REQUEST', message: 'Too old.' } };
 const lost: RefundAnswer = { outcome: 'unknown', error: { code: 'no_answer', message: 'Lost.' } };
 
+/** The gateway says nothing until the returned function is called. */
+function hangingAnswer(): (answer: RefundAnswer) => void {
+  const { promise, resolve } = Promise.withResolvers<RefundAnswer>();
+  stage.gateway.answer = () => promise;
+  return resolve;
+}
+const calls = (wanted: number) =>
+  until(
+    () => Promise.resolve(stage.gateway.asked.length),
+    (count) => count === wanted,
+  );
+
 describe('a refund through a gateway', () => {
   it('is requested, pending and succeeds, and only then changes what was given back', async () => {
     const { product, id, item } = await paidOrder();
@@ -224,20 +236,16 @@ describe('a refund whose answer is lost', () => {
   it('with the worker that died during the call becomes unknown, and a late answer still counts', async () => {
     const { id } = await paidOrder();
     await shop.post(id, 'refunds', { amount: '100.00' });
-    let tell: (answer: RefundAnswer) => void = () => undefined;
-    stage.gateway.answer = () => new Promise((resolve) => (tell = resolve));
+    const answer = hangingAnswer();
     const dying = stage.worker().sender.sendDue();
-    await until(
-      () => Promise.resolve(stage.gateway.asked.length),
-      (count) => count === 1,
-    );
+    await calls(1);
     const { sender } = stage.worker();
     await sender.sendDue();
     expect(await states(id)).toEqual(['requested']);
     await advance('PT5M');
     await sender.sendDue();
     expect([await states(id), stage.gateway.asked.length]).toEqual([['unknown'], 1]);
-    tell({ outcome: 'accepted', gatewayId: 'rfnd_3', state: 'succeeded' });
+    answer({ outcome: 'accepted', gatewayId: 'rfnd_3', state: 'succeeded' });
     await dying;
     expect((await shop.order(id)).refunds).toMatchObject([{ state: 'succeeded', gatewayId: 'rfnd_3' }]);
   });
@@ -247,8 +255,8 @@ describe('many workers at once', () => {
   it('send a refund once, even if one of them was away longer than its lease', async () => {
     const { id } = await paidOrder();
     await shop.post(id, 'refunds', { amount: '100.00' });
-    let wake = (): void => undefined;
-    stage.gateway.holdsLookUps = new Promise((resolve) => (wake = resolve));
+    const { promise, resolve: wake } = Promise.withResolvers<undefined>();
+    stage.gateway.holdsLookUps = promise;
     const away = stage.worker().sender.sendDue();
     await until(
       () => Promise.resolve(stage.gateway.lookUps),
@@ -256,11 +264,32 @@ describe('many workers at once', () => {
     );
     stage.gateway.holdsLookUps = Promise.resolve();
     await advance('PT5M');
-    await stage.worker().sender.sendDue();
-    expect(await states(id)).toEqual(['pending']);
-    wake();
+    const answer = hangingAnswer();
+    const other = stage.worker().sender.sendDue();
+    await calls(1);
+    wake(undefined);
     await away;
+    expect([await states(id), stage.gateway.asked.length]).toEqual([['requested'], 1]);
+    answer({ outcome: 'accepted', gatewayId: 'rfnd_5', state: 'pending' });
+    await other;
     expect([await states(id), stage.gateway.asked.length]).toEqual([['pending'], 1]);
+  });
+
+  it('send the next refund of a payment when the one before is answered', async () => {
+    const { id } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '100.00' });
+    const answer = hangingAnswer();
+    const first = stage.worker().sender.sendDue();
+    await calls(1);
+    await shop.post(id, 'refunds', { amount: '100.00' });
+    await stage.worker().sender.sendDue();
+    expect([await states(id), stage.gateway.asked.length]).toEqual([['requested', 'requested'], 1]);
+    answer({ outcome: 'accepted', gatewayId: 'rfnd_6', state: 'succeeded' });
+    await first;
+    stage.gateway.answer = () => ({ outcome: 'accepted', gatewayId: 'rfnd_7', state: 'succeeded' });
+    await advance('PT1M');
+    await stage.worker().sender.sendDue();
+    expect([await states(id), stage.gateway.asked.length]).toEqual([['succeeded', 'succeeded'], 2]);
   });
 
   it('send each refund once, and those of one payment one after the other', async () => {
