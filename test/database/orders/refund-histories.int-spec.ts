@@ -160,8 +160,11 @@ function holdsBetween(before: any, after: any): void {
 
 it('random histories of payments, refunds, fulfilments and answers leave money, units, stock and figures right', async () => {
   let histories = 0;
+  const end = performance.now() + LIMIT_MS;
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
+      // A busy machine proves fewer histories, but one at least.
+      if (histories > 0 && performance.now() > end) return;
       histories += 1;
       const [mug, pen] = [
         await shop.product({ price: '33.33', quantity: 20 }),
@@ -183,7 +186,7 @@ it('random histories of payments, refunds, fulfilments and answers leave money, 
       }
       expect(await brokenInvariants(app)).toEqual({});
     }),
-    { numRuns: 40, interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: false, endOnFailure: true },
+    { numRuns: 40, endOnFailure: true },
   );
   expect(histories).toBeGreaterThan(0);
 });
