@@ -25,6 +25,7 @@ import { CampaignLifecycle } from './lifecycle/lifecycle.service.js';
 import { OpenCampaigns } from './planning/open-campaigns.service.js';
 import { Newcomers } from './planning/newcomers.service.js';
 import { PlanUpkeep } from './planning/plan-upkeep.service.js';
+import { PlanOutlook } from './planning/plan-outlook.service.js';
 import { Planning } from './planning/planning.service.js';
 import { RecipientRetriesController } from './api/recipient-retries.controller.js';
 import { RecipientRetries } from './lifecycle/recipient-retries.service.js';
@@ -55,6 +56,9 @@ const SHARED = [
   CampaignStats,
   CampaignStops,
   PlanUpkeep,
+  PlanOutlook,
+  Audiences,
+  DraftChecks,
 ];
 
 @Module({})
@@ -84,8 +88,6 @@ export class CampaignsModule {
       ),
       providers: [
         ...SHARED,
-        Audiences,
-        DraftChecks,
         Explanations,
         OpenCampaigns,
         Planning,

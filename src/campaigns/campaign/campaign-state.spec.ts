@@ -53,6 +53,7 @@ describe('commands', () => {
     ['pause', ['active']],
     ['resume', ['paused']],
     ['cancel', ['draft', 'scheduled', 'active', 'paused']],
+    ['forecast', ['draft', 'scheduled', 'active', 'paused']],
     ['delete', ['draft']],
   ])('%s is allowed only in %j', (command, allowed) => {
     for (const state of CAMPAIGN_STATES) {

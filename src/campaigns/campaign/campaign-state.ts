@@ -32,6 +32,7 @@ export const CAMPAIGN_COMMANDS = {
   cancel: ['draft', 'scheduled', 'active', 'paused'],
   retry: ['active', 'paused', 'completed'],
   test: ['draft', 'scheduled', 'active', 'paused'],
+  forecast: ['draft', 'scheduled', 'active', 'paused'],
   delete: ['draft'],
 } as const satisfies Record<string, readonly CampaignState[]>;
 export type CampaignCommand = keyof typeof CAMPAIGN_COMMANDS;

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { Day } from '../../rules/calendar/day.js';
+import type { StoredWindow } from '../campaign/campaign-window.js';
 import type { PlanScope } from './planning.queries.js';
 
 /** The place of a campaign among those that share its limit: by priority, then age. */
@@ -108,5 +109,43 @@ export async function markBelow(tx: EntityManager, rank: Rank, scope: PlanScope,
                        WHERE ${neighboursOf(rank, scope)} AND NOT ${isAbove(rank)}
                          AND c.plan_due IS DISTINCT FROM 'own'
                        ORDER BY c.id FOR NO KEY UPDATE)`,
+  );
+}
+
+/** Another campaign of the portfolio, as what its schedule still demands. */
+export interface Neighbour extends StoredWindow {
+  id: string;
+  name: string;
+  priority: number;
+  createdAt: Date;
+  dailySendLimit: number | null;
+  rateLimit: number | null;
+  scheduledFor: Date | null;
+  startDate: Day | null;
+  timeZone: string;
+  remaining: number;
+  isAbove: boolean;
+}
+
+/** In the order of their rank; the first ones only. */
+export async function neighbours(
+  tx: EntityManager,
+  rank: Rank,
+  scope: PlanScope,
+  { isAbove: above, limit }: { isAbove: boolean; limit: number },
+): Promise<Neighbour[]> {
+  return rowsOf(
+    tx,
+    sql`SELECT c.id, c.name, c.priority, c.created_at AS "createdAt", c.daily_send_limit AS "dailySendLimit",
+               c.rate_limit AS "rateLimit", c.scheduled_for AS "scheduledFor", c.start_date AS "startDate",
+               c.time_zone AS "timeZone", c.send_window_start AS "sendWindowStart",
+               c.send_window_end AS "sendWindowEnd", c.send_window_off AS "sendWindowOff",
+               left_over.people AS remaining, ${above}::boolean AS "isAbove"
+          FROM marketing_campaigns c
+         CROSS JOIN LATERAL (SELECT coalesce(sum(s.messages_remaining), 0)::int AS people
+                               FROM campaign_send_schedule s
+                              WHERE s.campaign_id = c.id AND s.messages_remaining > 0) AS left_over
+         WHERE ${neighboursOf(rank, scope)} AND ${isAbove(rank)} = ${above}::boolean AND left_over.people > 0
+         ORDER BY c.priority, c.created_at, c.id LIMIT ${limit}`,
   );
 }

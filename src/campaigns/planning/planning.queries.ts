@@ -29,6 +29,22 @@ export async function planScopeOf(
   );
 }
 
+/** The same for a campaign that would send from this number. Null: it has none yet. */
+export async function planScopeOfSender(
+  db: EntityManager,
+  organizationId: string,
+  { id, senderId }: { id: string; senderId: string | null },
+): Promise<PlanScope> {
+  const row = await firstOf<PlanScope>(
+    db,
+    sql`SELECT coalesce(p.id, ${id}::uuid)::text AS "lockName", p.id AS "portfolioId",
+               ${PLANNABLE_LIMIT} AS "messagingLimit"
+          FROM senders s LEFT JOIN portfolios p ON p.id = s.portfolio_id
+         WHERE s.organization_id = ${organizationId} AND s.id = ${senderId}`,
+  );
+  return row ?? { lockName: id, portfolioId: null, messagingLimit: null };
+}
+
 /**
  * Acquired before any campaign row is locked. Otherwise two planners of one portfolio, each holding its own campaign
  * and waiting for the other's, would deadlock.

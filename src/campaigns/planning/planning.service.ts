@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { addDays, type Day, dayAt, startOfDay } from '../../rules/calendar/day.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { notFound } from '../../rules/errors/domain-error.js';
-import { type CampaignPlan, planSchedule } from '../../rules/calendar/plan-schedule.js';
+import { type CampaignDemand, type CampaignPlan, planSchedule, type SharedDays } from '../../rules/calendar/plan-schedule.js';
 import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
@@ -16,6 +16,15 @@ import * as queries from './planning.queries.js';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Rows changed by hand are found within this time. Everything else marks the plan it changes. */
 const LONGEST_REST_MS = 10 * 60 * 1_000;
+
+export interface PlanBasis {
+  calendar: CampaignCalendar;
+  outstanding: queries.Outstanding;
+  /** Recipients whose message costs nothing of the shared limit, in insertion order. */
+  free: string[];
+  demand: CampaignDemand;
+  shared: SharedDays;
+}
 
 /**
  * Assigns the recipients of a campaign to days. The plan is a forecast: it is made again whenever something changes it.
@@ -48,22 +57,7 @@ export class Planning {
   async plan(tx: EntityManager, campaign: Campaign, scope: queries.PlanScope): Promise<CampaignPlan> {
     const now = this.clock.now();
     const { id } = campaign;
-    const calendar = new CampaignCalendar(campaign, this.settings, now);
-    const outstanding = await queries.outstandingOf(tx, id, calendar);
-    const free = await queries.freeOfCost(tx, id, scope, new Date(now.getTime() - DAY_MS));
-    const today = dayAt(now, this.settings.timeZone);
-    const capacityOn = await this.capacity(tx, campaign, scope, { today, uncounted: outstanding.uncounted });
-    const demand = {
-      id,
-      priority: campaign.priority,
-      createdAt: campaign.createdAt,
-      remaining: outstanding.pending,
-      dailyLimit: campaign.dailySendLimit,
-      usedToday: outstanding.usedToday,
-      counted: free.length,
-      ...startOf(campaign, calendar),
-    };
-    const shared = { today, ...(capacityOn === null ? {} : { capacityOn }) };
+    const { calendar, outstanding, free, demand, shared } = await this.basisOf(tx, campaign, scope, now);
     const [plan = nothing(id)] = planSchedule([demand], shared);
     await queries.writePlan(
       tx,
@@ -81,6 +75,32 @@ export class Planning {
     );
     if (await neighbours.isAnyBelow(tx, campaign, scope)) await markPlan(tx, id, 'below', now);
     return plan;
+  }
+
+  /** What a plan is made of, read and not changed: the forecast makes its plan of the same. */
+  async basisOf(
+    tx: EntityManager,
+    campaign: Campaign,
+    scope: queries.PlanScope,
+    now: Date,
+  ): Promise<PlanBasis> {
+    const { id } = campaign;
+    const calendar = new CampaignCalendar(campaign, this.settings, now);
+    const outstanding = await queries.outstandingOf(tx, id, calendar);
+    const free = await queries.freeOfCost(tx, id, scope, new Date(now.getTime() - DAY_MS));
+    const today = dayAt(now, this.settings.timeZone);
+    const capacityOn = await this.capacity(tx, campaign, scope, { today, uncounted: outstanding.uncounted });
+    const demand = {
+      id,
+      priority: campaign.priority,
+      createdAt: campaign.createdAt,
+      remaining: outstanding.pending,
+      dailyLimit: campaign.dailySendLimit,
+      usedToday: outstanding.usedToday,
+      counted: free.length,
+      ...startOf(campaign, calendar),
+    };
+    return { calendar, outstanding, free, demand, shared: { today, ...(capacityOn === null ? {} : { capacityOn }) } };
   }
 
   /** A campaign that sends nothing more has no days: its recipients wait for none. */
@@ -133,7 +153,10 @@ export class Planning {
 }
 
 /** The first day of what is left, and what the campaign's own pace and window carry on each day. */
-export function startOf(campaign: Campaign, { now, today, timeZone, window }: CampaignCalendar) {
+export function startOf(
+  campaign: Pick<Campaign, 'scheduledFor' | 'startDate' | 'rateLimit'>,
+  { now, today, timeZone, window }: CampaignCalendar,
+) {
   const { scheduledFor, startDate, rateLimit } = campaign;
   const earliest = scheduledFor !== null && scheduledFor > now ? scheduledFor : now;
   const firstPossible = dayAt(earliest, timeZone);
