@@ -8,6 +8,7 @@ import { SyncSettings } from './catalog/sync/sync-settings.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { EventsModule } from './events/events.module.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { ForecastModule } from './forecast/forecast.module.js';
 import { MarketingModule } from './marketing/marketing.module.js';
 import { MediaModule } from './media/media.module.js';
 import { MediaSettings } from './media/media-settings.js';
@@ -59,6 +60,7 @@ const FEATURES = [
   CampaignsModule,
   SendingModule,
   SchedulingModule,
+  ForecastModule,
   MarketingModule,
   WebhooksModule,
   NotificationsModule,

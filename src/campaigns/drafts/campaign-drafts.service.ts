@@ -54,6 +54,15 @@ export class CampaignDrafts {
     return this.withRecipients(campaign, recipients);
   }
 
+  /** The campaign as `create` would store it, checked in the same way. Nothing is stored. */
+  async outline(organizationId: string, input: CampaignInput): Promise<Campaign> {
+    this.assertAhead(input.scheduledFor);
+    const fields = await this.fieldsOf(organizationId, input);
+    const now = this.clock.now();
+    const stored = { status: 'draft' as const, statusChangedAt: now, createdAt: now, updatedAt: now };
+    return { ...NEW, ...fields, ...stored, id: uuidV7(), organizationId };
+  }
+
   /** Only before the campaign starts. A campaign that is already scheduled is planned again with the changes. */
   async update(
     organizationId: string,
@@ -99,6 +108,34 @@ export class CampaignDrafts {
     return { ...settings, senderId, ...storeWindow(input.sendWindowStart, input.sendWindowEnd) };
   }
 }
+
+/** What the database gives to a new row. */
+const NEW = {
+  statusReason: null,
+  startDate: null,
+  totalTargetCustomers: 0,
+  messagesPending: 0,
+  messagesSent: 0,
+  messagesDelivered: 0,
+  messagesRead: 0,
+  messagesResponded: 0,
+  messagesFailed: 0,
+  messagesSkipped: 0,
+  messagesOptedOut: 0,
+  estimatedCompletionDate: null,
+  plannedLimit: null,
+  planAt: null,
+  planDue: null,
+  feedAt: null,
+  releasedOn: null,
+  attemptsJudged: 0,
+  attemptsFailed: 0,
+  failureCause: null,
+  failureCausesDiffer: false,
+  startedAt: null,
+  completedAt: null,
+  createdBy: null,
+};
 
 function zone(name: string): string {
   try {

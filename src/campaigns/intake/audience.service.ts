@@ -80,7 +80,8 @@ export class Audiences {
     return this.adder.addAudience(tx, ref, selectAudience({ organizationId, consentPolicy, segment }));
   }
 
-  private ofSegment(query: unknown): Group {
+  /** The customers that a campaign of the WhatsApp API chooses by their data. */
+  ofSegment(query: unknown): Group {
     const parsed = parseSegment(query, this.clock.now());
     return parsed.ok ? parsed.segment : reject('segmentQuery', parsed.errors);
   }

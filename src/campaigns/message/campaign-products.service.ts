@@ -46,17 +46,22 @@ export class CampaignProducts {
 
   /** Refuses products that cannot be sent, and notes the others, whose shares are counted from now on. */
   async settle(tx: EntityManager, campaign: Campaign, check: ProductCheck | null): Promise<void> {
-    const { refused, products } = check ?? { refused: [], products: [] };
-    if (refused.length > 0) {
-      const errors = refused.slice(0, SHOWN).map(({ reference, message }) => ({
-        field: 'templateVariables',
-        message: `${reference} ${message}`,
-      }));
-      const detail = `The campaign shows products that cannot be sent: ${errors.map(({ message }) => message).join('; ')}.`;
-      throw new DomainError('rule', 'product_not_sendable', detail, { errors });
-    }
-    await queries.noteProducts(tx, campaign, products, this.clock.now());
+    const refusal = refusedProducts(check);
+    if (refusal !== null) throw refusal;
+    await queries.noteProducts(tx, campaign, check?.products ?? [], this.clock.now());
   }
+}
+
+/** Null: all products can be sent. */
+export function refusedProducts(check: ProductCheck | null): DomainError | null {
+  const { refused } = check ?? { refused: [] };
+  if (refused.length === 0) return null;
+  const errors = refused.slice(0, SHOWN).map(({ reference, message }) => ({
+    field: 'templateVariables',
+    message: `${reference} ${message}`,
+  }));
+  const detail = `The campaign shows products that cannot be sent: ${errors.map(({ message }) => message).join('; ')}.`;
+  return new DomainError('rule', 'product_not_sendable', detail, { errors });
 }
 
 /** Those that every recipient gets. Values of single recipients are SKUs, and Meta judges them. */

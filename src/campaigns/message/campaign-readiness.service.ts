@@ -5,17 +5,17 @@ import { MediaAssets } from '../../media/media-assets.service.js';
 import { filesIn } from '../../media/message-files.js';
 import { assertFits } from '../../media/message-media.service.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import type { RenderedTemplate } from '../../templates/rendering/render-template.js';
 import { Templates } from '../../templates/api/templates.service.js';
 import type { WhatsappTemplate } from '../../templates/api/whatsapp-template.entity.js';
 import type { ProductCheck } from '../../product-messages/templates/template-products.service.js';
 import type { ProductNames } from '../../product-messages/templates/component-products.js';
 import { type CampaignMessage, campaignMessage } from './campaign-message.js';
-import { CampaignProducts } from './campaign-products.service.js';
+import { CampaignProducts, refusedProducts } from './campaign-products.service.js';
 import { samplePending } from './campaign-readiness.queries.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { plainValues } from './plain-values.js';
-import { type SampleRecipient, valuesOf } from './sample-recipient.js';
+import { missingIn } from './missing-values.js';
+import type { SampleRecipient } from './sample-recipient.js';
 
 /** Small enough for a page to be collected while it is young: a million recipients pass through here. */
 const PAGE = 1_000;
@@ -37,6 +37,13 @@ export type PreparedTemplate = { question: TemplateQuestion } & (
 export type PreparedStart = { question: Campaign } & (
   { template: WhatsappTemplate | null; products: PreparedProducts } | { refusal: DomainError }
 );
+
+export interface Obstacles {
+  refusals: DomainError[];
+  message: CampaignMessage | null;
+  /** It needs no values of a recipient. */
+  isComplete: boolean;
+}
 
 function foundIn(prepared: PreparedTemplate): WhatsappTemplate | null {
   if ('refusal' in prepared) throw prepared.refusal;
@@ -125,17 +132,44 @@ export class CampaignReadiness {
     const { template: found, products } = prepared;
     const template = found === null ? null : await this.templates.current(tx, found);
     const message = campaignMessage(campaign, template, products.names);
-    if (template !== null && template.status !== 'APPROVED') {
-      const why = template.statusReason === null ? '' : ` (${template.statusReason})`;
-      const detail = `The template ${template.name} is ${template.status}${why}: only an approved template can be sent.`;
-      throw new DomainError('rule', 'template_not_approved', detail);
-    }
+    const unapproved = notApproved(template);
+    if (unapproved !== null) throw unapproved;
     await this.products.settle(tx, campaign, products.check);
     const rendered = message.render({});
     await this.assertFiles(tx, campaign, rendered.ok ? rendered.components : rendered.draft);
     // A message that is complete without a recipient's own values is complete for all; otherwise all are checked.
     if (rendered.ok) return;
     await this.assertFilledForAll(tx, campaign, message);
+  }
+
+  /**
+   * What stands in the way of a start in the message itself, all of it at once and without the locks and notes of a
+   * start. `message`: null when it cannot be made at all.
+   */
+  async obstacles(campaign: Campaign, prepared: PreparedStart): Promise<Obstacles> {
+    if ('refusal' in prepared) return { refusals: [prepared.refusal], message: null, isComplete: false };
+    const { template, products } = prepared;
+    const message = campaignMessage(campaign, template, products.names);
+    const rendered = message.render({});
+    const files = await this.refusedFiles(campaign, rendered.ok ? rendered.components : rendered.draft);
+    const refusals = [notApproved(template), refusedProducts(products.check), ...files];
+    return { refusals: refusals.filter((one) => one !== null), message, isComplete: rendered.ok };
+  }
+
+  private async refusedFiles(
+    { organizationId }: Campaign,
+    components: readonly object[],
+  ): Promise<DomainError[]> {
+    const refused: DomainError[] = [];
+    for (const { asset, format } of filesIn(components)) {
+      try {
+        assertFits(asset, format, (await this.media.get(organizationId, asset)).kind);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        refused.push(error);
+      }
+    }
+    return refused;
   }
 
   /** The files that all messages share: each still exists, and is of the kind that its place needs. */
@@ -166,11 +200,10 @@ export class CampaignReadiness {
     for (let after: string | null = null; ;) {
       const page: SampleRecipient[] = await samplePending(tx, campaign.id, { after, limit: PAGE }, plain);
       for (const recipient of page) {
-        const rendered = message.render(valuesOf(recipient));
-        if (rendered.ok) continue;
+        const missing = missingIn(message, recipient);
+        if (missing === null) continue;
         unfilled++;
-        if (problems.length < SHOWN)
-          problems.push({ field: recipient.phoneNumber, message: problemsOf(rendered) });
+        if (problems.length < SHOWN) problems.push({ field: recipient.phoneNumber, message: missing });
       }
       after = page.at(-1)?.id ?? null;
       if (page.length < PAGE) break;
@@ -183,6 +216,10 @@ export class CampaignReadiness {
   }
 }
 
-function problemsOf(rendered: Extract<RenderedTemplate, { ok: false }>): string {
-  return rendered.problems.map(({ component, name, detail }) => `${component} ${name}: ${detail}`).join('; ');
+/** Null: it is approved, or only Meta knows. */
+function notApproved(template: WhatsappTemplate | null): DomainError | null {
+  if (template === null || template.status === 'APPROVED') return null;
+  const why = template.statusReason === null ? '' : ` (${template.statusReason})`;
+  const detail = `The template ${template.name} is ${template.status}${why}: only an approved template can be sent.`;
+  return new DomainError('rule', 'template_not_approved', detail);
 }

@@ -8,7 +8,7 @@ import {
   planSchedule,
   type SharedDays,
 } from '../../rules/calendar/plan-schedule.js';
-import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
+import { QuotaLedger, type QuotaState } from '../../senders/quota/quota-ledger.service.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import * as neighbours from './neighbours.queries.js';
@@ -34,6 +34,8 @@ export interface Outlook {
   others: ReadonlyMap<Day, number>;
   endsOnIf: { limitUnlimited: Day | null; limitDoubled: Day | null };
   conflicts: PlanConflict[];
+  /** Null: the number belongs to no portfolio. */
+  quota: (QuotaState & { freeToday: number | null }) | null;
   /** On some day the rate and the send window carry less than the daily limit. */
   isWindowShort: boolean;
 }
@@ -85,12 +87,24 @@ export class PlanOutlook {
       free,
       others: new Map(others.map(({ day, all }) => [day, all])),
       endsOnIf: {
-        limitUnlimited: messagingLimit === null ? plan.completesOn : planWith({ today: shared.today }).completesOn,
+        limitUnlimited:
+          messagingLimit === null ? plan.completesOn : planWith({ today: shared.today }).completesOn,
         limitDoubled: messagingLimit === null ? plan.completesOn : planWith(more(messagingLimit)).completesOn,
       },
+      quota: await this.quota(tx, scope, { shared, now }),
       conflicts: await this.conflicts(tx, campaign, scope, { demand, shared, now }),
       isWindowShort: plan.batches.some(({ day }) => isShort(demand, day)),
     };
+  }
+
+  private async quota(
+    tx: EntityManager,
+    { portfolioId }: PlanScope,
+    { shared, now }: { shared: SharedDays; now: Date },
+  ): Promise<Outlook['quota']> {
+    if (portfolioId === null) return null;
+    const state = await this.ledger.state(tx, portfolioId, now);
+    return { ...state, freeToday: shared.capacityOn?.(shared.today) ?? null };
   }
 
   private async conflicts(
@@ -120,7 +134,11 @@ export class PlanOutlook {
       today: shared.today,
       capacityOn: (day) => (day <= shared.today ? leftToday : messagingLimit),
     };
-    return planConflicts(demand, { above: await named(true), below: await named(false) }, { all, below: shared });
+    return planConflicts(
+      demand,
+      { above: await named(true), below: await named(false) },
+      { all, below: shared },
+    );
   }
 
   private startOf(neighbour: neighbours.Neighbour, now: Date) {

@@ -4,7 +4,12 @@ import { Clock } from '../../platform/clock/clock.js';
 import { addDays, type Day, dayAt, startOfDay } from '../../rules/calendar/day.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { notFound } from '../../rules/errors/domain-error.js';
-import { type CampaignDemand, type CampaignPlan, planSchedule, type SharedDays } from '../../rules/calendar/plan-schedule.js';
+import {
+  type CampaignDemand,
+  type CampaignPlan,
+  planSchedule,
+  type SharedDays,
+} from '../../rules/calendar/plan-schedule.js';
 import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
@@ -100,7 +105,13 @@ export class Planning {
       counted: free.length,
       ...startOf(campaign, calendar),
     };
-    return { calendar, outstanding, free, demand, shared: { today, ...(capacityOn === null ? {} : { capacityOn }) } };
+    return {
+      calendar,
+      outstanding,
+      free,
+      demand,
+      shared: { today, ...(capacityOn === null ? {} : { capacityOn }) },
+    };
   }
 
   /** A campaign that sends nothing more has no days: its recipients wait for none. */

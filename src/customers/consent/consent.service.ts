@@ -82,6 +82,11 @@ export class Consents {
     await this.settleAll(tx, organizationId, [profileId], [], { isJoined: true });
   }
 
+  /** False: nobody of the organization has to be looked up. */
+  async hasRefusals(db: EntityManager, organizationId: string): Promise<boolean> {
+    return queries.hasSuppressions(db, organizationId);
+  }
+
   /** The given numbers and user ids that must not be messaged, whether or not they have a profile. */
   async suppressedAmong(
     db: EntityManager,

@@ -141,7 +141,10 @@ function countsForCap({ organizationId, now }: JudgementRules, capDays: number):
              AND m.status <> 'failed' AND m.created_at > ${new Date(now.getTime() - capDays * DAY_MS)}`;
 }
 
-function cappedOf({ phoneNumber, userId, isMarketing, isCapped: known }: JudgedRow, rules: JudgementRules): Sql {
+function cappedOf(
+  { phoneNumber, userId, isMarketing, isCapped: known }: JudgedRow,
+  rules: JudgementRules,
+): Sql {
   const { capMessages, capDays } = rules;
   if (isMarketing === false || capMessages === null || capDays === null) return sql`NULL`;
   const sent = (person: Sql): Sql =>

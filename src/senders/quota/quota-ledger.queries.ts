@@ -29,6 +29,19 @@ export async function lockLimited(
   );
 }
 
+/** Read without a lock, for those who only tell. */
+export async function limitsOf(
+  db: EntityManager,
+  portfolioId: string,
+): Promise<{ messagingLimit: number | null; directReserve: number } | undefined> {
+  return firstOf(
+    db,
+    sql`SELECT CASE WHEN NOT is_unlimited THEN messaging_limit END AS "messagingLimit",
+               direct_reserve AS "directReserve"
+          FROM portfolios WHERE id = ${portfolioId}`,
+  );
+}
+
 export async function lockPortfolio(tx: EntityManager, portfolioId: string): Promise<void> {
   await rowsOf(tx, sql`SELECT 1 FROM portfolios WHERE id = ${portfolioId} FOR NO KEY UPDATE`);
 }

@@ -31,6 +31,12 @@ export interface QuotaGrant {
   nextUnitAt: Date | null;
 }
 
+export interface QuotaState {
+  limit: number | null;
+  usedLast24h: number;
+  reserve: number;
+}
+
 /** The count of a portfolio while it is locked. */
 interface Book {
   portfolioId: string;
@@ -116,6 +122,13 @@ export class QuotaLedger {
           ),
       })),
     );
+  }
+
+  /** What the limit of a portfolio is, and how much of it is used now. Null: the limit is unknown, or there is none. */
+  async state(db: EntityManager, portfolioId: string, now: Date): Promise<QuotaState> {
+    const limits = await queries.limitsOf(db, portfolioId);
+    const usedLast24h = await queries.usedSince(db, portfolioId, new Date(now.getTime() - DAY_MS));
+    return { limit: limits?.messagingLimit ?? null, usedLast24h, reserve: limits?.directReserve ?? 0 };
   }
 
   async used(db: EntityManager, portfolioId: string, since: Date): Promise<number> {
