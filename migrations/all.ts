@@ -46,6 +46,7 @@ import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
 import { Carts1764000740000 } from './1764000740000-carts.js';
 import { PaymentRequests1764000750000 } from './1764000750000-payment-requests.js';
 import { Refunds1764000760000 } from './1764000760000-refunds.js';
+import { CampaignDesk1764000775000 } from './1764000775000-campaign-desk.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -100,4 +101,5 @@ export const MIGRATIONS = [
   Carts1764000740000,
   PaymentRequests1764000750000,
   Refunds1764000760000,
+  CampaignDesk1764000775000,
 ];

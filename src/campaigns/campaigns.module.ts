@@ -19,6 +19,11 @@ import { CampaignsOfTemplate } from './campaign/campaigns-of-template.service.js
 import { CampaignsOfSender } from './campaign/campaigns-of-sender.service.js';
 import { Campaigns } from './campaign/campaigns.service.js';
 import { CampaignDrafts } from './drafts/campaign-drafts.service.js';
+import { CampaignEdits } from './drafts/campaign-edits.service.js';
+import { DraftFields } from './drafts/draft-fields.service.js';
+import { ScheduledEdits } from './drafts/scheduled-edits.service.js';
+import { CampaignArchive } from './lifecycle/campaign-archive.service.js';
+import { CampaignDeskController } from './api/campaign-desk.controller.js';
 import { DraftChecks } from './drafts/draft-checks.service.js';
 import { Explanations } from './explanations/explanations.service.js';
 import { CampaignLifecycle } from './lifecycle/lifecycle.service.js';
@@ -81,6 +86,7 @@ export class CampaignsModule {
       ],
       controllers: inApi(
         CampaignsController,
+        CampaignDeskController,
         CampaignRecipientsController,
         RecipientRetriesController,
         CampaignPreviewController,
@@ -88,6 +94,10 @@ export class CampaignsModule {
       ),
       providers: [
         ...SHARED,
+        DraftFields,
+        CampaignEdits,
+        ScheduledEdits,
+        CampaignArchive,
         Explanations,
         OpenCampaigns,
         Planning,

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
 import { consentCondition, mailableCondition } from '../customers/consent/mailable.js';
-import { firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
+import { execute, firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import { type InsertedCounts, MAX_INVALID } from './add-result.js';
 import { usAreaCodes } from '../rules/phone/us-area-codes.js';
 
@@ -12,6 +12,8 @@ export interface Target {
   isMarketing: boolean;
   consentPolicy: ConsentPolicy;
   now: Date;
+  /** By the campaign's own rule as it is sent, not by a request to add them. */
+  isChosen: boolean;
 }
 
 export interface NewRecipient {
@@ -129,17 +131,25 @@ export async function insertResponders(
   );
 }
 
+/** Those that the campaign's rule has chosen and nothing was sent to. The caller holds the campaign. */
+export async function deleteChosen(tx: EntityManager, campaignId: string): Promise<void> {
+  await execute(
+    tx,
+    sql`DELETE FROM campaign_recipients WHERE campaign_id = ${campaignId} AND is_chosen AND status = 'pending'`,
+  );
+}
+
 /** `chosen` selects place, customer_id, phone_number and name; rows are added in the order of `place`. */
 async function insertChosen(tx: EntityManager, target: Target, chosen: Sql): Promise<ChosenCounts> {
-  const { campaignId, now } = target;
+  const { campaignId, now, isChosen } = target;
   const counts = await firstOf<ChosenCounts>(
     tx,
     sql`WITH chosen AS MATERIALIZED (
           SELECT *, phone_number ~ '^\\+[1-9][0-9]{6,14}$' AS is_number FROM (${chosen}) AS c
         ), added AS (
           INSERT INTO campaign_recipients
-            (id, campaign_id, phone_number, customer_id, name, created_at, updated_at)
-          SELECT new_id(), ${campaignId}, phone_number, customer_id, name, ${now}, ${now}
+            (id, campaign_id, phone_number, customer_id, name, is_chosen, created_at, updated_at)
+          SELECT new_id(), ${campaignId}, phone_number, customer_id, name, ${isChosen}, ${now}, ${now}
             FROM (SELECT * FROM chosen WHERE is_number ORDER BY place) AS ordered
           ON CONFLICT DO NOTHING RETURNING phone_number
         ), judged AS (

@@ -18,6 +18,8 @@ export interface CampaignRef {
   id: string;
   organizationId: string;
   isMarketing: boolean;
+  /** Its own rule names them as it is sent. */
+  isChosen?: boolean;
 }
 
 /** The organization's rules for the numbers it is given. */
@@ -78,11 +80,19 @@ export class RecipientAdder {
     return resultOf(await queries.insertResponders(tx, target, sourceCampaignId));
   }
 
-  async rules({ id, organizationId, isMarketing }: CampaignRef, db?: EntityManager): Promise<AddRules> {
+  /** Removes those that the campaign's own rule has added: the rule is read again when the campaign is sent. */
+  async removeChosen(tx: EntityManager, campaignId: string): Promise<void> {
+    await queries.deleteChosen(tx, campaignId);
+  }
+
+  async rules(
+    { id, organizationId, isMarketing, isChosen = false }: CampaignRef,
+    db?: EntityManager,
+  ): Promise<AddRules> {
     const { defaultCountry, consentPolicy } = await this.settings.get(organizationId, db);
     return {
       defaultCountry: defaultCountry ?? undefined,
-      target: { campaignId: id, organizationId, isMarketing, consentPolicy, now: this.clock.now() },
+      target: { campaignId: id, organizationId, isMarketing, consentPolicy, isChosen, now: this.clock.now() },
     };
   }
 

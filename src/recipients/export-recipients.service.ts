@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { csvLines } from '../platform/csv/csv-lines.js';
 import { Database } from '../platform/database/database.js';
 import { notFound } from '../rules/errors/domain-error.js';
+import type { Sql } from '../platform/database/sql.js';
 import type { CampaignRecipient } from './recipient.entity.js';
+import type { RecipientFilter } from './recipient-filter.js';
+import { Recipients } from './recipients.service.js';
 import * as queries from './recipients.queries.js';
 
 /** Few enough for a page to be garbage before the collector would promote it to the old generation. */
@@ -34,20 +37,32 @@ const COLUMNS: readonly (readonly [string, (recipient: CampaignRecipient) => str
 /** Exports the recipients of a campaign as CSV. */
 @Injectable()
 export class RecipientExport {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly recipients: Recipients,
+  ) {}
 
   /** Rejects an unknown campaign before the stream starts, while another response is still possible. */
-  async exportCsv(organizationId: string, campaignId: string): Promise<Readable> {
+  async exportCsv(
+    organizationId: string,
+    campaignId: string,
+    wanted: RecipientFilter = {},
+  ): Promise<Readable> {
     const size = await queries.campaignSize(this.database.manager, organizationId, campaignId);
     if (size === undefined) throw notFound('campaign', campaignId);
-    return Readable.from(this.lines(organizationId, campaignId), { objectMode: false });
+    const filter = await this.recipients.matching(organizationId, campaignId, wanted);
+    return Readable.from(this.lines(organizationId, campaignId, filter), { objectMode: false });
   }
 
   /**
    * Page by page, as fast as the client reads, instead of one long COPY: a slow download would hold a connection, and
    * its snapshot would keep vacuum from cleaning up. Each recipient appears once, as it was when its page was read.
    */
-  private async *lines(organizationId: string, campaignId: string): AsyncGenerator<string> {
+  private async *lines(
+    organizationId: string,
+    campaignId: string,
+    filter: Sql | undefined,
+  ): AsyncGenerator<string> {
     yield csvLines([COLUMNS.map(([name]) => name)], LINE_END);
     let after: string | undefined;
     do {
@@ -55,7 +70,7 @@ export class RecipientExport {
         this.database.manager,
         organizationId,
         campaignId,
-        { after, limit: ROWS_AT_ONCE },
+        { filter, after, limit: ROWS_AT_ONCE },
       );
       const cells = rows.map((row) => COLUMNS.map(([, cell]) => cell(row)));
       yield csvLines(cells, LINE_END);

@@ -17,6 +17,11 @@ import type { RecipientState } from './recipient-state.js';
   where: 'next_attempt_at IS NOT NULL',
 })
 @Index('campaign_recipients_failed_idx', ['campaignId', 'failedAt'], { where: 'failed_at IS NOT NULL' })
+@Index('campaign_recipients_error_idx', ['campaignId', 'errorCode', 'id'], { where: 'error_code IS NOT NULL' })
+@Index('campaign_recipients_reason_idx', { synchronize: false })
+@Index('campaign_recipients_day_idx', ['campaignId', 'scheduledSendDate', 'id'], {
+  where: 'slice_id IS NOT NULL',
+})
 export class CampaignRecipient {
   @PrimaryColumn('uuid', {
     primaryKeyConstraintName: 'campaign_recipients_pkey',
@@ -100,6 +105,10 @@ export class CampaignRecipient {
 
   @Column('text', { name: 'response_message', nullable: true })
   responseMessage!: string | null;
+
+  /** By the campaign's own rule when it was sent, not by a list: chosen again when the rule changes before the start. */
+  @Column('boolean', { name: 'is_chosen', default: false })
+  isChosen!: boolean;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

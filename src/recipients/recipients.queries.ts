@@ -33,7 +33,8 @@ export async function campaignSize(
 }
 
 export interface RecipientRange {
-  status?: RecipientState | undefined;
+  /** A condition on `r`. */
+  filter?: Sql | undefined;
   after?: string | undefined;
   limit: number;
   offset?: number;
@@ -44,14 +45,13 @@ export async function listRecipients(
   db: EntityManager,
   organizationId: string,
   campaignId: string,
-  { status, after, limit, offset = 0 }: RecipientRange,
+  { filter = sql`true`, after, limit, offset = 0 }: RecipientRange,
 ): Promise<CampaignRecipient[]> {
   const later = after === undefined ? sql`true` : sql`r.id > ${after}`;
-  const inState = status === undefined ? sql`true` : sql`r.status = ${status}`;
   return rowsOf(
     db,
     sql`SELECT ${RECIPIENT} FROM campaign_recipients r
-         WHERE ${ofCampaign(organizationId, campaignId)} AND ${later} AND ${inState}
+         WHERE ${ofCampaign(organizationId, campaignId)} AND ${later} AND ${filter}
          ORDER BY r.id LIMIT ${limit} OFFSET ${offset}`,
   );
 }
@@ -79,6 +79,20 @@ export async function countByStatus(
     sql`SELECT r.status, count(*)::int AS count FROM campaign_recipients r
          WHERE ${ofCampaign(organizationId, campaignId)} GROUP BY r.status`,
   );
+}
+
+export async function countMatching(
+  db: EntityManager,
+  organizationId: string,
+  campaignId: string,
+  filter: Sql,
+): Promise<number> {
+  const row = await firstOf<{ count: number }>(
+    db,
+    sql`SELECT count(*)::int AS count FROM campaign_recipients r
+         WHERE ${ofCampaign(organizationId, campaignId)} AND ${filter}`,
+  );
+  return row?.count ?? 0;
 }
 
 export async function countInState(

@@ -4,14 +4,17 @@ import { OrganizationSettingsStore } from '../access/organizations/organization-
 import { waIdVariants } from '../rules/phone/number-variants.js';
 import { normalizePhone } from '../rules/phone/phone-number.js';
 import { Database } from '../platform/database/database.js';
+import type { Sql } from '../platform/database/sql.js';
 import { notFound } from '../rules/errors/domain-error.js';
+import { isDay } from '../rules/calendar/day.js';
+import { invalidFields } from '../platform/http/validation.js';
 import { type Page, pageFrom } from '../platform/http/paging.js';
 import type { CampaignRecipient } from './recipient.entity.js';
+import { matchingRecipients, type RecipientFilter } from './recipient-filter.js';
 import { RECIPIENT_STATES, type RecipientState } from './recipient-state.js';
 import * as queries from './recipients.queries.js';
 
-export interface RecipientsRequest {
-  status?: RecipientState | undefined;
+export interface RecipientsRequest extends RecipientFilter {
   page?: number | undefined;
   limit?: number | undefined;
   cursor?: string | undefined;
@@ -39,18 +42,39 @@ export class Recipients {
   async list(
     organizationId: string,
     campaignId: string,
-    { status, ...request }: RecipientsRequest,
+    { page, limit, cursor, ...wanted }: RecipientsRequest,
   ): Promise<Page<CampaignRecipient>> {
     const { manager } = this.database;
     const size = await queries.campaignSize(manager, organizationId, campaignId);
     if (size === undefined) throw notFound('campaign', campaignId);
-    return pageFrom(request, {
-      rows: ({ before: after, ...place }) =>
-        queries.listRecipients(manager, organizationId, campaignId, { status, after, ...place }),
-      show: (row) => row,
-      count: async () =>
-        status === undefined ? size : queries.countInState(manager, organizationId, campaignId, status),
-    });
+    const filter = await this.matching(organizationId, campaignId, wanted);
+    return pageFrom(
+      { page, limit, cursor },
+      {
+        rows: ({ before: after, ...place }) =>
+          queries.listRecipients(manager, organizationId, campaignId, { filter, after, ...place }),
+        show: (row) => row,
+        count: async () =>
+          filter === undefined
+            ? size
+            : queries.countMatching(manager, organizationId, campaignId, filter),
+      },
+    );
+  }
+
+  /** Numbers in a search are read as the organization's country writes them. Undefined: all recipients match. */
+  async matching(
+    organizationId: string,
+    campaignId: string,
+    filter: RecipientFilter,
+  ): Promise<Sql | undefined> {
+    if (filter.day !== undefined && !isDay(filter.day)) {
+      throw invalidFields([{ field: 'day', message: 'must be a day, as in 2025-01-15' }]);
+    }
+    if (Object.values(filter).every((value) => value === undefined)) return undefined;
+    if (filter.search === undefined) return matchingRecipients(campaignId, filter, null);
+    const { defaultCountry } = await this.settings.get(organizationId);
+    return matchingRecipients(campaignId, filter, defaultCountry);
   }
 
   async get(organizationId: string, campaignId: string, id: string): Promise<CampaignRecipient> {

@@ -13,6 +13,7 @@ import {
   ExplainedRecipientDto,
   IntakeDto,
   RecipientDto,
+  RecipientFilterQuery,
   RecipientPageDto,
   RecipientsQuery,
   RemovalDto,
@@ -77,13 +78,17 @@ export class CampaignRecipientsController {
   @SensitiveRead()
   @ApiOperation({
     operationId: 'exportCampaignRecipients',
-    summary: 'All recipients with their outcome, as CSV',
+    summary: 'Recipients with their outcome, as CSV; all of them, or those that match',
   })
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
   @Problems(400, 404)
-  async export(@Caller() { organizationId }: Principal, @IdParam() id: string): Promise<StreamableFile> {
-    const stream = await this.exporter.exportCsv(organizationId, id);
+  async export(
+    @Caller() { organizationId }: Principal,
+    @IdParam() id: string,
+    @Query() filter: RecipientFilterQuery,
+  ): Promise<StreamableFile> {
+    const stream = await this.exporter.exportCsv(organizationId, id, filter);
     const disposition = `attachment; filename="recipients-${id}.csv"`;
     return new StreamableFile(stream, { type: 'text/csv; charset=utf-8', disposition });
   }

@@ -1,3 +1,4 @@
+import { IntersectionType } from '@nestjs/swagger';
 import {
   Instant,
   Integer,
@@ -5,20 +6,79 @@ import {
   LongList,
   NestedList,
   OneOf,
+  QueryInteger,
   Text,
   TextList,
   Uuid,
 } from '../../platform/http/fields.js';
 import { CursorQuery, PageDto } from '../../platform/http/paging.js';
 import type { CampaignRecipient } from '../../recipients/recipient.entity.js';
+import { REASONS } from '../../recipients/recipient-filter.js';
 import { RECIPIENT_STATES, type RecipientState } from '../../recipients/recipient-state.js';
 import { EXPLANATION_EVENTS, type ExplanationEvent } from '../explanations/explain-recipient.js';
 import { RecipientInputDto } from './create-campaign.dto.js';
 import type { TakenIn } from '../intake/recipient-intake.service.js';
 
-export class RecipientsQuery extends CursorQuery {
+const SEARCH = {
+  optional: true,
+  min: 1,
+  max: 200,
+  example: '+91 99787 83238',
+  description: 'A number in any spelling, or the beginnings of words of the name',
+} as const;
+const REASON = {
+  optional: true,
+  min: 1,
+  max: 1_000,
+  example: 'unsubscribed',
+  description: `Why they failed or were skipped: ${Object.keys(REASONS).join(', ')}, or the whole text of an errorMessage`,
+} as const;
+const DAY = {
+  optional: true,
+  max: 10,
+  example: '2025-01-15',
+  description: 'The day in the campaign’s time zone that they are planned for, or were sent to on',
+} as const;
+const ERROR_CODE = {
+  min: 0,
+  max: 2_147_483_647,
+  example: 131026,
+  description: 'Meta’s error code, of their latest failure',
+} as const;
+
+/** What the list, the export and a retry choose by; all that is given must hold. */
+export class RecipientFilterQuery {
   @OneOf(RECIPIENT_STATES, { optional: true })
   status?: RecipientState;
+
+  @Text(SEARCH)
+  search?: string;
+
+  @QueryInteger(ERROR_CODE)
+  errorCode?: number;
+
+  @Text(REASON)
+  reason?: string;
+
+  @Text(DAY)
+  day?: string;
+}
+
+export class RecipientsQuery extends IntersectionType(RecipientFilterQuery, CursorQuery) {}
+
+/** The same in the body of a retry. */
+export class RetryFilterDto {
+  @Text(SEARCH)
+  search?: string;
+
+  @Integer({ ...ERROR_CODE, optional: true })
+  errorCode?: number;
+
+  @Text(REASON)
+  reason?: string;
+
+  @Text(DAY)
+  day?: string;
 }
 
 export class AddCampaignRecipientsDto {

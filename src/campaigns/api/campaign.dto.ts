@@ -1,7 +1,13 @@
-import { Flag, Instant, Integer, NestedList, OneOf, Text, Uuid } from '../../platform/http/fields.js';
+import { Flag, Instant, Integer, Nested, NestedList, OneOf, Text, Uuid } from '../../platform/http/fields.js';
 import { CursorQuery, PageDto } from '../../platform/http/paging.js';
 import { settingsOf } from '../campaign/campaign-fields.js';
-import { CAMPAIGN_STATES, CAMPAIGN_STATUS_WORDS, toStatusWord } from '../campaign/campaign-state.js';
+import {
+  CAMPAIGN_STATES,
+  CAMPAIGN_STATUS_WORDS,
+  type CampaignState,
+  toStatusWord,
+} from '../campaign/campaign-state.js';
+import { ARCHIVED, type Archived, SORT_KEY_NAMES } from '../campaign/campaigns.queries.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import type { TargetType } from '../campaign/target-type.js';
 import { Shown } from './campaign-settings.dto.js';
@@ -116,6 +122,9 @@ export class CampaignDto {
   @Text({ nullable: true, example: '2025-02-23' })
   estimatedCompletionDate!: string | null;
 
+  @Instant({ nullable: true, description: 'Since when lists hide it; null: they show it' })
+  archivedAt!: string | null;
+
   @Instant({ nullable: true })
   startedAt!: string | null;
 
@@ -149,6 +158,7 @@ export class CampaignDto {
       skippedCount: campaign.messagesSkipped,
       optedOutCount: campaign.messagesOptedOut,
       estimatedCompletionDate: campaign.estimatedCompletionDate,
+      archivedAt: iso(campaign.archivedAt),
       startedAt: iso(campaign.startedAt),
       completedAt: iso(campaign.completedAt),
       createdAt: campaign.createdAt.toISOString(),
@@ -167,10 +177,47 @@ export class CampaignDetailDto extends CampaignDto {
   waitingFor!: string | null;
 }
 
+/** How many campaigns there are in each state. */
+export class CampaignsByStatusDto {
+  @Integer({ example: 3 })
+  draft!: number;
+
+  @Integer({ example: 1 })
+  scheduled!: number;
+
+  @Integer({ example: 2 })
+  sending!: number;
+
+  @Integer({ example: 1 })
+  paused!: number;
+
+  @Integer({ example: 18 })
+  completed!: number;
+
+  @Integer({ example: 0 })
+  cancelled!: number;
+
+  @Integer({ example: 0 })
+  failed!: number;
+
+  static of({ active: sending, ...others }: Record<CampaignState, number>): CampaignsByStatusDto {
+    return { ...others, sending };
+  }
+}
+
 export class CampaignPageDto extends PageDto {
   @NestedList(() => CampaignDto)
   data!: CampaignDto[];
+
+  @Nested(() => CampaignsByStatusDto, {
+    description: 'Of all that match the other filters, whatever `status` asks for',
+  })
+  counts!: CampaignsByStatusDto;
 }
+
+/** Newest first unless another order is asked for. */
+export const NEWEST_FIRST = '-createdAt';
+const SORTS = SORT_KEY_NAMES.flatMap((name) => [name, `-${name}`]);
 
 export class CampaignsQuery extends CursorQuery {
   @OneOf([...CAMPAIGN_STATES, 'sending'], { optional: true })
@@ -181,6 +228,25 @@ export class CampaignsQuery extends CursorQuery {
 
   @Text({ optional: true, min: 1, max: 200, description: 'Part of the name or of the template name' })
   search?: string;
+
+  @OneOf(ARCHIVED, {
+    optional: true,
+    default: 'false',
+    description: 'false: archived campaigns are hidden; true: they are listed among the others; only: no others are',
+  })
+  archived?: Archived;
+
+  @OneOf(SORTS, {
+    optional: true,
+    default: NEWEST_FIRST,
+    description: 'A minus turns the order round; campaigns without the value come last',
+  })
+  sort?: string;
+}
+
+export class DuplicateCampaignDto {
+  @Text({ optional: true, min: 1, max: 200, description: 'Omitted: the name of the original with "(copy)"' })
+  name?: string;
 }
 
 export class DeletedCampaignDto {

@@ -1,7 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IdParam } from '../../platform/http/id-param.js';
-import { pageFrom } from '../../platform/http/paging.js';
+import {
+  AnswerTag,
+  Conditional,
+  type GiveTag,
+  IfMatch,
+  type Precondition,
+  TAGGED,
+} from '../../platform/http/entity-tag.js';
 import { actorOf, Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
@@ -11,12 +18,16 @@ import {
   CampaignDetailDto,
   CampaignDto,
   CampaignPageDto,
+  CampaignsByStatusDto,
   CampaignsQuery,
   DeletedCampaignDto,
   SendResultDto,
 } from './campaign.dto.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
+import { campaignTag } from '../campaign/campaign-tag.js';
 import { assertMayTarget } from './may-target.js';
+import { pageOfCampaigns } from './campaign-page.js';
+import { CampaignEdits } from '../drafts/campaign-edits.service.js';
 import { CampaignDrafts } from '../drafts/campaign-drafts.service.js';
 import { CreateCampaignDto, inputFrom, RATE_LIMIT, UpdateCampaignDto } from './create-campaign.dto.js';
 import { Explanations } from '../explanations/explanations.service.js';
@@ -28,6 +39,7 @@ export class CampaignsController {
   constructor(
     private readonly campaigns: Campaigns,
     private readonly drafts: CampaignDrafts,
+    private readonly edits: CampaignEdits,
     private readonly lifecycle: CampaignLifecycle,
     private readonly explanations: Explanations,
   ) {}
@@ -47,19 +59,17 @@ export class CampaignsController {
 
   @Get()
   @RequireScope('campaigns:read')
-  @ApiOperation({ operationId: 'listCampaigns', summary: 'List campaigns, newest first' })
+  @ApiOperation({ operationId: 'listCampaigns', summary: 'List campaigns, newest first unless sorted otherwise' })
   @ApiOkResponse({ type: CampaignPageDto })
   @Problems(400)
   async list(@Caller() caller: Principal, @Query() query: CampaignsQuery): Promise<CampaignPageDto> {
     const { organizationId } = caller;
     const status = query.status === undefined ? undefined : parseCampaignStatus(query.status);
-    const filter = { status, tag: query.tag, search: query.search };
-    return pageFrom(query, {
-      rows: (place) => this.campaigns.list(organizationId, filter, place),
-      show: (row) => CampaignDto.of(row),
-      count: () => this.campaigns.count(organizationId, filter),
-      isAlwaysCounted: true,
-    });
+    const { archived = 'false' } = query;
+    const filter = { status, tag: query.tag, search: query.search, archived };
+    const counts = CampaignsByStatusDto.of(await this.campaigns.countByState(organizationId, filter));
+    const page = await pageOfCampaigns(this.campaigns, organizationId, query, filter);
+    return { ...page, counts };
   }
 
   @Get(':id')
@@ -68,27 +78,43 @@ export class CampaignsController {
     operationId: 'getCampaign',
     summary: 'Read one campaign with its counts and what it is waiting for',
   })
-  @ApiOkResponse({ type: CampaignDetailDto })
+  @ApiOkResponse({ type: CampaignDetailDto, ...TAGGED })
   @Problems(400, 404)
-  async get(@Caller() { organizationId }: Principal, @IdParam() id: string): Promise<CampaignDetailDto> {
-    const campaign = CampaignDto.of(await this.campaigns.get(organizationId, id));
+  async get(
+    @Caller() { organizationId }: Principal,
+    @IdParam() id: string,
+    @AnswerTag() giveTag: GiveTag,
+  ): Promise<CampaignDetailDto> {
+    const found = await this.campaigns.get(organizationId, id);
+    giveTag(campaignTag(found));
+    const campaign = CampaignDto.of(found);
     const waitingFor = await this.explanations.campaignWaitsFor(organizationId, id);
     return Object.assign(campaign, { waitingFor });
   }
 
   @Put(':id')
   @RequireScope('campaigns:write')
-  @ApiOperation({ operationId: 'updateCampaign', summary: 'Change a campaign that has not started' })
-  @ApiOkResponse({ type: CampaignDto })
+  @Conditional()
+  @ApiOperation({
+    operationId: 'updateCampaign',
+    summary: 'Change a campaign; once it sends or pauses, its name, tags, rate, daily limit, window and priority',
+  })
+  @ApiOkResponse({ type: CampaignDto, ...TAGGED })
   @Problems(400, 404, 409, 422)
   async update(
     @Caller() caller: Principal,
     @IdParam() id: string,
     @Body() body: UpdateCampaignDto,
+    @IfMatch() precondition: Precondition | undefined,
+    @AnswerTag() giveTag: GiveTag,
   ): Promise<CampaignDto> {
     const { organizationId } = caller;
     assertMayTarget(caller, { targetType: body.targetType, audience: body.segmentQuery });
-    return CampaignDto.of(await this.drafts.update(organizationId, id, inputFrom(body), body.recipients));
+    const { recipients } = body;
+    const edit = { organizationId, id, changes: inputFrom(body), recipients, precondition };
+    const campaign = await this.edits.update(edit);
+    giveTag(campaignTag(campaign));
+    return CampaignDto.of(campaign);
   }
 
   @Delete(':id')

@@ -19,25 +19,24 @@ export class RecipientRetriesController {
   @RequireScope('campaigns:write')
   @ApiOperation({
     operationId: 'retryCampaignRecipients',
-    summary: 'Retry failed recipients: by id, by error code, or all unconfirmed ones',
+    summary: 'Retry failed recipients: by id, or by what the list filters by',
   })
   @ApiOkResponse({ type: RetriedDto })
   @Problems(400, 404, 409, 422)
   async retry(
     @Caller() { organizationId }: Principal,
     @IdParam() id: string,
-    @Body() { ids, errorCode, reason }: RetryRecipientsDto,
+    @Body() { ids, errorCode, reason, search, day }: RetryRecipientsDto,
   ): Promise<RetriedDto> {
-    if (ids === undefined && errorCode === undefined && reason === undefined) {
-      throw invalidFields([{ field: 'ids', message: 'give ids, an errorCode or a reason' }]);
+    const filter = { errorCode, reason, search, day };
+    if ([ids, ...Object.values(filter)].every((given) => given === undefined)) {
+      throw invalidFields([
+        { field: 'ids', message: 'give ids, an errorCode, a reason, a search or a day' },
+      ]);
     }
     const bad = ids?.find((one) => !isUUID(one));
     if (bad !== undefined) throw invalidFields([{ field: 'ids', message: `"${bad}" is not a UUID` }]);
-    const filter = {
-      ids: ids?.map((one) => one.toLowerCase()),
-      errorCode,
-      isUnconfirmed: reason === 'unconfirmed',
-    };
-    return RetriedDto.of(await this.retries.retry(organizationId, id, filter));
+    const request = { ...filter, ids: ids?.map((one) => one.toLowerCase()) };
+    return RetriedDto.of(await this.retries.retry(organizationId, id, request));
   }
 }

@@ -1,25 +1,11 @@
 import { Flag, Integer, NestedList, OneOf, TextList } from '../../platform/http/fields.js';
+import { RetryFilterDto } from './campaign-recipients.dto.js';
 import { type RetryOutcome } from '../lifecycle/recipient-retries.service.js';
 import { RETRY_REFUSALS, type RetryRefusal } from '../lifecycle/retry-refusal.js';
 
-export class RetryRecipientsDto {
+export class RetryRecipientsDto extends RetryFilterDto {
   @TextList({ optional: true, maxItems: 10_000, maxLength: 36, description: 'Ids of failed recipients' })
   ids?: string[];
-
-  @Integer({
-    optional: true,
-    min: 0,
-    max: 2_147_483_647,
-    example: 132015,
-    description: 'Failed with this code',
-  })
-  errorCode?: number;
-
-  @OneOf(['unconfirmed'], {
-    optional: true,
-    description: 'Recipients whose outcome Meta never reported',
-  })
-  reason?: 'unconfirmed';
 }
 
 export class NotRetriedDto {

@@ -48,7 +48,9 @@ describe('the life of a campaign', () => {
 
 describe('commands', () => {
   it.each<[CampaignCommand, CampaignState[]]>([
-    ['edit', ['draft', 'scheduled']],
+    ['edit', ['draft', 'scheduled', 'active', 'paused']],
+    ['unschedule', ['scheduled']],
+    ['archive', ['draft', 'completed', 'cancelled', 'failed']],
     ['activate', ['draft', 'scheduled']],
     ['pause', ['active']],
     ['resume', ['paused']],
@@ -80,6 +82,7 @@ describe('commands', () => {
     ['pause', 'paused'],
     ['resume', 'active'],
     ['cancel', 'cancelled'],
+    ['unschedule', 'draft'],
   ])('%s agrees with the table of moves', (command, target) => {
     for (const from of CAMPAIGN_COMMANDS[command]) expect(canMove(CAMPAIGN_MOVES, from, target)).toBe(true);
   });

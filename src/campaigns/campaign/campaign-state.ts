@@ -25,7 +25,7 @@ export const CAMPAIGN_MOVES: Moves<CampaignState> = {
 
 /** The states each command may start from. The table above is wider: to resume after a pause is not an activation. */
 export const CAMPAIGN_COMMANDS = {
-  edit: ['draft', 'scheduled'],
+  edit: ['draft', 'scheduled', 'active', 'paused'],
   activate: ['draft', 'scheduled'],
   pause: ['active'],
   resume: ['paused'],
@@ -33,6 +33,8 @@ export const CAMPAIGN_COMMANDS = {
   retry: ['active', 'paused', 'completed'],
   test: ['draft', 'scheduled', 'active', 'paused'],
   forecast: ['draft', 'scheduled', 'active', 'paused'],
+  unschedule: ['scheduled'],
+  archive: ['draft', 'completed', 'cancelled', 'failed'],
   delete: ['draft'],
 } as const satisfies Record<string, readonly CampaignState[]>;
 export type CampaignCommand = keyof typeof CAMPAIGN_COMMANDS;
@@ -57,6 +59,11 @@ export function takesRecipients(state: CampaignState): boolean {
 /** The states in which every pending recipient has a day. */
 export function isPlanned(state: CampaignState): boolean {
   return state === 'active' || state === 'scheduled';
+}
+
+/** The states in which a campaign has started and is not over: only its pace and its labels may still change. */
+export function isUnderWay(state: CampaignState): boolean {
+  return state === 'active' || state === 'paused';
 }
 
 /** The states in which nothing more is sent although recipients may be left. */

@@ -183,6 +183,14 @@ export class Campaign {
   @Column('boolean', { name: 'failure_causes_differ', default: false })
   failureCausesDiffer!: boolean;
 
+  /** When its pace was last changed while it ran: what was handed out before at the old pace is taken back. */
+  @Column('timestamptz', { name: 'pace_changed_at', nullable: true })
+  paceChangedAt!: Date | null;
+
+  /** Since when the list hides it; null: it does not. */
+  @Column('timestamptz', { name: 'archived_at', nullable: true })
+  archivedAt!: Date | null;
+
   @Column('timestamptz', { name: 'started_at', nullable: true })
   startedAt!: Date | null;
 

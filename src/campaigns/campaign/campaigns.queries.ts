@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { and, execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 import type { Day } from '../../rules/calendar/day.js';
-import type { CampaignState } from './campaign-state.js';
+import { type CampaignState, isOver } from './campaign-state.js';
 import type { Campaign } from './campaign.entity.js';
 
 /** The columns of a campaign, named as in its entity. */
@@ -23,14 +23,21 @@ const COLUMNS = sql`
   plan_at AS "planAt", plan_due AS "planDue", feed_at AS "feedAt", released_on AS "releasedOn", breaker_first_failures AS "breakerFirstFailures",
   breaker_failure_percent AS "breakerFailurePercent", breaker_min_attempts AS "breakerMinAttempts",
   attempts_judged AS "attemptsJudged", attempts_failed AS "attemptsFailed", failure_cause AS "failureCause",
-  failure_causes_differ AS "failureCausesDiffer", started_at AS "startedAt",
+  failure_causes_differ AS "failureCausesDiffer", pace_changed_at AS "paceChangedAt", archived_at AS "archivedAt",
+  started_at AS "startedAt",
   completed_at AS "completedAt", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 export interface CampaignFilter {
   status: CampaignState | undefined;
   tag: string | undefined;
   search: string | undefined;
+  /** Omitted: archived campaigns are listed like the others. */
+  archived?: Archived | undefined;
 }
+
+/** Whether archived campaigns are hidden, listed among the others, or the only ones. */
+export const ARCHIVED = ['false', 'true', 'only'] as const;
+export type Archived = (typeof ARCHIVED)[number];
 
 /** Newest first. Ids are in the order of time, so a cursor needs nothing else. */
 export async function listCampaigns(
@@ -45,6 +52,68 @@ export async function listCampaigns(
     sql`SELECT ${COLUMNS} FROM marketing_campaigns
          WHERE organization_id = ${organizationId} AND ${matching(filter)} AND ${older}
          ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
+  );
+}
+
+/** What a list may be sorted by. The keys are numbers or texts, and campaigns without one come last. */
+const SORT_KEYS = {
+  name: { key: sql`lower(name) COLLATE "C"`, type: sql`text` },
+  scheduledFor: { key: sql`(extract(epoch FROM scheduled_for) * 1000000)::bigint`, type: sql`bigint` },
+  startedAt: { key: sql`(extract(epoch FROM started_at) * 1000000)::bigint`, type: sql`bigint` },
+  createdAt: { key: sql`(extract(epoch FROM created_at) * 1000000)::bigint`, type: sql`bigint` },
+  totalRecipients: { key: sql`total_target_customers::bigint`, type: sql`bigint` },
+} as const;
+export type SortKey = keyof typeof SORT_KEYS;
+export const SORT_KEY_NAMES = Object.keys(SORT_KEYS) as SortKey[];
+
+export interface SortedPlace {
+  by: SortKey;
+  isDescending: boolean;
+  /** The key and the id of the last row that was seen. */
+  after: { key: string; id: string } | undefined;
+  limit: number;
+  offset: number;
+}
+
+export interface SortedCampaign extends Campaign {
+  sortKey: string;
+}
+
+const FIRST_OF_ALL = '-9000000000000000000';
+const LAST_OF_ALL = '9000000000000000000';
+
+/** By a key that others may share, then by id: a page begins after the last row of the one before it. */
+export async function listSorted(
+  db: EntityManager,
+  organizationId: string,
+  filter: CampaignFilter,
+  { by, isDescending, after, limit, offset }: SortedPlace,
+): Promise<SortedCampaign[]> {
+  const { key, type } = SORT_KEYS[by];
+  const last = isDescending ? FIRST_OF_ALL : LAST_OF_ALL;
+  const sortKey = by === 'name' ? key : sql`coalesce(${key}, ${last}::bigint)`;
+  const direction = isDescending ? sql`DESC` : sql`ASC`;
+  const from =
+    after === undefined
+      ? sql`true`
+      : sql`(${sortKey}, id) ${isDescending ? sql`<` : sql`>`} (${after.key}::${type}, ${after.id}::uuid)`;
+  return rowsOf<SortedCampaign>(
+    db,
+    sql`SELECT ${COLUMNS}, (${sortKey})::text AS "sortKey" FROM marketing_campaigns
+         WHERE organization_id = ${organizationId} AND ${matching(filter)} AND ${from}
+         ORDER BY ${sortKey} ${direction}, id ${direction} LIMIT ${limit} OFFSET ${offset}`,
+  );
+}
+
+export async function countByState(
+  db: EntityManager,
+  organizationId: string,
+  filter: CampaignFilter,
+): Promise<{ status: CampaignState; campaigns: number }[]> {
+  return rowsOf(
+    db,
+    sql`SELECT status, count(*)::int AS campaigns FROM marketing_campaigns
+         WHERE organization_id = ${organizationId} AND ${matching({ ...filter, status: undefined })} GROUP BY status`,
   );
 }
 
@@ -110,9 +179,11 @@ export async function namesByTemplate(
   return campaigns.map((campaign) => campaign.name);
 }
 
-function matching({ status, tag, search }: CampaignFilter) {
+function matching({ status, tag, search, archived }: CampaignFilter) {
   const conditions = [];
   if (status !== undefined) conditions.push(sql`status = ${status}`);
+  if (archived === 'false') conditions.push(sql`archived_at IS NULL`);
+  if (archived === 'only') conditions.push(sql`archived_at IS NOT NULL`);
   if (tag !== undefined) conditions.push(sql`${tag} = ANY (tags)`);
   if (search !== undefined) {
     const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
@@ -175,13 +246,27 @@ export async function setStatus(
       ? sql`, attempts_judged = 0, attempts_failed = 0, failure_cause = NULL, failure_causes_differ = false,
             feed_at = NULL`
       : sql``;
+  // A campaign that is started again is nothing for the archive.
+  const archive = isOver(status) || status === 'completed' ? sql`` : sql`, archived_at = NULL`;
   await execute(
     tx,
     sql`UPDATE marketing_campaigns
            SET status = ${status}, status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
                started_at = coalesce(started_at, ${startedAt ?? null}::timestamptz),
-               completed_at = ${completedAt ?? null}::timestamptz${tally}
+               completed_at = ${completedAt ?? null}::timestamptz${tally}${archive}
          WHERE organization_id = ${organizationId} AND id = ${id}`,
+  );
+}
+
+export async function setArchived(
+  tx: EntityManager,
+  organizationId: string,
+  id: string,
+  at: Date | null,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE marketing_campaigns SET archived_at = ${at} WHERE organization_id = ${organizationId} AND id = ${id}`,
   );
 }
 

@@ -4,10 +4,14 @@ import { Database } from '../../platform/database/database.js';
 import { Scoped } from '../../platform/database/scoped.js';
 import type { Day } from '../../rules/calendar/day.js';
 import { notFound } from '../../rules/errors/domain-error.js';
+import { CAMPAIGN_STATES, type CampaignState } from './campaign-state.js';
 import { Campaign } from './campaign.entity.js';
 import * as queries from './campaigns.queries.js';
 
-/** Reads, locks and removes campaigns. `CampaignDrafts` creates and changes them, `CampaignLifecycle` runs them. */
+/**
+ * Reads, locks and removes campaigns. `CampaignDrafts` creates them, `CampaignEdits` changes them, and
+ * `CampaignLifecycle` runs them.
+ */
 @Injectable()
 export class Campaigns {
   constructor(private readonly database: Database) {}
@@ -22,6 +26,28 @@ export class Campaigns {
     page: { before: string | undefined; limit: number; offset: number },
   ): Promise<Campaign[]> {
     return queries.listCampaigns(this.database.manager, organizationId, filter, page);
+  }
+
+  async listSorted(
+    organizationId: string,
+    filter: queries.CampaignFilter,
+    place: queries.SortedPlace,
+  ): Promise<queries.SortedCampaign[]> {
+    return queries.listSorted(this.database.manager, organizationId, filter, place);
+  }
+
+  /** Whatever their state: of those that match otherwise. */
+  async countByState(
+    organizationId: string,
+    filter: queries.CampaignFilter,
+  ): Promise<Record<CampaignState, number>> {
+    const counts = Object.fromEntries(CAMPAIGN_STATES.map((state) => [state, 0])) as Record<
+      CampaignState,
+      number
+    >;
+    const found = await queries.countByState(this.database.manager, organizationId, filter);
+    for (const { status, campaigns } of found) counts[status] = campaigns;
+    return counts;
   }
 
   async count(organizationId: string, filter: queries.CampaignFilter): Promise<number> {

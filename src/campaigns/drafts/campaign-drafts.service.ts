@@ -1,31 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
-import { parseTimeZone } from '../../rules/calendar/time-zone.js';
-import { DomainError } from '../../rules/errors/domain-error.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import type { RecipientInput } from '../../recipients/recipient-input.js';
-import { allSettings, withDefaults } from '../campaign/campaign-fields.js';
-import type { CampaignChanges, CampaignInput } from '../campaign/campaign-input.js';
-import { assertCommand } from '../campaign/campaign-state.js';
-import { storeWindow } from '../campaign/campaign-window.js';
+import type { CampaignInput } from '../campaign/campaign-input.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { campaignsOf } from '../campaign/campaigns.service.js';
 import { RecipientIntake } from '../intake/recipient-intake.service.js';
-import { OpenCampaigns } from '../planning/open-campaigns.service.js';
 import { DraftChecks } from './draft-checks.service.js';
+import { DraftFields, inputWith } from './draft-fields.service.js';
 
-/** Creates campaigns and changes them until they start. */
+const LONGEST_NAME = 200;
+const COPY = ' (copy)';
+
+/** Creates campaigns, new ones and copies. */
 @Injectable()
 export class CampaignDrafts {
   constructor(
     private readonly database: Database,
+    private readonly fields: DraftFields,
     private readonly checks: DraftChecks,
-    private readonly opened: OpenCampaigns,
     private readonly intake: RecipientIntake,
     private readonly clock: Clock,
-    private readonly calendar: CalendarSettings,
   ) {}
 
   async create(
@@ -34,8 +30,8 @@ export class CampaignDrafts {
     input: CampaignInput,
     recipients?: readonly RecipientInput[],
   ): Promise<Campaign> {
-    this.assertAhead(input.scheduledFor);
-    const fields = await this.fieldsOf(organizationId, input);
+    this.fields.assertAhead(input.scheduledFor);
+    const fields = await this.fields.of(organizationId, input);
     const campaign = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const id = uuidV7();
@@ -51,61 +47,30 @@ export class CampaignDrafts {
       });
       return campaignsOf(tx, organizationId).get(id);
     });
-    return this.withRecipients(campaign, recipients);
+    if (recipients === undefined) return campaign;
+    // In a transaction of its own: the campaign stays stored when its recipients cannot be added.
+    await this.intake.addItems(organizationId, campaign.id, recipients);
+    return campaignsOf(this.database.manager, organizationId).get(campaign.id);
   }
 
   /** The campaign as `create` would store it, checked in the same way. Nothing is stored. */
   async outline(organizationId: string, input: CampaignInput): Promise<Campaign> {
-    this.assertAhead(input.scheduledFor);
-    const fields = await this.fieldsOf(organizationId, input);
+    this.fields.assertAhead(input.scheduledFor);
+    const fields = await this.fields.of(organizationId, input);
     const now = this.clock.now();
     const stored = { status: 'draft' as const, statusChangedAt: now, createdAt: now, updatedAt: now };
     return { ...NEW, ...fields, ...stored, id: uuidV7(), organizationId };
   }
 
-  /** Only before the campaign starts. A campaign that is already scheduled is planned again with the changes. */
-  async update(
+  /** The settings, the message and the rule that chooses people; neither the people nor the day of the start. */
+  async duplicate(
     organizationId: string,
-    id: string,
-    input: CampaignChanges,
-    recipients?: readonly RecipientInput[],
+    actorId: string | null,
+    source: Campaign,
+    name: string | undefined,
   ): Promise<Campaign> {
-    this.assertAhead(input.scheduledFor);
-    const known = await campaignsOf(this.database.manager, organizationId).get(id);
-    const fields = await this.fieldsOf(organizationId, { ...inputOf(known), ...given(input) });
-    const changed = await this.database.transaction(async (tx) => {
-      const open = await this.opened.open(tx, organizationId, id);
-      assertCommand('edit', open.campaign.status);
-      await this.checks.holdFiles(tx, organizationId, fields);
-      await campaignsOf(tx, organizationId).update(id, { ...fields, updatedAt: open.now });
-      if (open.campaign.status === 'scheduled') await this.opened.plan(open);
-      return campaignsOf(tx, organizationId).get(id);
-    });
-    return this.withRecipients(changed, recipients);
-  }
-
-  /** In a transaction of its own: the campaign stays stored when its recipients cannot be added. */
-  private async withRecipients(
-    campaign: Campaign,
-    recipients: readonly RecipientInput[] | undefined,
-  ): Promise<Campaign> {
-    if (recipients === undefined) return campaign;
-    const { organizationId, id } = campaign;
-    await this.intake.addItems(organizationId, id, recipients);
-    return campaignsOf(this.database.manager, organizationId).get(id);
-  }
-
-  private assertAhead(scheduledFor: Date | null | undefined): void {
-    if (scheduledFor === null || scheduledFor === undefined || scheduledFor > this.clock.now()) return;
-    const detail = 'scheduledFor lies in the past: give a later instant, or leave it out and send at once.';
-    throw new DomainError('rule', 'scheduled_in_the_past', detail);
-  }
-
-  private async fieldsOf(organizationId: string, input: CampaignInput) {
-    const timeZone = zone(input.timeZone ?? this.calendar.timeZone);
-    const settings = withDefaults({ ...input, timeZone });
-    const senderId = await this.checks.senderOf(organizationId, settings);
-    return { ...settings, senderId, ...storeWindow(input.sendWindowStart, input.sendWindowEnd) };
+    const copied = inputWith(source, { name: name ?? nameOfCopy(source.name), scheduledFor: null });
+    return this.create(organizationId, actorId, copied);
   }
 }
 
@@ -137,22 +102,8 @@ const NEW = {
   createdBy: null,
 };
 
-function zone(name: string): string {
-  try {
-    return parseTimeZone(name);
-  } catch (error) {
-    if (error instanceof DomainError) throw new DomainError('rule', error.code, error.message);
-    throw error;
-  }
-}
-
-/** A campaign as the input that would make it, so that a change is judged like a new one. */
-function inputOf(campaign: Campaign): CampaignInput {
-  const settings = allSettings(campaign);
-  if (campaign.sendWindowOff || campaign.sendWindowStart !== null) return settings;
-  return { ...settings, sendWindowStart: undefined, sendWindowEnd: undefined };
-}
-
-function given(input: CampaignChanges): Partial<CampaignInput> {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+/** Never half of a character that takes two units. */
+function nameOfCopy(name: string): string {
+  const kept = name.slice(0, LONGEST_NAME - COPY.length);
+  return `${kept.isWellFormed() ? kept : kept.slice(0, -1)}${COPY}`;
 }

@@ -48,7 +48,7 @@ export class Audiences {
   async fill(tx: EntityManager, campaign: Campaign, prepared: PreparedTemplate): Promise<void> {
     const { id, organizationId, targetType, sourceCampaignId } = campaign;
     if (targetType === 'manual') return;
-    const ref: CampaignRef = { id, organizationId, isMarketing: isMarketing(prepared) };
+    const ref: CampaignRef = { id, organizationId, isMarketing: isMarketing(prepared), isChosen: true };
     if (targetType === 'responders' && sourceCampaignId !== null) {
       await this.adder.addResponders(tx, ref, sourceCampaignId);
     } else if (targetType === 'all') {
@@ -56,6 +56,11 @@ export class Audiences {
     } else if (targetType === 'segment') {
       await this.addSegment(tx, ref, this.ofSegment(campaign.segmentQuery));
     }
+  }
+
+  /** Takes out whom `fill` has put in, so that the target chooses again. Recipients that were listed stay. */
+  async empty(tx: EntityManager, campaign: Campaign): Promise<void> {
+    await this.adder.removeChosen(tx, campaign.id);
   }
 
   async addTargetAudience(

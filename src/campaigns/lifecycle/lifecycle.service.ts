@@ -13,6 +13,7 @@ import {
   CAMPAIGN_MOVES,
   type CampaignCommand,
   type CampaignState,
+  isUnderWay,
 } from '../campaign/campaign-state.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import * as queries from '../campaign/campaigns.queries.js';
@@ -87,6 +88,22 @@ export class CampaignLifecycle {
       if (status !== 'scheduled' || scheduledFor === null || scheduledFor > open.now) return;
       await this.move(open, 'active', 'scheduled time reached');
       await this.opened.plan(open);
+    });
+  }
+
+  /**
+   * Back to a draft, as it was before it was sent; nobody has been written to. Of this and the start one wins: both
+   * take the campaign's lock, and the start looks at the state it finds.
+   */
+  async unschedule(organizationId: string, id: string): Promise<Campaign> {
+    return this.database.transaction(async (tx) => {
+      const open = await this.opened.open(tx, organizationId, id);
+      assertNotStarted(open.campaign);
+      assertCommand('unschedule', open.campaign.status);
+      await this.audiences.empty(tx, open.campaign);
+      await this.opened.unplan(open);
+      await this.move(open, 'draft', 'unscheduled by request');
+      return this.campaigns.lock(tx, organizationId, id);
     });
   }
 
@@ -165,8 +182,11 @@ export class CampaignLifecycle {
     id: string,
     work: (begun: BegunCampaign) => Promise<Activation>,
   ): Promise<Activation> {
+    let wasScheduled = false;
     for (;;) {
       const known = await this.campaigns.get(organizationId, id);
+      if (wasScheduled && known.status === 'draft') throw unscheduledMeanwhile();
+      wasScheduled = known.status === 'scheduled';
       assertCommand('activate', known.status);
       const prepared = await this.readiness.prepare(known);
       try {
@@ -250,6 +270,19 @@ export class CampaignLifecycle {
       return work(open);
     });
   }
+}
+
+function assertNotStarted({ status, startedAt }: Campaign): void {
+  if (startedAt === null || status === 'scheduled') return;
+  const next = isUnderWay(status) ? ' Pause or cancel it instead.' : '';
+  const detail = `This campaign started at ${startedAt.toISOString()} and is ${status}: it cannot be unscheduled any more.${next}`;
+  throw new DomainError('conflict', 'wrong_campaign_state', detail);
+}
+
+/** The command was meant for the scheduled campaign, and taking it back came first. */
+function unscheduledMeanwhile(): DomainError {
+  const detail = 'This campaign has just been unscheduled and is a draft again: look at it, then send it.';
+  return new DomainError('conflict', 'wrong_campaign_state', detail);
 }
 
 /** Pauses and completions have other causes besides commands, and are not told here. */

@@ -2,11 +2,11 @@ import type { EntityManager } from 'typeorm';
 import { and, execute, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { RecipientState } from '../../recipients/recipient-state.js';
 
-/** Selects failed recipients. All given conditions must hold. */
-export interface RetryFilter {
+/** Selects failed recipients. Both conditions must hold. */
+export interface RetryChoice {
   ids: readonly string[] | undefined;
-  errorCode: number | undefined;
-  isUnconfirmed: boolean;
+  /** A condition on `r`. */
+  filter: Sql | undefined;
 }
 
 export interface RetryCandidate {
@@ -17,13 +17,12 @@ export interface RetryCandidate {
   isOptedOut: boolean;
 }
 
-function matching(campaignId: string, { ids, errorCode, isUnconfirmed }: RetryFilter): Sql {
+function matching(campaignId: string, { ids, filter }: RetryChoice): Sql {
   return and([
     sql`r.campaign_id = ${campaignId}`,
     sql`r.status = 'failed'`,
     ...(ids === undefined ? [] : [sql`r.id = ANY(${ids}::uuid[])`]),
-    ...(errorCode === undefined ? [] : [sql`r.error_code = ${errorCode}`]),
-    ...(isUnconfirmed ? [sql`r.failure_reason LIKE 'unconfirmed%'`] : []),
+    ...(filter === undefined ? [] : [filter]),
   ]);
 }
 
@@ -35,13 +34,13 @@ const CANDIDATE = sql`SELECT r.id, r.phone_number AS "phoneNumber", r.error_code
 export async function findFailed(
   db: EntityManager,
   campaignId: string,
-  filter: RetryFilter,
+  choice: RetryChoice,
   { after, limit }: { after: string | null; limit: number },
 ): Promise<RetryCandidate[]> {
   const later = after === null ? sql`true` : sql`r.id > ${after}`;
   return rowsOf<RetryCandidate>(
     db,
-    sql`${CANDIDATE} WHERE ${matching(campaignId, filter)} AND ${later} ORDER BY r.id LIMIT ${limit}`,
+    sql`${CANDIDATE} WHERE ${matching(campaignId, choice)} AND ${later} ORDER BY r.id LIMIT ${limit}`,
   );
 }
 

@@ -4,8 +4,10 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { Consents } from '../../customers/consent/consent.service.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
+import type { RecipientFilter } from '../../recipients/recipient-filter.js';
+import { Recipients } from '../../recipients/recipients.service.js';
 import { CampaignReadiness } from '../message/campaign-readiness.service.js';
-import { Campaigns } from '../campaign/campaigns.service.js';
+import { campaignsOf } from '../campaign/campaigns.service.js';
 import { assertCommand } from '../campaign/campaign-state.js';
 import { CampaignLifecycle } from './lifecycle.service.js';
 import * as queries from './recipient-retries.queries.js';
@@ -19,6 +21,11 @@ export interface RetryOutcome {
   refused: Partial<Record<RetryRefusal, number>>;
   /** There may be more: call again. */
   hasMore: boolean;
+}
+
+/** Which failed recipients: the given ones, those that a list with the same filter shows, or both. */
+export interface RetryRequest extends RecipientFilter {
+  ids: readonly string[] | undefined;
 }
 
 interface Choice {
@@ -35,7 +42,7 @@ function count(refused: RetryOutcome['refused'], reason: RetryRefusal): void {
 @Injectable()
 export class RecipientRetries {
   constructor(
-    private readonly campaigns: Campaigns,
+    private readonly recipients: Recipients,
     private readonly readiness: CampaignReadiness,
     private readonly consent: Consents,
     private readonly lifecycle: CampaignLifecycle,
@@ -43,15 +50,20 @@ export class RecipientRetries {
     private readonly clock: Clock,
   ) {}
 
-  async retry(organizationId: string, id: string, filter: queries.RetryFilter): Promise<RetryOutcome> {
-    const campaign = await this.campaigns.get(organizationId, id);
+  async retry(
+    organizationId: string,
+    id: string,
+    { ids, ...wanted }: RetryRequest,
+  ): Promise<RetryOutcome> {
+    const campaign = await campaignsOf(this.database.manager, organizationId).get(id);
     assertCommand('retry', campaign.status);
     const template = await this.readiness.templateOf(campaign);
     if (template !== null && template.status !== 'APPROVED') {
       const detail = `The template ${template.name} is ${template.status}: retry once it is approved.`;
       throw new DomainError('rule', 'template_not_approved', detail);
     }
-    const choice = await this.choose(organizationId, id, filter);
+    const filter = await this.recipients.matching(organizationId, id, wanted);
+    const choice = await this.choose(organizationId, id, { ids, filter });
     return this.lifecycle.takeBack(organizationId, id, (tx, now) =>
       this.takeBack(tx, organizationId, id, choice, now),
     );
@@ -61,12 +73,16 @@ export class RecipientRetries {
    * Without a lock: thousands of recipients that must not be retried may have to be looked through, and no plan waits for
    * that. What is chosen is judged again under the lock.
    */
-  private async choose(organizationId: string, id: string, filter: queries.RetryFilter): Promise<Choice> {
+  private async choose(
+    organizationId: string,
+    id: string,
+    wanted: queries.RetryChoice,
+  ): Promise<Choice> {
     const { manager } = this.database;
     const now = this.clock.now();
     const refused: RetryOutcome['refused'] = {};
-    if (filter.ids !== undefined) {
-      for (const reason of await this.unfit(manager, id, filter.ids)) count(refused, reason);
+    if (wanted.ids !== undefined) {
+      for (const reason of await this.unfit(manager, id, wanted.ids)) count(refused, reason);
     }
     const chosen: string[] = [];
     // Refused recipients stay failed and would be found first again on the next call, so they must not use up the
@@ -74,14 +90,14 @@ export class RecipientRetries {
     let after: string | null = null;
     let isDone = false;
     while (!isDone && chosen.length < MAX_RETRIED) {
-      const wanted = MAX_RETRIED - chosen.length;
-      const page: queries.RetryCandidate[] = await queries.findFailed(manager, id, filter, {
+      const room = MAX_RETRIED - chosen.length;
+      const page: queries.RetryCandidate[] = await queries.findFailed(manager, id, wanted, {
         after,
-        limit: wanted,
+        limit: room,
       });
       chosen.push(...(await this.fit(manager, organizationId, page, { now, refused })));
       after = page.at(-1)?.id ?? null;
-      isDone = page.length < wanted;
+      isDone = page.length < room;
     }
     return { chosen, refused, hasMore: !isDone };
   }

@@ -52,12 +52,16 @@ function foundIn(prepared: PreparedTemplate): WhatsappTemplate | null {
 
 /** False: the campaign has been given another template, sender or values since the look-up. */
 export function isPreparedFor({ question }: PreparedStart, campaign: Campaign): boolean {
+  return hasSameMessage(question, campaign);
+}
+
+export function hasSameMessage(one: Campaign, other: Campaign): boolean {
   return (
-    question.senderId === campaign.senderId &&
-    question.templateName === campaign.templateName &&
-    question.languageCode === campaign.languageCode &&
-    isDeepStrictEqual(question.templateVariables, campaign.templateVariables) &&
-    isDeepStrictEqual(question.templateComponents, campaign.templateComponents)
+    one.senderId === other.senderId &&
+    one.templateName === other.templateName &&
+    one.languageCode === other.languageCode &&
+    isDeepStrictEqual(one.templateVariables, other.templateVariables) &&
+    isDeepStrictEqual(one.templateComponents, other.templateComponents)
   );
 }
 

@@ -7,6 +7,7 @@ import { isPlanned } from '../campaign/campaign-state.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
 import { CampaignStops } from '../stops/campaign-stops.service.js';
 import { Newcomers } from './newcomers.service.js';
+import { markBelow } from './neighbours.queries.js';
 import { markPlan } from './plan-marks.queries.js';
 import { assertPlanned, MARK_DELAY_MS } from './planned.js';
 import type { PlanScope } from './planning.queries.js';
@@ -78,6 +79,22 @@ export class OpenCampaigns {
   /** Leaves the campaign's part of a shared limit to the others, after the answer. */
   async release({ tx, campaign, now }: LockedCampaign): Promise<void> {
     await markPlan(tx, campaign.id, 'below', new Date(now.getTime() + MARK_DELAY_MS));
+  }
+
+  /** Takes the days of a campaign back that is not to start after all, and leaves its part of a shared limit to others. */
+  async unplan(open: OpenCampaign): Promise<void> {
+    await this.yieldRank(open);
+    await this.planning.clear(open.tx, open.campaign);
+  }
+
+  /** The campaigns ranked below it are planned again: it is about to lose its rank or its plan. */
+  async yieldRank({ tx, campaign, scope, now }: OpenCampaign): Promise<void> {
+    if (scope !== null && isPlanned(campaign.status)) await markBelow(tx, campaign, scope, now);
+  }
+
+  /** The plan keeper plans it again, after the answer. */
+  async planSoon({ tx, campaign, now }: LockedCampaign): Promise<void> {
+    if (isPlanned(campaign.status)) await markPlan(tx, campaign.id, 'own', now);
   }
 
   /** Plans the campaign unless it is paused or still a draft, and completes it if nothing is left to send. */

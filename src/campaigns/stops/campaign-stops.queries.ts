@@ -119,7 +119,7 @@ export async function reopen(
     sql`UPDATE marketing_campaigns
            SET status = 'active', status_reason = ${reason}, status_changed_at = ${now}, updated_at = ${now},
                completed_at = NULL, attempts_judged = 0, attempts_failed = 0, failure_cause = NULL,
-               failure_causes_differ = false, feed_at = NULL, plan_at = NULL
+               failure_causes_differ = false, feed_at = NULL, plan_at = NULL, archived_at = NULL
          WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
            AND status = 'completed' AND messages_pending > 0
         RETURNING organization_id AS "organizationId", id`,

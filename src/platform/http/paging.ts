@@ -99,25 +99,82 @@ export async function pageFrom<Row, Item extends { id: string }>(
   };
 }
 
+interface SortedListing<Row, Item> {
+  /** Names the order, so that a cursor of another one is refused. */
+  sort: string;
+  rows: (place: {
+    after: { key: string; id: string } | undefined;
+    limit: number;
+    offset: number;
+  }) => Promise<Row[]>;
+  /** Refuses a key that is none of this order. */
+  isKey: (key: string) => boolean;
+  show: (row: Row) => Item;
+  count: () => Promise<number>;
+}
+
+/** The same for a list that is ordered by a key which rows may share, then by id. Every page has a total. */
+export async function sortedPageFrom<Row extends { id: string; sortKey: string }, Item>(
+  query: Requested<CursorQuery>,
+  { sort, rows, isKey, show, count }: SortedListing<Row, Item>,
+): Promise<Page<Item>> {
+  const { page, limit, offset } = pageOf(query);
+  const after = query.cursor === undefined ? undefined : decodeSorted(query.cursor, sort, isKey);
+  const isFollowUp = after !== undefined;
+  const found = await rows({ after, limit: limit + 1, offset: isFollowUp ? 0 : offset });
+  const seen = found.slice(0, limit);
+  const last = seen.at(-1);
+  return {
+    data: seen.map(show),
+    ...(isFollowUp ? {} : { page }),
+    limit,
+    total: await count(),
+    nextCursor:
+      found.length > limit && last !== undefined ? encodeParts([sort, last.sortKey, last.id]) : null,
+  };
+}
+
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A cursor is opaque to callers: the id of the last row they have seen, as the one part of a sort key. */
 function encodeCursor(id: string): string {
-  return Buffer.from(JSON.stringify([id])).toString('base64url');
+  return encodeParts([id]);
+}
+
+function encodeParts(parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
 /** A cursor comes from outside and is checked like any other input. */
 function decodeCursor(cursor: string): string {
+  const [id, ...others] = partsOf(cursor);
+  if (id !== undefined && others.length === 0 && ID.test(id)) return id;
+  throw foreignCursor();
+}
+
+function decodeSorted(
+  cursor: string,
+  sort: string,
+  isKey: (key: string) => boolean,
+): { key: string; id: string } {
+  const [order, key, id, ...others] = partsOf(cursor);
+  const isOurs = order === sort && others.length === 0;
+  if (isOurs && key !== undefined && id !== undefined && isKey(key) && ID.test(id)) return { key, id };
+  throw foreignCursor();
+}
+
+function partsOf(cursor: string): string[] {
   try {
-    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.length === 1) {
-      const id: unknown = key[0];
-      if (typeof id === 'string' && ID.test(id)) return id;
-    }
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(parts) && parts.every((part) => typeof part === 'string')) return parts;
   } catch {
-    // Falls through: an unreadable cursor is as wrong as a nonsensical one.
+    // An unreadable cursor is as wrong as a nonsensical one.
   }
-  throw new DomainError('invalid', 'invalid_cursor', 'This cursor is not one of ours.', {
+  return [];
+}
+
+function foreignCursor(): DomainError {
+  return new DomainError('invalid', 'invalid_cursor', 'This cursor is not one of ours.', {
     errors: [{ field: 'cursor', message: 'is not one of ours' }],
   });
 }

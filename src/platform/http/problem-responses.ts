@@ -7,6 +7,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   403: 'The key lacks the scope',
   404: 'There is no such object in your organization',
   409: 'Not possible in the present state, or the idempotency key is in use',
+  412: 'The object is no longer the one that If-Match names: read it again',
   413: 'The body is too large',
   415: 'The content type is not supported',
   422: 'A rule is broken, or the idempotency key was used with another request',

@@ -4,6 +4,7 @@ export type ErrorKind =
   | 'forbidden'
   | 'not-found'
   | 'conflict'
+  | 'precondition'
   | 'too-large'
   | 'unsupported-media'
   | 'rule'

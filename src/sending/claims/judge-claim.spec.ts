@@ -9,9 +9,9 @@ const NOON = at('12:00:00');
 const calendar = (now: Date): CampaignCalendar => new CampaignCalendar(HOURS, SETTINGS, now);
 
 const FACTS: ClaimFacts = {
-  campaign: { status: 'active', rateLimit: 100 },
+  campaign: { status: 'active', rateLimit: 100, paceChangedAt: null },
   calendar: calendar(NOON),
-  slice: { sendDate: '2025-01-15', size: 40, lastClaimAt: null },
+  slice: { sendDate: '2025-01-15', size: 40, lastClaimAt: null, createdAt: at('11:58:00') },
   senderIsActive: true,
   earlier: [],
 };
@@ -31,6 +31,8 @@ describe('a claim', () => {
     ['sends in the last second of the window', { calendar: calendar(at('20:59:59')) }, SEND],
     ['gives back when the window closes', { calendar: calendar(at('21:00:00')) }, GIVE_BACK],
     ['gives back a slice of yesterday', slice({ sendDate: '2025-01-14' }), GIVE_BACK],
+    ['gives back what was cut at a former pace', campaign({ paceChangedAt: at('11:58:00') }), GIVE_BACK],
+    ['sends what was cut at the present pace', campaign({ paceChangedAt: at('11:57:59') }), SEND],
     ['waits while the sender is paused', { senderIsActive: false }, waitUntil(NOON, 'slice')],
     [
       'gives back rather than waits when the campaign is paused too',

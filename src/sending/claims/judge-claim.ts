@@ -14,9 +14,9 @@ export interface EarlierClaim {
 
 /** What decides whether recipients of a slice may be claimed now. */
 export interface ClaimFacts {
-  campaign: { status: CampaignState; rateLimit: number | null };
+  campaign: { status: CampaignState; rateLimit: number | null; paceChangedAt: Date | null };
   calendar: CampaignCalendar;
-  slice: { sendDate: Day; size: number; lastClaimAt: Date | null };
+  slice: { sendDate: Day; size: number; lastClaimAt: Date | null; createdAt: Date };
   senderIsActive: boolean;
   /** The other slices of the campaign that were claimed from within the last minute, in order of time. */
   earlier: readonly EarlierClaim[];
@@ -34,12 +34,20 @@ export type ClaimVerdict = { do: 'send' } | Wait | { do: 'giveBack' };
 export function judgeClaim({ campaign, calendar, slice, senderIsActive, earlier }: ClaimFacts): ClaimVerdict {
   const { now, today, isOpen } = calendar;
   const isRunning = campaign.status === 'active' && isOpen && today === slice.sendDate;
-  if (!isRunning) return { do: 'giveBack' };
+  if (!isRunning || isOfFormerPace(campaign, slice)) return { do: 'giveBack' };
   // Slices of a sender that is not active are not taken until it is active again.
   if (!senderIsActive) return { do: 'wait', until: now, holdsUp: 'slice' };
   if (campaign.rateLimit === null || hasRoomReserved(slice, now)) return { do: 'send' };
   const until = fitsAt(earlier, slice.size, campaign.rateLimit, now);
   return until > now ? { do: 'wait', until, holdsUp: 'campaign' } : { do: 'send' };
+}
+
+/** Cut before the campaign's daily limit, rate or window was changed: more of it may be out than the new ones allow. */
+export function isOfFormerPace(
+  { paceChangedAt }: Pick<ClaimFacts['campaign'], 'paceChangedAt'>,
+  { createdAt }: Pick<ClaimFacts['slice'], 'createdAt'>,
+): boolean {
+  return paceChangedAt !== null && createdAt <= paceChangedAt;
 }
 
 /** Whether earlier claims matter at all: they delay only a slice that nothing else holds back. */

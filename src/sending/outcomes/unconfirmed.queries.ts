@@ -33,7 +33,7 @@ export async function findDoubtful(
     db,
     sql`SELECT s.id, s.campaign_id AS "campaignId", s.sender_id AS "senderId", s.send_date AS "sendDate",
                s.first_recipient AS "firstRecipient", s.last_recipient AS "lastRecipient", s.size, s.state,
-               s.due_at AS "dueAt", s.last_claim_at AS "lastClaimAt", c.organization_id AS "organizationId"
+               s.due_at AS "dueAt", s.last_claim_at AS "lastClaimAt", s.created_at AS "createdAt", c.organization_id AS "organizationId"
           FROM campaign_slices s JOIN marketing_campaigns c ON c.id = s.campaign_id
          WHERE ${isLookedAt(terms, now)} AND ${later}
            AND (EXISTS (SELECT FROM campaign_recipients r WHERE ${OF_SLICE} AND ${isDue(terms)})

@@ -78,6 +78,7 @@ export interface SliceRow {
   state: SliceState;
   dueAt: Date;
   lastClaimAt: Date | null;
+  createdAt: Date;
 }
 
 /** Starts or extends the lease of a worker; undefined: nothing is left to do. */
@@ -92,7 +93,7 @@ export async function holdSlice(
          WHERE id = ${id} AND state IN ('waiting', 'taken')
         RETURNING id, campaign_id AS "campaignId", sender_id AS "senderId", send_date AS "sendDate",
                   first_recipient AS "firstRecipient", last_recipient AS "lastRecipient", size, state,
-                  due_at AS "dueAt", last_claim_at AS "lastClaimAt"`,
+                  due_at AS "dueAt", last_claim_at AS "lastClaimAt", created_at AS "createdAt"`,
   );
 }
 

@@ -8,6 +8,7 @@ import { Campaigns } from '../../campaigns/campaign/campaigns.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
+import { isOfFormerPace } from '../claims/judge-claim.js';
 import * as leases from './leases.queries.js';
 import { addTaken } from './slices.queries.js';
 
@@ -66,7 +67,7 @@ export class SliceReturns {
     });
     await addTaken(tx, campaign.id, slice.sendDate, -places);
     await leases.closeSlice(tx, slice);
-    // A day that is over leaves them to the days ahead.
-    if (slice.sendDate !== today) await this.plans.planAgain(tx, campaign.id);
+    // A day that is over leaves them to the days ahead, and a former pace to the days of the new one.
+    if (slice.sendDate !== today || isOfFormerPace(campaign, slice)) await this.plans.planAgain(tx, campaign.id);
   }
 }
