@@ -164,6 +164,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
     owner: 'recipients',
     alsoWrittenBy: [SENDING_PROGRESS, PLANNED_DAYS, MANUAL_RETRY],
   },
+  recipient_words: { owner: 'recipients' },
 
   marketing_campaigns: { owner: 'campaigns' },
   campaign_send_schedule: {

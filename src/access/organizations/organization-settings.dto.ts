@@ -1,6 +1,8 @@
 import { Integer, Nested, OneOf, Text, TextList } from '../../platform/http/fields.js';
+import type { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { OrganizationDto } from './organization.dto.js';
 import type { OrganizationWithSettings } from './organizations.queries.js';
+import { SendWindowDto } from './send-window.dto.js';
 import { CONSENT_POLICIES, type ConsentPolicy } from './consent-policy.js';
 
 const POLICY =
@@ -91,7 +93,21 @@ export class OrganizationSettingsDto extends OrganizationDto {
   @Nested(() => FrequencyCapDto, { nullable: true, description: CAP })
   frequencyCap!: FrequencyCapDto | null;
 
-  static override of(row: OrganizationWithSettings): OrganizationSettingsDto {
-    return { ...row, createdAt: row.createdAt.toISOString() };
+  @Text({ example: 'Asia/Kolkata', description: 'Of the organization’s days and hours; set by `TIME_ZONE`' })
+  timeZone!: string;
+
+  @Nested(() => SendWindowDto, {
+    nullable: true,
+    description:
+      'Of campaigns that have none of their own; null: at any hour; set by `SEND_WINDOW`',
+  })
+  sendWindow!: SendWindowDto | null;
+
+  @Text({ example: '0 9 * * *', description: 'When the daily run starts, as cron in `timeZone`; set by `DAILY_RUN_AT`' })
+  dailyRunAt!: string;
+
+  static with(row: OrganizationWithSettings, calendar: CalendarSettings): OrganizationSettingsDto {
+    const { timeZone, sendWindow, dailyRunAt } = calendar;
+    return { ...row, createdAt: row.createdAt.toISOString(), timeZone, sendWindow, dailyRunAt };
   }
 }

@@ -8,6 +8,7 @@ import {
   TextList,
   Uuid,
 } from '../../platform/http/fields.js';
+import { SendWindowDto } from '../organizations/send-window.dto.js';
 import { MAX_PASSWORD } from '../people/password.js';
 import { ROLE_NAMES, type RoleOfPerson } from '../people/roles.js';
 import { EMAIL } from '../people/user.dto.js';
@@ -84,14 +85,6 @@ export class SessionOrganizationDto {
 
   @Text({ nullable: true, example: 'IN' })
   defaultCountry!: string | null;
-}
-
-export class SendWindowDto {
-  @Text({ example: '09:00' })
-  start!: string;
-
-  @Text({ example: '21:00' })
-  end!: string;
 }
 
 export class InstallationDto {

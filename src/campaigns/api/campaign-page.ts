@@ -1,5 +1,5 @@
 import { type Page, pageFrom, sortedPageFrom } from '../../platform/http/paging.js';
-import { type CampaignFilter, type SortKey } from '../campaign/campaigns.queries.js';
+import type { CampaignFilter, SortedCampaign, SortKey } from '../campaign/campaigns.queries.js';
 import type { Campaigns } from '../campaign/campaigns.service.js';
 import { CampaignDto, type CampaignsQuery, NEWEST_FIRST } from './campaign.dto.js';
 
@@ -21,7 +21,7 @@ export async function pageOfCampaigns(
   }
   const isDescending = sort.startsWith('-');
   const by = sort.slice(isDescending ? 1 : 0) as SortKey;
-  return sortedPageFrom(query, {
+  return sortedPageFrom<SortedCampaign, CampaignDto>(query, {
     sort,
     rows: (place) => campaigns.listSorted(organizationId, filter, { ...place, by, isDescending }),
     isKey: by === 'name' ? isText : (key) => NUMBER.test(key),

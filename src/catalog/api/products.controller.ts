@@ -6,12 +6,21 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import {
+  AnswerTag,
+  Conditional,
+  type GiveTag,
+  IfMatch,
+  type Precondition,
+  TAGGED,
+} from '../../platform/http/entity-tag.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { pageFrom } from '../../platform/http/paging.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
 import { Catalogs } from '../catalogs/catalogs.service.js';
+import { productTag } from '../products/product-tag.js';
 import { Products } from '../products/products.service.js';
 import {
   CreateProductDto,
@@ -70,31 +79,40 @@ export class ProductsController {
   @Get(':productId')
   @RequireScope('catalog:read')
   @ApiOperation({ operationId: 'getProduct', summary: 'Read one product' })
-  @ApiOkResponse({ type: ProductDto })
+  @ApiOkResponse({ type: ProductDto, ...TAGGED })
   @Problems(400, 404)
   async get(
     @Caller() { organizationId }: Principal,
     @IdParam() catalogId: string,
     @IdParam('productId') id: string,
+    @AnswerTag() giveTag: GiveTag,
   ): Promise<ProductDto> {
-    return ProductDto.of(await this.products.get({ organizationId, catalogId }, id));
+    const product = await this.products.get({ organizationId, catalogId }, id);
+    giveTag(productTag(product));
+    return ProductDto.of(product);
   }
 
   @Put(':productId')
   @RequireScope('catalog:write')
+  @Conditional()
   @ApiOperation({
     operationId: 'updateProduct',
     summary: 'Change a product; omitted fields stay, null removes a value, lists are replaced',
   })
-  @ApiOkResponse({ type: ProductDto })
+  @ApiOkResponse({ type: ProductDto, ...TAGGED })
   @Problems(400, 404, 422)
   async update(
     @Caller() { organizationId, keyId }: Principal,
     @IdParam() catalogId: string,
     @IdParam('productId') id: string,
     @Body() body: UpdateProductDto,
+    @IfMatch() precondition: Precondition | undefined,
+    @AnswerTag() giveTag: GiveTag,
   ): Promise<ProductDto> {
-    return ProductDto.of(await this.products.update({ organizationId, catalogId, keyId }, id, body));
+    const place = { organizationId, catalogId, keyId };
+    const product = await this.products.update(place, id, body, precondition);
+    giveTag(productTag(product));
+    return ProductDto.of(product);
   }
 
   @Delete(':productId')

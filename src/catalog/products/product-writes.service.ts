@@ -49,6 +49,13 @@ export class ProductWrites {
     private readonly events: CatalogEvents,
   ) {}
 
+  /** For a change that looks at the product first: in the order in which `apply` takes its locks. */
+  async lock(tx: EntityManager, scope: Omit<WriteScope, 'keyId'>, productId: string): Promise<void> {
+    const currency = await queries.holdCurrency(tx, scope);
+    if (currency === undefined) throw notFound('catalog', scope.catalogId);
+    await queries.lockProducts(tx, scope.catalogId, [productId]);
+  }
+
   async apply(
     tx: EntityManager,
     scope: WriteScope,

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
+import type { Precondition } from '../../platform/http/entity-tag.js';
 import { invalidFields } from '../../platform/http/validation.js';
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
 import * as deletions from './delete-products.queries.js';
 import type { ProductInput, VariantInput } from './product-input.js';
+import { productTag } from './product-tag.js';
 import { readSku } from './product-rules.js';
 import type { WritePolicy, WriteResult, WriteRow } from './product-write.js';
 import { ProductWrites } from './product-writes.service.js';
@@ -60,10 +63,18 @@ export class Products {
     place: Written<CatalogPlace>,
     id: string,
     { sku, ...input }: ProductInput & { sku?: string },
+    precondition?: Precondition,
   ): Promise<ShownProduct> {
     const known = await this.get(place, id);
     assertFixed(known, sku);
-    await this.write(place, { kind: 'product', sku: known.sku, id, input }, UPDATE);
+    const row: WriteRow = { kind: 'product', sku: known.sku, id, input };
+    await this.write(place, row, UPDATE, async (tx) => {
+      if (precondition === undefined) return;
+      await this.writes.lock(tx, place, id);
+      const locked = await queries.findProduct(tx, place, id);
+      if (locked === undefined) throw notFound('product', id);
+      precondition.assertMet(productTag(locked));
+    });
     return this.get(place, id);
   }
 
@@ -115,8 +126,16 @@ export class Products {
     if (!isDeleted) throw notFound('variant', id);
   }
 
-  private async write(place: Written<CatalogPlace>, row: WriteRow, policy: WritePolicy): Promise<string> {
-    const [result] = await this.database.transaction((tx) => this.writes.apply(tx, place, [row], policy));
+  private async write(
+    place: Written<CatalogPlace>,
+    row: WriteRow,
+    policy: WritePolicy,
+    check: (tx: EntityManager) => Promise<void> = async () => {},
+  ): Promise<string> {
+    const [result] = await this.database.transaction(async (tx) => {
+      await check(tx);
+      return this.writes.apply(tx, place, [row], policy);
+    });
     if (result === undefined) throw new TypeError('one row has one result');
     return writtenId(result, row);
   }

@@ -6,6 +6,14 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import {
+  AnswerTag,
+  Conditional,
+  type GiveTag,
+  IfMatch,
+  type Precondition,
+  TAGGED,
+} from '../../platform/http/entity-tag.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { pageFrom } from '../../platform/http/paging.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
@@ -20,6 +28,7 @@ import {
   searchOf,
   UpdateCustomerDto,
 } from './customer.dto.js';
+import { customerTag } from './customer-tag.js';
 import { Customers } from './customers.service.js';
 
 @ApiTags('Customers')
@@ -56,27 +65,37 @@ export class CustomersController {
   @Get(':id')
   @RequireScope('customers:read')
   @ApiOperation({ operationId: 'getCustomer', summary: 'Read one customer' })
-  @ApiOkResponse({ type: CustomerDetailsDto })
+  @ApiOkResponse({ type: CustomerDetailsDto, ...TAGGED })
   @Problems(400, 404)
-  async get(@Caller() caller: Principal, @IdParam() id: string): Promise<CustomerDetailsDto> {
+  async get(
+    @Caller() caller: Principal,
+    @IdParam() id: string,
+    @AnswerTag() giveTag: GiveTag,
+  ): Promise<CustomerDetailsDto> {
     const { customer, windowClosesAt } = await this.customers.get(caller.organizationId, id);
+    giveTag(customerTag(customer.profile));
     return CustomerDetailsDto.with(customer, windowClosesAt);
   }
 
   @Put(':id')
   @RequireScope('customers:write')
+  @Conditional()
   @ApiOperation({
     operationId: 'updateCustomer',
     summary: 'Change a customer; omitted fields stay, null removes a value, attributes are replaced',
   })
-  @ApiOkResponse({ type: CustomerDto })
+  @ApiOkResponse({ type: CustomerDto, ...TAGGED })
   @Problems(400, 404, 409)
   async update(
     @Caller() caller: Principal,
     @IdParam() id: string,
     @Body() body: UpdateCustomerDto,
+    @IfMatch() precondition: Precondition | undefined,
+    @AnswerTag() giveTag: GiveTag,
   ): Promise<CustomerDto> {
-    return CustomerDto.of(await this.customers.update(caller, id, body));
+    const customer = await this.customers.update(caller, id, body, precondition);
+    giveTag(customerTag(customer.profile));
+    return CustomerDto.of(customer);
   }
 
   @Delete(':id')

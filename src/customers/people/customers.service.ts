@@ -16,6 +16,8 @@ import type { Principal } from '../../platform/http/principal.js';
 import { normalizePhone } from '../../rules/phone/phone-number.js';
 import { type TextField, tidyTags, tidyText } from '../profiles/profile-fields.js';
 import type { UserProfile } from '../profiles/user-profile.entity.js';
+import type { Precondition } from '../../platform/http/entity-tag.js';
+import { customerTag } from './customer-tag.js';
 import { CustomerEvents } from './customer-events.service.js';
 import { ServiceWindows } from './service-windows.js';
 
@@ -119,12 +121,18 @@ export class Customers {
     return queries.countProfiles(this.database.manager, organizationId, filter);
   }
 
-  async update(actor: Actor, id: string, changes: CustomerFields): Promise<Customer> {
+  async update(
+    actor: Actor,
+    id: string,
+    changes: CustomerFields,
+    precondition?: Precondition,
+  ): Promise<Customer> {
     const { organizationId } = actor;
     return this.database.transaction(async (tx) => {
       const { defaultCountry, consentPolicy } = await this.settings.get(organizationId, tx);
       const known = await queries.lockProfile(tx, organizationId, id);
       if (known === undefined) throw notFound('customer', id);
+      precondition?.assertMet(customerTag(known));
       const values = withFields(known, changes, defaultCountry);
       if (values.whatsappPhone === null && values.whatsappUserId === null) {
         throw invalidFields([

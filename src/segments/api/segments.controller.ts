@@ -6,6 +6,14 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import {
+  AnswerTag,
+  Conditional,
+  type GiveTag,
+  IfMatch,
+  type Precondition,
+  TAGGED,
+} from '../../platform/http/entity-tag.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { PageQuery, pageOf } from '../../platform/http/paging.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
@@ -22,6 +30,7 @@ import {
   SegmentPreviewDto,
   UpdateSegmentDto,
 } from './segment.dto.js';
+import { segmentTag } from './segment-tag.js';
 import { Segments } from './segments.service.js';
 
 @ApiTags('Segments')
@@ -71,24 +80,33 @@ export class SegmentsController {
   @Get(':id')
   @RequireScope('customers:read')
   @ApiOperation({ operationId: 'getSegment', summary: 'Read one segment' })
-  @ApiOkResponse({ type: SegmentDto })
+  @ApiOkResponse({ type: SegmentDto, ...TAGGED })
   @Problems(400, 404)
-  async get(@Caller() caller: Principal, @IdParam() id: string): Promise<SegmentDto> {
-    return SegmentDto.of(await this.segments.get(caller.organizationId, id));
+  async get(
+    @Caller() caller: Principal,
+    @IdParam() id: string,
+    @AnswerTag() giveTag: GiveTag,
+  ): Promise<SegmentDto> {
+    const segment = await this.segments.get(caller.organizationId, id);
+    giveTag(segmentTag(segment));
+    return SegmentDto.of(segment);
   }
 
   @Put(':id')
   @RequireScope('customers:write')
+  @Conditional()
   @ApiOperation({
     operationId: 'updateSegment',
     summary: 'Change a segment; omitted fields stay as they are',
   })
-  @ApiOkResponse({ type: SegmentDto })
+  @ApiOkResponse({ type: SegmentDto, ...TAGGED })
   @Problems(400, 404, 409)
   async update(
     @Caller() caller: Principal,
     @IdParam() id: string,
     @Body() body: UpdateSegmentDto,
+    @IfMatch() precondition: Precondition | undefined,
+    @AnswerTag() giveTag: GiveTag,
   ): Promise<SegmentDto> {
     const { name, description } = body;
     const fields = {
@@ -96,7 +114,9 @@ export class SegmentsController {
       ...(description === undefined ? {} : { description }),
       given: givenQuery(body),
     };
-    return SegmentDto.of(await this.segments.update(caller.organizationId, id, fields));
+    const segment = await this.segments.update(caller.organizationId, id, fields, precondition);
+    giveTag(segmentTag(segment));
+    return SegmentDto.of(segment);
   }
 
   @Delete(':id')

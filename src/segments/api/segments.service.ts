@@ -4,12 +4,14 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Database, sqlState } from '../../platform/database/database.js';
 import { Scoped } from '../../platform/database/scoped.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
+import type { Precondition } from '../../platform/http/entity-tag.js';
 import type { PageRequest } from '../../platform/http/paging.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { type GivenQuery, segmentOf } from './given-query.js';
 import { parseSegment } from '../language/parse-segment.js';
 import type { Group } from '../language/segment.js';
 import { Segment } from './segment.entity.js';
+import { segmentTag } from './segment-tag.js';
 import * as queries from './segments.queries.js';
 
 const STATEMENT_TIMED_OUT = '57014';
@@ -65,11 +67,13 @@ export class Segments {
     organizationId: string,
     id: string,
     { name, description, given }: SegmentFields,
+    precondition?: Precondition,
   ): Promise<Segment> {
     if (given !== undefined) this.read(given);
     return this.database.transaction(async (tx) => {
       const segments = this.segmentsOf(organizationId, tx);
       const segment = await segments.lock(id);
+      precondition?.assertMet(segmentTag(segment));
       if (name !== undefined && name !== segment.name) await this.assertFree(tx, organizationId, name);
       await segments.update(id, {
         ...(name === undefined ? {} : { name }),
