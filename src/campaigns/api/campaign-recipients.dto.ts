@@ -26,12 +26,16 @@ const SEARCH = {
   example: '+91 99787 83238',
   description: 'A number in any spelling, or the beginnings of words of the name',
 } as const;
+const WORDS = Object.keys(REASONS);
 const REASON = {
   optional: true,
   min: 1,
   max: 1_000,
+  // A single word that is none of ours is a mistake: every text has several.
+  pattern: new RegExp(`^(?:${WORDS.join('|')})$|\\s`),
+  hint: `must be ${WORDS.join(', ')}, or the whole text of an errorMessage`,
   example: 'unsubscribed',
-  description: `Why they failed or were skipped: ${Object.keys(REASONS).join(', ')}, or the whole text of an errorMessage`,
+  description: `Why they failed or were skipped: ${WORDS.join(', ')}, or the whole text of an errorMessage`,
 } as const;
 const DAY = {
   optional: true,
