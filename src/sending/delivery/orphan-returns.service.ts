@@ -8,7 +8,7 @@ import { SliceReturns } from '../slices/slice-returns.service.js';
 const LOOK_MS = 500;
 const CAMPAIGNS_AT_ONCE = 20;
 
-/** Gives back the slices of stopped campaigns, beside the dispatch of the others and never in its way. */
+/** Gives back the slices of stopped campaigns and of a former pace, beside the dispatch of the others and never in its way. */
 @Injectable()
 export class OrphanReturns implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly rounds: Rounds;

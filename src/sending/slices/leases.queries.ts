@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+import { execute, firstOf, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { Day } from '../../rules/calendar/day.js';
 import type { SliceState } from './slice.entity.js';
 
@@ -63,7 +63,8 @@ export async function findOrphans(
     db,
     sql`SELECT DISTINCT c.organization_id AS "organizationId", c.id AS "campaignId"
           FROM campaign_slices s JOIN marketing_campaigns c ON c.id = s.campaign_id
-         WHERE s.state IN ('waiting', 'taken') AND c.status <> 'active' LIMIT ${limit}`,
+         WHERE s.state IN ('waiting', 'taken') AND (c.status <> 'active' OR s.created_at <= c.pace_changed_at)
+         LIMIT ${limit}`,
   );
 }
 
@@ -170,15 +171,22 @@ export async function giveBack(
   return row?.places ?? 0;
 }
 
+const isCutUntil = (at: Date | null): Sql => (at === null ? sql`true` : sql`s.created_at <= ${at}`);
+
 /**
- * The same for all open slices of a stopped campaign, and their places go back to the allowance of their days. A
+ * The same for all open slices of a stopped campaign, or for those that were cut until an instant, and their places go back to the allowance of their days. A
  * campaign that is over keeps no plan. One statement whatever the number of slices; the caller holds the campaign. OFFSET
  * keeps one short range of the index a slice: without statistics, a join reads all recipients for each of them.
  */
 export async function giveBackOpen(
   tx: EntityManager,
   campaignId: string,
-  { isOver, nextAttemptAt, now }: { isOver: boolean; nextAttemptAt: Date; now: Date },
+  {
+    isOver,
+    nextAttemptAt,
+    cutUntil,
+    now,
+  }: { isOver: boolean; nextAttemptAt: Date; cutUntil: Date | null; now: Date },
 ): Promise<void> {
   await execute(
     tx,
@@ -188,7 +196,7 @@ export async function giveBackOpen(
            CROSS JOIN LATERAL (SELECT id FROM campaign_recipients r
                                 WHERE r.campaign_id = s.campaign_id AND r.slice_id = s.id AND r.status = 'queued'
                                   AND r.id BETWEEN s.first_recipient AND s.last_recipient OFFSET 0) AS r
-           WHERE s.campaign_id = ${campaignId} AND s.state IN ('waiting', 'taken')
+           WHERE s.campaign_id = ${campaignId} AND s.state IN ('waiting', 'taken') AND ${isCutUntil(cutUntil)}
            ORDER BY r.id
         ), back AS (
           UPDATE campaign_recipients r
@@ -206,7 +214,11 @@ export async function giveBackOpen(
 }
 
 /** A statement of its own: it sees what claims had begun before the recipients were locked. */
-export async function closeOpen(tx: EntityManager, campaignId: string): Promise<void> {
+export async function closeOpen(
+  tx: EntityManager,
+  campaignId: string,
+  cutUntil: Date | null,
+): Promise<void> {
   await execute(
     tx,
     sql`UPDATE campaign_slices s
@@ -216,7 +228,7 @@ export async function closeOpen(tx: EntityManager, campaignId: string): Promise<
                                             AND r.id BETWEEN s.first_recipient AND s.last_recipient
                                             AND r.status IN ('sending', 'held'))
                             THEN 'in_doubt' ELSE 'done' END
-         WHERE s.campaign_id = ${campaignId} AND s.state IN ('waiting', 'taken')`,
+         WHERE s.campaign_id = ${campaignId} AND s.state IN ('waiting', 'taken') AND ${isCutUntil(cutUntil)}`,
   );
 }
 

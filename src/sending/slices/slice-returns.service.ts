@@ -35,21 +35,26 @@ export class SliceReturns {
   }
 
   /**
-   * Returns every recipient of a stopped campaign that has not been sent yet. A campaign that someone else holds is left
+   * Returns every recipient of a stopped campaign that has not been sent yet; of a campaign whose pace was changed while
+   * it runs, those that were handed out before, which are planned again. A campaign that someone else holds is left
    * for the next round: another worker may be at it, and nobody has to wait for it.
    */
   async giveBackAll(organizationId: string, campaignId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const campaign = await this.campaigns.tryLock(tx, organizationId, campaignId);
-      if (campaign === undefined || campaign.status === 'active') return;
+      if (campaign === undefined) return;
+      const cutUntil = campaign.status === 'active' ? campaign.paceChangedAt : null;
+      if (campaign.status === 'active' && cutUntil === null) return;
       const now = this.clock.now();
       const { opensAt } = new CampaignCalendar(campaign, this.calendar, now);
       await leases.giveBackOpen(tx, campaignId, {
         isOver: isOver(campaign.status),
         nextAttemptAt: opensAt,
+        cutUntil,
         now,
       });
-      await leases.closeOpen(tx, campaignId);
+      await leases.closeOpen(tx, campaignId, cutUntil);
+      if (cutUntil !== null) await this.plans.planAgain(tx, campaignId);
     });
   }
 

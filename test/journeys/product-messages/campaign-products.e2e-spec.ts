@@ -181,6 +181,28 @@ describe('a start', () => {
     });
   });
 
+  it('is not the only look: a scheduled campaign that gets other products is looked at again', async () => {
+    const variables = (...productIds: string[]) => ({ 'button.0': { sections: [{ productIds }] } });
+    const id = await draft('our_picks', variables('MUG'), numbers(1));
+    await stage.api.put(`${WHATSAPP}/${id}`, { scheduledFor: '2027-01-01T12:00:00Z' });
+    expect((await start(id)).body.status).toBe('scheduled');
+    const noted = async (): Promise<string[]> =>
+      (
+        await stage.engine.sql<{ id: string }>(
+          'SELECT product_id AS id FROM campaign_products WHERE campaign_id = $1 ORDER BY 1',
+          [id],
+        )
+      ).map((row) => row.id);
+    expect(await noted()).toEqual([mug.id]);
+    const put = (templateVariables: object) => stage.api.put(`${WHATSAPP}/${id}`, { templateVariables });
+    const { status, body } = await put(variables('CUP', 'NOPE'));
+    expect([status, body.type]).toEqual([422, 'urn:drumbeat:problem:product_not_sendable']);
+    expect(await noted()).toEqual([mug.id]);
+    expect((await put(variables('CUP', 'BALI-5'))).status).toBe(200);
+    expect(await noted()).toEqual([cup.id, trip.id].sort());
+    await stage.api.post(`${WHATSAPP}/${id}/cancel`);
+  });
+
   it('is refused while another catalog is connected that lacks the products, or none is', async () => {
     const { catalogs } = stage.engine.meta.simulator.state;
     const demo = catalogs.all().find(({ name }) => name === 'Demo catalog');

@@ -1,0 +1,156 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
+import { Recipients } from '../../../src/recipients/recipients.service.js';
+import type { RecipientFilter } from '../../../src/recipients/recipient-filter.js';
+import { countMatching, listRecipients } from '../../../src/recipients/recipients.queries.js';
+import type { CampaignRef } from '../../../src/recipients/add-recipients.service.js';
+import { Setup } from './recipients-setup.js';
+
+/** Enough for a walk through all of them to be told from a look into an index. */
+const SIZE = 60_000;
+/** What a page may read: itself, and one more row for each of its own. */
+const READ_AT_MOST = 1_000;
+
+const setup = Setup.forThisFile();
+let campaign: CampaignRef;
+const query = <T>(text: string, values: unknown[] = []): Promise<T[]> =>
+  setup.database.manager.query<T[]>(text, values);
+
+beforeAll(async () => {
+  const shop = await setup.shop({ defaultCountry: 'IN' });
+  campaign = await setup.campaign(shop);
+  await query(
+    `INSERT INTO campaign_recipients (id, campaign_id, phone_number, name, status, scheduled_send_date, slice_id,
+                                      error_code, failure_reason, failed_at, created_at, updated_at)
+     SELECT new_id(), $1, '+91' || (9000000000 + n),
+            CASE WHEN n % 10 = 0 THEN NULL
+                 ELSE 'Ravi-' || n % 5000 || ' ' || CASE WHEN n % 10000 = 7 THEN 'Kumāri' ELSE 'Shah' END END,
+            CASE WHEN n % 3000 = 1 THEN 'failed' WHEN n % 3000 = 2 THEN 'skipped' ELSE 'pending' END,
+            date '2025-01-15' + n / 250, CASE WHEN n < 500 THEN gen_random_uuid() END,
+            CASE WHEN n % 3000 = 1 THEN 131026 END,
+            CASE n % 3000 WHEN 1 THEN 'Message undeliverable' WHEN 2 THEN 'User unsubscribed'
+                          WHEN 3 THEN 'unconfirmed: Meta never reported' WHEN 4 THEN repeat('Long. ', 1500) END,
+            CASE WHEN n % 3000 = 1 THEN now() END, now(), now()
+       FROM generate_series(0, $2::int - 1) AS n`,
+    [campaign.id, SIZE],
+  );
+  // As autovacuum does within a minute of such a load.
+  await query('ANALYZE campaign_recipients, recipient_words');
+});
+
+interface Node {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
+  Plans?: Node[];
+}
+
+/** How many rows of the recipients a statement reads, and how. */
+async function readBy(
+  run: (db: EntityManager) => Promise<unknown>,
+): Promise<{ rows: number; scansAll: boolean }> {
+  let nodes: Node[] = [];
+  const explaining = {
+    query: async (text: string, values: unknown[]) => {
+      const [row] = await query<{ 'QUERY PLAN': { Plan: Node }[] }>(
+        `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+        values,
+      );
+      nodes = flat(row?.['QUERY PLAN'][0]?.Plan);
+      return [];
+    },
+  } as unknown as EntityManager;
+  await run(explaining);
+  const scans = nodes.filter((node) => node['Relation Name'] === 'campaign_recipients');
+  const read = (node: Node): number =>
+    (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  return {
+    rows: scans.reduce((sum, node) => sum + read(node), 0),
+    scansAll: scans.some((node) => node['Node Type'] === 'Seq Scan'),
+  };
+}
+const flat = (node: Node | undefined): Node[] =>
+  node === undefined ? [] : [node, ...(node.Plans ?? []).flatMap(flat)];
+
+const list = (filter: RecipientFilter, more: object = {}) =>
+  setup.service(Recipients).list(campaign.organizationId, campaign.id, { limit: 200, ...filter, ...more });
+const number = (n: number): string => `+91${9_000_000_000 + n}`;
+
+describe('recipients are found', () => {
+  it.each<[string, RecipientFilter, number]>([
+    ['a number as it is stored', { search: '+919000012345' }, 1],
+    ['a number as it is written', { search: '+91 90000 12345' }, 1],
+    ['a number as its country writes it', { search: '090000-12345' }, 1],
+    ['a number that nobody has', { search: '+91 97000 12345' }, 0],
+    ['the beginning of a rare surname', { search: 'KUMĀ' }, SIZE / 10_000],
+    ['two words, in any order', { search: 'kumāri  RAVI' }, SIZE / 10_000],
+    ['words of which one is missing', { search: 'kumāri asha' }, 0],
+    ['nothing but signs', { search: '%_ \\ -' }, 0],
+    ['a sign that stands for others in a pattern', { search: 'kum%ri' }, 0],
+    ['an error code', { errorCode: 131026 }, SIZE / 3_000],
+    ['another error code', { errorCode: 131049 }, 0],
+    ['a reason by its short name', { reason: 'unsubscribed' }, SIZE / 3_000],
+    ['a reason by its text', { reason: 'User unsubscribed' }, SIZE / 3_000],
+    ['a text that only begins like it', { reason: 'User unsubscribed twice' }, 0],
+    ['an unconfirmed end', { reason: 'unconfirmed' }, SIZE / 3_000],
+    ['a reason longer than an index takes', { reason: 'Long. '.repeat(1_500) }, SIZE / 3_000],
+    ['a day that is planned', { day: '2025-03-01' }, 250],
+    ['a day that is under way, with one that is not', { day: '2025-01-16' }, 250],
+    ['a day with nobody', { day: '2024-01-16' }, 0],
+    ['all at once', { status: 'failed', errorCode: 131026, day: '2025-01-15', search: '+91 90000 00001' }, 1],
+  ])('by %s, and read from an index', async (_, filter, expected) => {
+    const { data, total } = await list(filter);
+    expect([data.length, total]).toEqual([Math.min(200, expected), expected]);
+    const { organizationId, id } = campaign;
+    const condition = await setup.service(Recipients).matching(organizationId, id, filter);
+    const page = await readBy((db) =>
+      listRecipients(db, organizationId, id, { filter: condition, limit: 201 }),
+    );
+    expect(page.scansAll).toBe(false);
+    expect(page.rows).toBeLessThanOrEqual(READ_AT_MOST);
+    const counted = await readBy((db) => countMatching(db, organizationId, id, condition ?? fail()));
+    expect(counted.rows).toBeLessThanOrEqual(READ_AT_MOST);
+  });
+
+  it('on pages, in the order of adding', async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await list({ day: '2025-01-16' }, { limit: 90, cursor });
+      seen.push(...page.data.map(({ phoneNumber }) => phoneNumber));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(Array.from({ length: 250 }, (_, n) => number(250 + n)));
+  });
+
+  it('by words of recipients that are added one by one, and no longer once they are removed', async () => {
+    const own = await setup.campaign(await setup.shop());
+    const add = (phone: string, name: string) =>
+      query(
+        `INSERT INTO campaign_recipients (campaign_id, phone_number, name, created_at, updated_at)
+         VALUES ($1, $2, $3, now(), now())`,
+        [own.id, phone, name],
+      );
+    await add('+919000000001', "Ravi O'Neill");
+    await add('+919000000002', 'ravi ravi ' + 'x'.repeat(150));
+    const found = async (search: string) =>
+      (await setup.service(Recipients).list(own.organizationId, own.id, { search })).total;
+    expect([await found('rav'), await found('neill'), await found('x'.repeat(150))]).toEqual([2, 1, 1]);
+    await query(`DELETE FROM campaign_recipients WHERE phone_number = '+919000000001' AND campaign_id = $1`, [
+      own.id,
+    ]);
+    expect([await found('rav'), await found('neill')]).toEqual([1, 0]);
+    expect((await list({ search: 'neill' })).total).toBe(0);
+  });
+
+  it.each(['2025-13-01', '2025-02-30', 'today', ''])('not by %s, which is no day', async (day) => {
+    await expect(list({ day })).rejects.toMatchObject({ kind: 'invalid' });
+  });
+});
+
+function fail(): never {
+  throw new Error('this filter has no condition');
+}
