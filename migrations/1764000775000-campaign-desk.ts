@@ -49,10 +49,18 @@ export class CampaignDesk1764000775000 implements MigrationInterface {
         word text COLLATE "C" NOT NULL,
         first_recipient uuid NOT NULL,
         recipients uuid[] NOT NULL,
-        CONSTRAINT recipient_words_pkey PRIMARY KEY (campaign_id, word, first_recipient),
-        CONSTRAINT recipient_words_campaign_fkey FOREIGN KEY (campaign_id)
-          REFERENCES marketing_campaigns (id) ON DELETE CASCADE
+        CONSTRAINT recipient_words_pkey PRIMARY KEY (campaign_id, word, first_recipient)
       )`);
+    // In place of a foreign key, which would look the campaign up again for every word.
+    await db.query(`
+      CREATE FUNCTION forget_recipient_words() RETURNS trigger LANGUAGE plpgsql AS $fn$
+      BEGIN
+        DELETE FROM recipient_words WHERE campaign_id = OLD.id;
+        RETURN NULL;
+      END $fn$`);
+    await db.query(`
+      CREATE TRIGGER marketing_campaigns_forget_words AFTER DELETE ON marketing_campaigns
+        FOR EACH ROW EXECUTE FUNCTION forget_recipient_words()`);
     await db.query(INSERT_WORDS('campaign_recipients'));
     await db.query(`
       CREATE FUNCTION note_recipient_words() RETURNS trigger LANGUAGE plpgsql AS $fn$
@@ -67,7 +75,8 @@ export class CampaignDesk1764000775000 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query('DROP TRIGGER campaign_recipients_words ON campaign_recipients');
-    await db.query('DROP FUNCTION note_recipient_words()');
+    await db.query('DROP TRIGGER marketing_campaigns_forget_words ON marketing_campaigns');
+    await db.query('DROP FUNCTION note_recipient_words(), forget_recipient_words()');
     await db.query('DROP TABLE recipient_words');
     for (const name of ['error', 'reason', 'day']) await db.query(`DROP INDEX campaign_recipients_${name}_idx`);
     await db.query('ALTER TABLE campaign_recipients DROP is_chosen');

@@ -144,6 +144,8 @@ describe('recipients are found', () => {
     ]);
     expect([await found('rav'), await found('neill')]).toEqual([1, 0]);
     expect((await list({ search: 'neill' })).total).toBe(0);
+    await query('DELETE FROM marketing_campaigns WHERE id = $1', [own.id]);
+    expect(await query('SELECT 1 FROM recipient_words WHERE campaign_id = $1', [own.id])).toEqual([]);
   });
 
   it.each(['2025-13-01', '2025-02-30', 'today', ''])('not by %s, which is no day', async (day) => {

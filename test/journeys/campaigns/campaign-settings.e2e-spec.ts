@@ -74,6 +74,15 @@ describe('the breaker of a campaign', () => {
   });
 });
 
+describe('the days and hours of an organization', () => {
+  it('are shown with its settings, and not set with them', async () => {
+    const hours = { timeZone: 'UTC', sendWindow: { start: '09:00', end: '21:00' }, dailyRunAt: '0 9 * * *' };
+    expect((await api.get('/api/organization')).body).toMatchObject(hours);
+    expect((await api.put('/api/organization', { name: 'Bali' })).body).toMatchObject(hours);
+    expect((await api.put('/api/organization', { timeZone: 'Asia/Tokyo' })).status).toBe(400);
+  });
+});
+
 describe('the frequency cap of an organization', () => {
   it('is off by default, survives changes of other settings, and can be removed', async () => {
     expect((await api.get('/api/organization')).body.frequencyCap).toBeNull();
