@@ -20,7 +20,9 @@ const INSERT_WORDS = (from: string): string => `
 /** What the console needs of campaigns: the archive, changes while they run, and recipients that are found at once. */
 export class CampaignDesk1764000775000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    await db.query(`ALTER TABLE marketing_campaigns ADD archived_at timestamptz, ADD pace_changed_at timestamptz`);
+    await db.query(
+      `ALTER TABLE marketing_campaigns ADD archived_at timestamptz, ADD pace_changed_at timestamptz`,
+    );
     // A constant default writes no row.
     await db.query(`ALTER TABLE campaign_recipients ADD is_chosen boolean NOT NULL DEFAULT false`);
     // Like all indexes of this table they do not mention status. Only rows that fail, are skipped, or are in a slice are
@@ -78,7 +80,8 @@ export class CampaignDesk1764000775000 implements MigrationInterface {
     await db.query('DROP TRIGGER marketing_campaigns_forget_words ON marketing_campaigns');
     await db.query('DROP FUNCTION note_recipient_words(), forget_recipient_words()');
     await db.query('DROP TABLE recipient_words');
-    for (const name of ['error', 'reason', 'day']) await db.query(`DROP INDEX campaign_recipients_${name}_idx`);
+    for (const name of ['error', 'reason', 'day'])
+      await db.query(`DROP INDEX campaign_recipients_${name}_idx`);
     await db.query('ALTER TABLE campaign_recipients DROP is_chosen');
     await db.query('ALTER TABLE marketing_campaigns DROP archived_at, DROP pace_changed_at');
   }

@@ -17,7 +17,9 @@ import type { RecipientState } from './recipient-state.js';
   where: 'next_attempt_at IS NOT NULL',
 })
 @Index('campaign_recipients_failed_idx', ['campaignId', 'failedAt'], { where: 'failed_at IS NOT NULL' })
-@Index('campaign_recipients_error_idx', ['campaignId', 'errorCode', 'id'], { where: 'error_code IS NOT NULL' })
+@Index('campaign_recipients_error_idx', ['campaignId', 'errorCode', 'id'], {
+  where: 'error_code IS NOT NULL',
+})
 @Index('campaign_recipients_reason_idx', { synchronize: false })
 @Index('campaign_recipients_day_idx', ['campaignId', 'scheduledSendDate', 'id'], {
   where: 'slice_id IS NOT NULL',

@@ -55,9 +55,7 @@ export class Recipients {
           queries.listRecipients(manager, organizationId, campaignId, { filter, after, ...place }),
         show: (row) => row,
         count: async () =>
-          filter === undefined
-            ? size
-            : queries.countMatching(manager, organizationId, campaignId, filter),
+          filter === undefined ? size : queries.countMatching(manager, organizationId, campaignId, filter),
       },
     );
   }

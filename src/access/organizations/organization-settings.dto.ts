@@ -98,12 +98,14 @@ export class OrganizationSettingsDto extends OrganizationDto {
 
   @Nested(() => SendWindowDto, {
     nullable: true,
-    description:
-      'Of campaigns that have none of their own; null: at any hour; set by `SEND_WINDOW`',
+    description: 'Of campaigns that have none of their own; null: at any hour; set by `SEND_WINDOW`',
   })
   sendWindow!: SendWindowDto | null;
 
-  @Text({ example: '0 9 * * *', description: 'When the daily run starts, as cron in `timeZone`; set by `DAILY_RUN_AT`' })
+  @Text({
+    example: '0 9 * * *',
+    description: 'When the daily run starts, as cron in `timeZone`; set by `DAILY_RUN_AT`',
+  })
   dailyRunAt!: string;
 
   static with(row: OrganizationWithSettings, calendar: CalendarSettings): OrganizationSettingsDto {

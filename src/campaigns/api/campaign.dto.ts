@@ -232,7 +232,8 @@ export class CampaignsQuery extends CursorQuery {
   @OneOf(ARCHIVED, {
     optional: true,
     default: 'false',
-    description: 'false: archived campaigns are hidden; true: they are listed among the others; only: no others are',
+    description:
+      'false: archived campaigns are hidden; true: they are listed among the others; only: no others are',
   })
   archived?: Archived;
 

@@ -59,7 +59,10 @@ export class CampaignsController {
 
   @Get()
   @RequireScope('campaigns:read')
-  @ApiOperation({ operationId: 'listCampaigns', summary: 'List campaigns, newest first unless sorted otherwise' })
+  @ApiOperation({
+    operationId: 'listCampaigns',
+    summary: 'List campaigns, newest first unless sorted otherwise',
+  })
   @ApiOkResponse({ type: CampaignPageDto })
   @Problems(400)
   async list(@Caller() caller: Principal, @Query() query: CampaignsQuery): Promise<CampaignPageDto> {
@@ -97,7 +100,8 @@ export class CampaignsController {
   @Conditional()
   @ApiOperation({
     operationId: 'updateCampaign',
-    summary: 'Change a campaign; once it sends or pauses, its name, tags, rate, daily limit, window and priority',
+    summary:
+      'Change a campaign; once it sends or pauses, its name, tags, rate, daily limit, window and priority',
   })
   @ApiOkResponse({ type: CampaignDto, ...TAGGED })
   @Problems(400, 404, 409, 422)

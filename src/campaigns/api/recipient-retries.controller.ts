@@ -30,9 +30,7 @@ export class RecipientRetriesController {
   ): Promise<RetriedDto> {
     const filter = { errorCode, reason, search, day };
     if ([ids, ...Object.values(filter)].every((given) => given === undefined)) {
-      throw invalidFields([
-        { field: 'ids', message: 'give ids, an errorCode, a reason, a search or a day' },
-      ]);
+      throw invalidFields([{ field: 'ids', message: 'give ids, an errorCode, a reason, a search or a day' }]);
     }
     const bad = ids?.find((one) => !isUUID(one));
     if (bad !== undefined) throw invalidFields([{ field: 'ids', message: `"${bad}" is not a UUID` }]);

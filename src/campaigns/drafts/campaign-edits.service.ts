@@ -12,7 +12,7 @@ import { OpenCampaigns } from '../planning/open-campaigns.service.js';
 import { DraftChecks } from './draft-checks.service.js';
 import { DraftFields, inputWith } from './draft-fields.service.js';
 import { assertMayChange, paceDiffers } from './live-changes.js';
-import { ScheduledEdits } from './scheduled-edits.service.js';
+import { ScheduledEdits, withSettings } from './scheduled-edits.service.js';
 
 /** Someone else has changed the campaign between the look-up of what it refers to and its lock. */
 class ChangedMeanwhile extends Error {}
@@ -74,7 +74,7 @@ export class CampaignEdits {
       await this.checks.holdFiles(tx, organizationId, fields);
       if (campaign.priority < fields.priority) await this.opened.yieldRank(open);
       await campaignsOf(tx, organizationId).update(id, { ...fields, updatedAt: now });
-      if (again !== undefined) await this.scheduled.settle(tx, { ...campaign, ...fields }, again);
+      if (again !== undefined) await this.scheduled.settle(tx, withSettings(campaign, fields), again);
       if (campaign.status === 'scheduled') await this.opened.plan(open);
     });
   }
@@ -108,4 +108,3 @@ export class CampaignEdits {
 function assertSame(known: Campaign, locked: Campaign): void {
   if (campaignTag(known) !== campaignTag(locked)) throw new ChangedMeanwhile();
 }
-

@@ -18,7 +18,9 @@ const ALL_OF = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 /** Rejects every other change. A setting that is given as it is already is none. */
 export function assertMayChange(campaign: Campaign, wanted: StoredSettings, addsRecipients: boolean): void {
   const changed = Object.entries(wanted)
-    .filter(([name, value]) => !LIVE.includes(name) && !isDeepStrictEqual(value, campaign[name as SettingName]))
+    .filter(
+      ([name, value]) => !LIVE.includes(name) && !isDeepStrictEqual(value, campaign[name as SettingName]),
+    )
     .map(([name]) => NAMES[name] ?? name);
   const refused = [...changed, ...(addsRecipients ? ['recipients'] : [])];
   if (refused.length === 0) return;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import type { Campaign } from '../campaign/campaign.entity.js';
+import { Campaign } from '../campaign/campaign.entity.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
 import { Audiences } from '../intake/audience.service.js';
 import {
@@ -32,7 +32,7 @@ export class ScheduledEdits {
 
   /** Before the transaction: Meta may have to be asked. Undefined: neither message nor target changes. */
   async prepare(known: Campaign, fields: StoredSettings): Promise<Resettling | undefined> {
-    const changed = { ...known, ...fields };
+    const changed = withSettings(known, fields);
     const hasOtherTarget = !isDeepStrictEqual(targetOf(known), targetOf(changed));
     if (!hasOtherTarget && hasSameMessage(known, changed)) return undefined;
     return { prepared: await this.readiness.prepare(changed), hasOtherTarget };
@@ -52,6 +52,11 @@ export class ScheduledEdits {
     }
     await this.readiness.assertReady(tx, campaign, prepared);
   }
+}
+
+/** The campaign as it is going to be. */
+export function withSettings(campaign: Campaign, fields: StoredSettings): Campaign {
+  return Object.assign(new Campaign(), campaign, fields);
 }
 
 function targetOf({ targetType, segmentQuery, sourceCampaignId }: Campaign): object {

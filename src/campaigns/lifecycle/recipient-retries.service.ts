@@ -50,11 +50,7 @@ export class RecipientRetries {
     private readonly clock: Clock,
   ) {}
 
-  async retry(
-    organizationId: string,
-    id: string,
-    { ids, ...wanted }: RetryRequest,
-  ): Promise<RetryOutcome> {
+  async retry(organizationId: string, id: string, { ids, ...wanted }: RetryRequest): Promise<RetryOutcome> {
     const campaign = await campaignsOf(this.database.manager, organizationId).get(id);
     assertCommand('retry', campaign.status);
     const template = await this.readiness.templateOf(campaign);
@@ -73,11 +69,7 @@ export class RecipientRetries {
    * Without a lock: thousands of recipients that must not be retried may have to be looked through, and no plan waits for
    * that. What is chosen is judged again under the lock.
    */
-  private async choose(
-    organizationId: string,
-    id: string,
-    wanted: queries.RetryChoice,
-  ): Promise<Choice> {
+  private async choose(organizationId: string, id: string, wanted: queries.RetryChoice): Promise<Choice> {
     const { manager } = this.database;
     const now = this.clock.now();
     const refused: RetryOutcome['refused'] = {};

@@ -15,7 +15,9 @@ import { invalidFields } from './validation.js';
  * editors and not for caches: every answer of the API is `no-store`.
  */
 export function entityTag(kind: string, id: string, values: unknown): string {
-  const digest = createHash('sha256').update(JSON.stringify([kind, id, values])).digest('base64url');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([kind, id, values]))
+    .digest('base64url');
   return `"${digest.slice(0, 27)}"`;
 }
 
@@ -30,7 +32,9 @@ export class Precondition {
   static parse(header: string): Precondition {
     if (header.trim() === '*') return new Precondition('any');
     if (LIST.test(header)) return new Precondition(header.match(EACH) ?? []);
-    throw invalidFields([{ field: 'If-Match', message: 'must be * or tags in quotes, as an ETag shows them' }]);
+    throw invalidFields([
+      { field: 'If-Match', message: 'must be * or tags in quotes, as an ETag shows them' },
+    ]);
   }
 
   /** A weak tag never matches. */

@@ -214,11 +214,7 @@ export async function giveBackOpen(
 }
 
 /** A statement of its own: it sees what claims had begun before the recipients were locked. */
-export async function closeOpen(
-  tx: EntityManager,
-  campaignId: string,
-  cutUntil: Date | null,
-): Promise<void> {
+export async function closeOpen(tx: EntityManager, campaignId: string, cutUntil: Date | null): Promise<void> {
   await execute(
     tx,
     sql`UPDATE campaign_slices s

@@ -73,6 +73,7 @@ export class SliceReturns {
     await addTaken(tx, campaign.id, slice.sendDate, -places);
     await leases.closeSlice(tx, slice);
     // A day that is over leaves them to the days ahead, and a former pace to the days of the new one.
-    if (slice.sendDate !== today || isOfFormerPace(campaign, slice)) await this.plans.planAgain(tx, campaign.id);
+    if (slice.sendDate !== today || isOfFormerPace(campaign, slice))
+      await this.plans.planAgain(tx, campaign.id);
   }
 }

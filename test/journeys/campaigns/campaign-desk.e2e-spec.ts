@@ -134,7 +134,12 @@ describe('a campaign that is unscheduled', () => {
 
   it('wins against its start, or loses to it with a word about it', async () => {
     const made = await Promise.all([1, 2, 3, 4, 5, 6].map(() => scheduled()));
-    await moveTo(made.map(({ at }) => at).sort().at(-1) ?? '');
+    await moveTo(
+      made
+        .map(({ at }) => at)
+        .sort()
+        .at(-1) ?? '',
+    );
     const outcomes = await Promise.all(
       made.map(async ({ id }, n) => {
         const race = [() => command(id, 'unschedule'), () => begin(id)] as const;
@@ -184,7 +189,14 @@ describe('a campaign that is unscheduled', () => {
 describe('a copy of a campaign', () => {
   it('has its settings, and neither its people nor its day', async () => {
     const more = {
-      ...{ description: 'D', tags: ['a', 'b'], priority: 2, dailySendLimit: null, maxRetries: 1, rateLimit: 7 },
+      ...{
+        description: 'D',
+        tags: ['a', 'b'],
+        priority: 2,
+        dailySendLimit: null,
+        maxRetries: 1,
+        rateLimit: 7,
+      },
       ...{ sendWindowStart: null, sendWindowEnd: null, timeZone: 'Asia/Kolkata', breakerFirstFailures: null },
       ...{ targetType: 'segment', segmentQuery: cityIs('Goa'), templateVariables: { 1: 'Bali' } },
     };
@@ -288,10 +300,9 @@ describe('the archive', () => {
         WHERE campaign_id = $1`,
       [id],
     );
-    await query(
-      `UPDATE marketing_campaigns SET status = 'completed', archived_at = now() WHERE id = $1`,
-      [id],
-    );
+    await query(`UPDATE marketing_campaigns SET status = 'completed', archived_at = now() WHERE id = $1`, [
+      id,
+    ]);
     const { body } = await api.get(`${ROUTE}/${id}/recipients`);
     await api.post(`${ROUTE}/${id}/recipients/retry`, { ids: [body.data[0].id] });
     expect(await read(id)).toMatchObject({ status: 'sending', archivedAt: null });

@@ -50,8 +50,7 @@ afterAll(async () => {
   await meta.close();
 });
 
-const list = async (filter: string, api = app.api, of = id) =>
-  api.get(`${ROUTE}/${of}/recipients${filter}`);
+const list = async (filter: string, api = app.api, of = id) => api.get(`${ROUTE}/${of}/recipients${filter}`);
 const indexes = (numbers: readonly string[]): number[] =>
   numbers.map((number) => PEOPLE.findIndex(({ phoneNumber }) => phoneNumber === number));
 const found = async (filter: string, of = id): Promise<number[]> => {
