@@ -23,6 +23,7 @@ import { CampaignEdits } from './drafts/campaign-edits.service.js';
 import { DraftFields } from './drafts/draft-fields.service.js';
 import { ScheduledEdits } from './drafts/scheduled-edits.service.js';
 import { CampaignArchive } from './lifecycle/campaign-archive.service.js';
+import { CampaignPages } from './api/campaign-pages.service.js';
 import { CampaignDeskController } from './api/campaign-desk.controller.js';
 import { DraftChecks } from './drafts/draft-checks.service.js';
 import { Explanations } from './explanations/explanations.service.js';
@@ -96,6 +97,7 @@ export class CampaignsModule {
         ...SHARED,
         DraftFields,
         CampaignEdits,
+        CampaignPages,
         ScheduledEdits,
         CampaignArchive,
         Explanations,

@@ -12,13 +12,12 @@ import {
 import { actorOf, Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
-import { parseCampaignStatus, toStatusWord } from '../campaign/campaign-state.js';
+import { toStatusWord } from '../campaign/campaign-state.js';
 import type { Activation } from '../campaign/campaign-input.js';
 import {
   CampaignDetailDto,
   CampaignDto,
   CampaignPageDto,
-  CampaignsByStatusDto,
   CampaignsQuery,
   DeletedCampaignDto,
   SendResultDto,
@@ -26,7 +25,7 @@ import {
 import { Campaigns } from '../campaign/campaigns.service.js';
 import { campaignTag } from '../campaign/campaign-tag.js';
 import { assertMayTarget } from './may-target.js';
-import { pageOfCampaigns } from './campaign-page.js';
+import { CampaignPages } from './campaign-pages.service.js';
 import { CampaignEdits } from '../drafts/campaign-edits.service.js';
 import { CampaignDrafts } from '../drafts/campaign-drafts.service.js';
 import { CreateCampaignDto, inputFrom, RATE_LIMIT, UpdateCampaignDto } from './create-campaign.dto.js';
@@ -38,6 +37,7 @@ import { CampaignLifecycle } from '../lifecycle/lifecycle.service.js';
 export class CampaignsController {
   constructor(
     private readonly campaigns: Campaigns,
+    private readonly pages: CampaignPages,
     private readonly drafts: CampaignDrafts,
     private readonly edits: CampaignEdits,
     private readonly lifecycle: CampaignLifecycle,
@@ -66,13 +66,7 @@ export class CampaignsController {
   @ApiOkResponse({ type: CampaignPageDto })
   @Problems(400)
   async list(@Caller() caller: Principal, @Query() query: CampaignsQuery): Promise<CampaignPageDto> {
-    const { organizationId } = caller;
-    const status = query.status === undefined ? undefined : parseCampaignStatus(query.status);
-    const { archived = 'false' } = query;
-    const filter = { status, tag: query.tag, search: query.search, archived };
-    const counts = CampaignsByStatusDto.of(await this.campaigns.countByState(organizationId, filter));
-    const page = await pageOfCampaigns(this.campaigns, organizationId, query, filter);
-    return { ...page, counts };
+    return this.pages.page(caller.organizationId, query);
   }
 
   @Get(':id')

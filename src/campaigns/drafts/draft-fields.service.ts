@@ -3,13 +3,11 @@ import { Clock } from '../../platform/clock/clock.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { parseTimeZone } from '../../rules/calendar/time-zone.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import { allSettings, type CampaignSettings, withDefaults } from '../campaign/campaign-fields.js';
-import type { CampaignChanges, CampaignInput } from '../campaign/campaign-input.js';
-import { type StoredWindow, storeWindow } from '../campaign/campaign-window.js';
+import { allSettings, withDefaults } from '../campaign/campaign-fields.js';
+import type { CampaignChanges, CampaignInput, StoredSettings } from '../campaign/campaign-input.js';
+import { storeWindow } from '../campaign/campaign-window.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { DraftChecks } from './draft-checks.service.js';
-
-export type StoredSettings = CampaignSettings & StoredWindow;
 
 /** Makes the settings that are stored from those that were given. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import type { SettingName } from '../campaign/campaign-fields.js';
-import type { Campaign } from '../campaign/campaign.entity.js';
-import type { StoredSettings } from './draft-fields.service.js';
+import type { StoredSettings } from '../campaign/campaign-input.js';
+import type { CampaignState } from '../campaign/campaign-state.js';
 
 /** What may be changed while a campaign runs or pauses: what it is called, and how fast it goes. */
 const LABELS = ['name', 'tags'] as const satisfies SettingName[];
@@ -16,7 +16,11 @@ const NAMES: Readonly<Record<string, string>> = { languageCode: 'templateLanguag
 const ALL_OF = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /** Rejects every other change. A setting that is given as it is already is none. */
-export function assertMayChange(campaign: Campaign, wanted: StoredSettings, addsRecipients: boolean): void {
+export function assertMayChange(
+  campaign: StoredSettings & { status: CampaignState },
+  wanted: StoredSettings,
+  addsRecipients: boolean,
+): void {
   const changed = Object.entries(wanted)
     .filter(
       ([name, value]) => !LIVE.includes(name) && !isDeepStrictEqual(value, campaign[name as SettingName]),
@@ -34,6 +38,6 @@ export function assertMayChange(campaign: Campaign, wanted: StoredSettings, adds
 }
 
 /** Whether what has been handed out may be more, or faster, than the new settings allow. */
-export function paceDiffers(campaign: Campaign, wanted: StoredSettings): boolean {
+export function paceDiffers(campaign: StoredSettings, wanted: StoredSettings): boolean {
   return PACE.some((name) => campaign[name] !== wanted[name]);
 }

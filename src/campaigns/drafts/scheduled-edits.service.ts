@@ -10,7 +10,7 @@ import {
   hasSameMessage,
   type PreparedStart,
 } from '../message/campaign-readiness.service.js';
-import type { StoredSettings } from './draft-fields.service.js';
+import type { StoredSettings } from '../campaign/campaign-input.js';
 
 /** What a change of a scheduled campaign asks for. */
 export interface Resettling {

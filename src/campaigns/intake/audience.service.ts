@@ -58,7 +58,7 @@ export class Audiences {
     }
   }
 
-  /** Takes out whom `fill` has put in, so that the target chooses again. Recipients that were listed stay. */
+  /** Takes out those that `fill` has put in, so that the target chooses again. Recipients that were listed stay. */
   async empty(tx: EntityManager, campaign: Campaign): Promise<void> {
     await this.adder.removeChosen(tx, campaign.id);
   }

@@ -1,12 +1,11 @@
 import { entityTag } from '../../platform/http/entity-tag.js';
 import { PRODUCT_COLUMNS } from './product-columns.js';
 import type { ProductValues } from './product-input.js';
-import type { ShownProduct } from './shown-products.queries.js';
 
 const FIELDS = Object.keys(PRODUCT_COLUMNS) as (keyof ProductValues)[];
 
 /** With the stock, because an editor that states it must know what was sold meanwhile; without figures and sync. */
-export function productTag(product: ShownProduct): string {
+export function productTag(product: ProductValues & { id: string }): string {
   return entityTag(
     'product',
     product.id,

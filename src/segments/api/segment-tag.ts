@@ -1,6 +1,12 @@
 import { entityTag } from '../../platform/http/entity-tag.js';
-import type { Segment } from './segment.entity.js';
 
-export function segmentTag({ id, name, description, query }: Segment): string {
+interface Tagged {
+  id: string;
+  name: string;
+  description: string | null;
+  query: Record<string, unknown>;
+}
+
+export function segmentTag({ id, name, description, query }: Tagged): string {
   return entityTag('segment', id, [name, description, query]);
 }

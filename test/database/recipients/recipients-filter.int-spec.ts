@@ -87,7 +87,7 @@ describe('recipients are found', () => {
     ['a number that nobody has', { search: '+91 97000 12345' }, 0],
     ['the beginning of a rare surname', { search: 'KUMĀ' }, SIZE / 10_000],
     ['two words, in any order', { search: 'kumāri  RAVI' }, SIZE / 10_000],
-    ['words of which one is missing', { search: 'kumāri asha' }, 0],
+    ['words that no name has together', { search: 'kumāri asha' }, 0],
     ['nothing but signs', { search: '%_ \\ -' }, 0],
     ['a sign that stands for others in a pattern', { search: 'kum%ri' }, 0],
     ['an error code', { errorCode: 131026 }, SIZE / 3_000],
@@ -148,7 +148,7 @@ describe('recipients are found', () => {
     expect(await query('SELECT 1 FROM recipient_words WHERE campaign_id = $1', [own.id])).toEqual([]);
   });
 
-  it.each(['2025-13-01', '2025-02-30', 'today', ''])('not by %s, which is no day', async (day) => {
+  it.each(['2025-13-01', '2025-02-30', 'today', ''])('not by %s, because that is not a day', async (day) => {
     await expect(list({ day })).rejects.toMatchObject({ kind: 'invalid' });
   });
 });

@@ -173,7 +173,7 @@ describe('a campaign that is unscheduled', () => {
     );
   });
 
-  it('is no other organization’s, and needs the scope', async () => {
+  it('belongs to its organization, and needs the scope', async () => {
     const { id } = await scheduled();
     const other = await newOrganization(app.api);
     const reader = await newOrganization(app.api, ['campaigns:read']);

@@ -148,7 +148,7 @@ describe('a campaign that sends', () => {
     await command(id, 'cancel');
   });
 
-  it('is no other organization’s', async () => {
+  it('belongs to its organization', async () => {
     const id = await sending(1, { rateLimit: 1 });
     const other = await newOrganization(engine.app.api);
     expect((await other.api.put(`${WHATSAPP}/${id}`, { name: 'Mine' })).status).toBe(404);
@@ -164,10 +164,11 @@ describe('a campaign that pauses', () => {
     expect([status, body]).toMatchObject([200, { status: 'paused', dailySendLimit: 5, priority: 9 }]);
     await command(id, 'resume');
     const schedule = await until(
-      async () => (await engine.app.api.get(`${MARKETING}/${id}/schedule`)).body,
-      (days: unknown[]) => days.length >= 6,
+      async (): Promise<{ batch_size: number }[]> =>
+        (await engine.app.api.get(`${MARKETING}/${id}/schedule`)).body,
+      (days) => days.length >= 6,
     );
-    expect(schedule.slice(1, -1).every((day: { batch_size: number }) => day.batch_size === 5)).toBe(true);
+    expect(schedule.slice(1, -1).every((day) => day.batch_size === 5)).toBe(true);
     await command(id, 'cancel');
   });
 });
