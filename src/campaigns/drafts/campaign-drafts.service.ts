@@ -99,6 +99,8 @@ const NEW = {
   failureCausesDiffer: false,
   startedAt: null,
   completedAt: null,
+  paceChangedAt: null,
+  archivedAt: null,
   createdBy: null,
 };
 
