@@ -47,6 +47,8 @@ import { Carts1764000740000 } from './1764000740000-carts.js';
 import { PaymentRequests1764000750000 } from './1764000750000-payment-requests.js';
 import { Refunds1764000760000 } from './1764000760000-refunds.js';
 import { CampaignDesk1764000775000 } from './1764000775000-campaign-desk.js';
+import { ImportConsent1764000780000 } from './1764000780000-import-consent.js';
+import { RecipientImports1764000781000 } from './1764000781000-recipient-imports.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -102,4 +104,6 @@ export const MIGRATIONS = [
   PaymentRequests1764000750000,
   Refunds1764000760000,
   CampaignDesk1764000775000,
+  ImportConsent1764000780000,
+  RecipientImports1764000781000,
 ];

@@ -8,6 +8,7 @@ import { CampaignProducts } from './message/campaign-products.service.js';
 import { CampaignShares } from './statistics/campaign-shares.service.js';
 import { CampaignReadiness } from './message/campaign-readiness.service.js';
 import { CampaignRecipientsController } from './api/campaign-recipients.controller.js';
+import { RecipientImportsController } from './api/recipient-imports.controller.js';
 import { Campaign } from './campaign/campaign.entity.js';
 import { CampaignEvents } from './statistics/campaign-events.service.js';
 import { CampaignStops } from './stops/campaign-stops.service.js';
@@ -88,6 +89,7 @@ export class CampaignsModule {
       controllers: inApi(
         CampaignsController,
         CampaignDeskController,
+        RecipientImportsController,
         CampaignRecipientsController,
         RecipientRetriesController,
         CampaignPreviewController,

@@ -69,6 +69,6 @@ export class AddTally {
 }
 
 /** Truncates without leaving half a character. */
-function shown(input: string): string {
+export function shown(input: string): string {
   return input.length > MAX_SHOWN_INPUT ? `${input.slice(0, MAX_SHOWN_INPUT).toWellFormed()}…` : input;
 }

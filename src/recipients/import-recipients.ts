@@ -1,12 +1,14 @@
 import { type CsvRecord, csvRecords } from '../platform/csv/csv-records.js';
 import { utf8Chunks } from '../platform/csv/csv-text.js';
 import { DomainError } from '../rules/errors/domain-error.js';
-import { type AddResult, AddTally, type InsertedCounts } from './add-result.js';
-import { readColumns, readRow, type RecipientColumns } from './recipient-columns.js';
+import { type AddResult, AddTally, type InsertedCounts, type InvalidRecipient, shown } from './add-result.js';
+import { type Mapping, readColumns, readRow, type RecipientColumns } from './recipient-columns.js';
 import type { CheckedRecipient } from './recipient-input.js';
 
 /** A batch: large enough for a statement to be worth its round trip, small enough for its parameters. */
 export const ROWS_AT_ONCE = 10_000;
+/** Longest time between two visible updates of the progress, while the file arrives slowly. */
+const SHOWN_EVERY_MS = 1_000;
 
 /** A file as it arrives, with the `charset` its sender declares. */
 export interface RecipientFile {
@@ -14,8 +16,26 @@ export interface RecipientFile {
   charset?: string | null;
 }
 
+export interface FileReading {
+  defaultCountry?: string | undefined;
+  /** What single columns mean; see `readColumns`. */
+  mapping?: Mapping;
+}
+
+export interface RejectedRow extends InvalidRecipient {
+  line: number;
+}
+
+/** Rows of a file that are stored together. */
+export interface RecipientBatch {
+  rows: readonly CheckedRecipient[];
+  rejected: readonly RejectedRow[];
+  /** Rows rejected before this batch. */
+  rejectedBefore: number;
+}
+
 /** Stores one batch in a transaction of its own. */
-export type StoreBatch = (rows: readonly CheckedRecipient[]) => Promise<InsertedCounts>;
+export type StoreBatch = (batch: RecipientBatch) => Promise<InsertedCounts>;
 
 /**
  * Reads recipients from a file of any length and stores them in batches; at most two batches are in memory. A file
@@ -24,19 +44,20 @@ export type StoreBatch = (rows: readonly CheckedRecipient[]) => Promise<Inserted
  */
 export async function importRecipients(
   file: RecipientFile,
-  defaultCountry: string | undefined,
+  reading: FileReading,
   store: StoreBatch,
 ): Promise<AddResult> {
   const tally = new AddTally();
-  const add = async (rows: readonly CheckedRecipient[]): Promise<void> => {
-    tally.count(rows.length, await store(rows));
+  const add = async (batch: RecipientBatch): Promise<void> => {
+    for (const row of batch.rejected) tally.reject(row);
+    tally.count(batch.rows.length, await store(batch));
   };
   // The next batch is read while the database stores this one.
   let storing: Promise<void> = Promise.resolve();
   try {
-    for await (const rows of batches(file, defaultCountry, tally)) {
+    for await (const batch of batches(file, reading)) {
       await storing;
-      storing = add(rows);
+      storing = add(batch);
       // Awaited with the next batch, or below; until then a failure must not count as unhandled.
       storing.catch(() => undefined);
     }
@@ -46,18 +67,26 @@ export async function importRecipients(
   return tally.result();
 }
 
-async function* batches(
-  file: RecipientFile,
-  defaultCountry: string | undefined,
-  tally: AddTally,
-): AsyncGenerator<CheckedRecipient[]> {
+async function* batches(file: RecipientFile, reading: FileReading): AsyncGenerator<RecipientBatch> {
+  const { defaultCountry } = reading;
   let columns: RecipientColumns | undefined;
   let rows: CheckedRecipient[] = [];
+  let rejected: RejectedRow[] = [];
+  let rejectedBefore = 0;
+  let shownAt = performance.now();
+  const next = (): RecipientBatch => {
+    const batch = { rows, rejected, rejectedBefore };
+    rejectedBefore += rejected.length;
+    rows = [];
+    rejected = [];
+    shownAt = performance.now();
+    return batch;
+  };
   for await (const records of csvRecords(utf8Chunks(file.stream, file.charset ?? null))) {
     for (const record of records) {
       if (columns === undefined) {
         if (namesSeparator(record)) continue;
-        const { hasHeader, ...read } = columnsOf(record, defaultCountry);
+        const { hasHeader, ...read } = columnsOf(record, reading);
         columns = read.columns;
         if (hasHeader) continue;
       }
@@ -65,28 +94,27 @@ async function* batches(
       if (check.ok) rows.push(check);
       else {
         const input = record.cells[columns.phone] ?? '';
-        tally.reject({ input, reason: check.reason, line: record.line });
+        rejected.push({ input: shown(input), reason: check.reason, line: record.line });
       }
-      if (rows.length === ROWS_AT_ONCE) {
-        yield rows;
-        rows = [];
-      }
+      if (rows.length + rejected.length === ROWS_AT_ONCE) yield next();
     }
+    const isLate = performance.now() - shownAt > SHOWN_EVERY_MS;
+    if (isLate && rows.length + rejected.length > 0) yield next();
   }
   if (columns === undefined) throw new DomainError('invalid', 'csv_empty', 'The file is empty.');
-  if (rows.length > 0) yield rows;
+  if (rows.length + rejected.length > 0) yield next();
 }
 
 /** Excel's separator line, such as `sep=;`. */
-function namesSeparator({ line, cells: [first = ''] }: CsvRecord): boolean {
+export function namesSeparator({ line, cells: [first = ''] }: CsvRecord): boolean {
   return line === 1 && /^sep=.?$/i.test(first);
 }
 
 function columnsOf(
   { cells }: CsvRecord,
-  defaultCountry: string | undefined,
+  { defaultCountry, mapping }: FileReading,
 ): { columns: RecipientColumns; hasHeader: boolean } {
-  const read = readColumns(cells, defaultCountry);
+  const read = readColumns(cells, defaultCountry, mapping);
   if (!read.ok) throw new DomainError('invalid', 'csv_header', read.reason);
   return read;
 }

@@ -2,24 +2,36 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RecipientAdder } from './add-recipients.service.js';
 import { RecipientExport } from './export-recipients.service.js';
+import { RecipientImportError } from './imports/recipient-import-error.entity.js';
+import { RecipientImport } from './imports/recipient-import.entity.js';
+import { RecipientImportRetention } from './imports/recipient-import-retention.service.js';
+import { RecipientImports } from './imports/recipient-imports.service.js';
 import { CampaignRecipient } from './recipient.entity.js';
 import { Recipients } from './recipients.service.js';
 import { AccessModule } from '../access/access.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { TimetableModule } from '../platform/timetable/timetable.module.js';
 import { perRole } from '../platform/wiring/per-role.js';
 
 @Module({})
 export class RecipientsModule {
   static readonly for = perRole(
     () => RecipientsModule,
-    ({ role }) => ({
+    ({ inWorker, role }) => ({
       imports: [
-        TypeOrmModule.forFeature([CampaignRecipient]),
+        TypeOrmModule.forFeature([CampaignRecipient, RecipientImport, RecipientImportError]),
         AccessModule.for(role),
         CustomersModule.for(role),
+        ...inWorker(TimetableModule),
       ],
-      providers: [Recipients, RecipientAdder, RecipientExport],
-      exports: [Recipients, RecipientAdder, RecipientExport],
+      providers: [
+        Recipients,
+        RecipientAdder,
+        RecipientExport,
+        RecipientImports,
+        ...inWorker(RecipientImportRetention),
+      ],
+      exports: [Recipients, RecipientAdder, RecipientExport, RecipientImports],
     }),
   );
 }

@@ -160,6 +160,8 @@ export const TABLES: Readonly<Record<string, Table>> = {
   customer_order_facts: { owner: 'orders', isPublished: true },
   customer_order_item_facts: { owner: 'orders', isPublished: true },
 
+  recipient_imports: { owner: 'recipients' },
+  recipient_import_errors: { owner: 'recipients' },
   campaign_recipients: {
     owner: 'recipients',
     alsoWrittenBy: [SENDING_PROGRESS, PLANNED_DAYS, MANUAL_RETRY],

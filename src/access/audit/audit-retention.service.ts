@@ -1,42 +1,16 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Clock } from '../../platform/clock/clock.js';
-import { Database } from '../../platform/database/database.js';
-import { Logger } from '../../platform/logging/logger.js';
-import { Timetable } from '../../platform/timetable/timetable.js';
-import { Upkeep } from '../../platform/timetable/upkeep.js';
-import { keptSince, RetentionSettings } from '../../rules/retention-settings.js';
+import { Injectable } from '@nestjs/common';
+import { Retention, RetentionTools } from '../../platform/timetable/retention.js';
 import { keepAuditMonths } from './audit.queries.js';
 
 /** Makes the months of the audit log before they begin, and removes those that are over. */
 @Injectable()
-export class AuditRetention implements OnModuleInit, OnModuleDestroy {
-  private readonly upkeep: Upkeep;
-
-  constructor(
-    private readonly timetable: Timetable,
-    private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly settings: RetentionSettings,
-    logger: Logger,
-  ) {
-    const bite = (): Promise<number> => this.bite();
-    this.upkeep = new Upkeep(logger, { name: 'keep-audit-months', expression: '13 * * * *', bite });
-  }
-
-  onModuleInit(): void {
-    this.upkeep.registerIn(this.timetable);
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.upkeep.stop();
-  }
-
-  async run(): Promise<number> {
-    return this.upkeep.run();
-  }
-
-  private async bite(): Promise<number> {
-    const before = keptSince(this.clock.now(), this.settings.auditDays);
-    return this.database.transaction((tx) => keepAuditMonths(tx, before));
+export class AuditRetention extends Retention {
+  constructor(tools: RetentionTools) {
+    super(tools, {
+      name: 'keep-audit-months',
+      expression: '13 * * * *',
+      days: ({ auditDays }) => auditDays,
+      purge: keepAuditMonths,
+    });
   }
 }

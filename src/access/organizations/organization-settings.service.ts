@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { isSupportedCountry } from 'libphonenumber-js/max';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
-import { DomainError, notFound } from '../../rules/errors/domain-error.js';
+import { notFound } from '../../rules/errors/domain-error.js';
+import { assertCountry } from './assert-country.js';
 import * as queries from './organizations.queries.js';
 
 /** The settings an organization chooses for itself. */
@@ -24,12 +24,7 @@ export class OrganizationSettingsStore {
     changes: Partial<queries.OrganizationSettings>,
   ): Promise<queries.OrganizationWithSettings> {
     const { defaultCountry } = changes;
-    if (typeof defaultCountry === 'string' && !isSupportedCountry(defaultCountry)) {
-      const message = 'is not the code of a country with telephone numbers';
-      throw new DomainError('invalid', 'invalid_request', `defaultCountry: ${message}`, {
-        errors: [{ field: 'defaultCountry', message }],
-      });
-    }
+    if (typeof defaultCountry === 'string') assertCountry(defaultCountry);
     return this.database.transaction(async (tx) => {
       await queries.updateSettings(tx, organizationId, changes);
       return this.get(organizationId, tx);

@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { assertCountry } from '../../access/organizations/assert-country.js';
 import { IdParam } from '../../platform/http/id-param.js';
+import { mappingOf } from '../../platform/http/import-query.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope, SensitiveRead } from '../../platform/http/route-access.js';
@@ -19,6 +21,7 @@ import {
   RemovalDto,
   RemoveRecipientsDto,
 } from './campaign-recipients.dto.js';
+import { ImportRecipientsQuery } from './recipient-import.dto.js';
 import { TakesRecipients } from './takes-recipients.dto.js';
 import { Explanations } from '../explanations/explanations.service.js';
 import { RecipientIntake } from '../intake/recipient-intake.service.js';
@@ -64,11 +67,19 @@ export class CampaignRecipientsController {
   async add(
     @Caller() { organizationId }: Principal,
     @IdParam() id: string,
+    @Query() query: ImportRecipientsQuery,
     @Req() request: FastifyRequest,
     @Body() body: unknown,
   ): Promise<IntakeDto> {
     const { upload } = request;
-    if (upload !== undefined) return IntakeDto.of(id, await this.intake.addCsv(organizationId, id, upload));
+    if (upload !== undefined) {
+      const { importId, defaultCountry, fileName = upload.fileName } = query;
+      if (defaultCountry !== undefined) assertCountry(defaultCountry);
+      const options = { importId, defaultCountry, fileName, mapping: mappingOf(query.mapping) };
+      return IntakeDto.of(id, await this.intake.addCsv(organizationId, id, upload, options));
+    }
+    const [stray] = Object.keys(query);
+    if (stray !== undefined) throw invalidFields([{ field: stray, message: 'is for files only' }]);
     const { recipients } = await validated(AddCampaignRecipientsDto, body);
     return IntakeDto.of(id, await this.intake.addItems(organizationId, id, recipients));
   }

@@ -258,6 +258,9 @@ export class IntakeDto {
   @Uuid()
   campaignId!: string;
 
+  @Uuid({ optional: true, description: 'Of a file: its import, with all rejected rows under `errors`' })
+  importId?: string;
+
   @Integer({ example: 10_000 })
   recipientsAdded!: number;
 
@@ -276,9 +279,10 @@ export class IntakeDto {
   @NestedList(() => IntakeWarningDto)
   warnings!: IntakeWarningDto[];
 
-  static of(campaignId: string, { result, total }: TakenIn): IntakeDto {
+  static of(campaignId: string, { result, total, importId }: TakenIn): IntakeDto {
     return {
       campaignId,
+      ...(importId === undefined ? {} : { importId }),
       recipientsAdded: result.added,
       totalRecipients: total,
       duplicatesSkipped: result.duplicates,

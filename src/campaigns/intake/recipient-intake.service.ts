@@ -4,8 +4,15 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { type AddRules, RecipientAdder } from '../../recipients/add-recipients.service.js';
 import type { AddResult, InsertedCounts } from '../../recipients/add-result.js';
-import { importRecipients, type RecipientFile } from '../../recipients/import-recipients.js';
-import type { CheckedRecipient, RecipientInput } from '../../recipients/recipient-input.js';
+import {
+  importRecipients,
+  type RecipientBatch,
+  type RecipientFile,
+} from '../../recipients/import-recipients.js';
+import { RecipientImports, type RunningImport } from '../../recipients/imports/recipient-imports.service.js';
+import type { Mapping } from '../../recipients/recipient-columns.js';
+import { uuidV7 } from '../../rules/ids/uuid-v7.js';
+import type { RecipientInput } from '../../recipients/recipient-input.js';
 import { type Removal, type RemovalRequest, Recipients } from '../../recipients/recipients.service.js';
 import { takesRecipients } from '../campaign/campaign-state.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
@@ -16,6 +23,16 @@ export interface TakenIn {
   result: AddResult;
   /** All recipients of the campaign. */
   total: number;
+  /** Of a file. */
+  importId?: string;
+}
+
+export interface FileOptions {
+  /** Chosen by the caller; otherwise the import gets one. */
+  importId?: string | undefined;
+  fileName?: string | null;
+  mapping?: Mapping;
+  defaultCountry?: string | undefined;
 }
 
 /**
@@ -30,6 +47,7 @@ export class RecipientIntake {
     private readonly audiences: Audiences,
     private readonly recipients: Recipients,
     private readonly adder: RecipientAdder,
+    private readonly imports: RecipientImports,
   ) {}
 
   async addItems(organizationId: string, id: string, items: readonly RecipientInput[]): Promise<TakenIn> {
@@ -46,15 +64,32 @@ export class RecipientIntake {
    * Adds a file of any length in batches, each in a transaction of its own. The recipients join the plan after the last
    * batch: after a crash before that, the next look at the plan finds them without a day.
    */
-  async addCsv(organizationId: string, id: string, file: RecipientFile): Promise<TakenIn> {
+  async addCsv(
+    organizationId: string,
+    id: string,
+    file: RecipientFile,
+    { importId = uuidV7(), fileName = null, mapping = {}, defaultCountry }: FileOptions = {},
+  ): Promise<TakenIn> {
     const ref = await this.audiences.refOf(organizationId, id);
-    const { defaultCountry, target } = await this.adder.rules(ref);
-    const result = await importRecipients(file, defaultCountry, (rows) => this.addBatch(target, rows));
-    return this.database.transaction(async (tx) => {
-      const locked = await this.lock(tx, organizationId, id);
-      await this.campaigns.join(locked);
-      return { result, total: locked.campaign.totalTargetCustomers };
-    });
+    const rules = await this.adder.rules(ref);
+    const reading = { mapping, defaultCountry: defaultCountry ?? rules.defaultCountry };
+    const run = await this.imports.begin({ organizationId, campaignId: id }, { id: importId, fileName });
+    try {
+      const result = await importRecipients(file, reading, (batch) =>
+        this.addBatch(rules.target, run, batch),
+      );
+      return await this.database.transaction(async (tx) => {
+        const locked = await this.lock(tx, organizationId, id);
+        await this.campaigns.join(locked);
+        await this.imports.complete(tx, run);
+        return { result, total: locked.campaign.totalTargetCustomers, importId };
+      });
+    } catch (error) {
+      await this.imports.fail(run, error);
+      throw error;
+    } finally {
+      run.stop();
+    }
   }
 
   /** Adds the customers who match the Marketing API's target_audience at this moment. */
@@ -81,11 +116,14 @@ export class RecipientIntake {
 
   private async addBatch(
     target: AddRules['target'],
-    rows: readonly CheckedRecipient[],
+    run: RunningImport,
+    batch: RecipientBatch,
   ): Promise<InsertedCounts> {
     return this.database.transaction(async (tx) => {
       await this.lock(tx, target.organizationId, target.campaignId);
-      return this.adder.insert(tx, target, rows);
+      const counts = await this.adder.insert(tx, target, batch.rows);
+      await this.imports.note(tx, run, batch, counts);
+      return counts;
     });
   }
 

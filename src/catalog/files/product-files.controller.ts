@@ -39,7 +39,7 @@ export class ProductFilesController {
       'Add or update products and variants from a CSV file of any length; responds when the import is done',
   })
   @ApiOkResponse({ type: ProductImportReportDto })
-  @Problems(400, 404)
+  @Problems(400, 404, 409)
   async import(
     @Caller() { organizationId, keyId }: Principal,
     @IdParam() catalogId: string,
@@ -47,12 +47,16 @@ export class ProductFilesController {
     @Req() { upload }: FastifyRequest,
   ): Promise<ProductImportReportDto> {
     if (upload === undefined) throw new TypeError('a route that takes an upload has one');
-    const importId = await this.imports.run({ organizationId, catalogId, keyId }, upload, {
-      mode: query.mode ?? 'upsert',
-      stock: query.stock ?? 'set',
-      isDryRun: query.dryRun ?? false,
-      fileName: query.fileName ?? upload.fileName,
-    });
+    const importId = await this.imports.run(
+      { organizationId, catalogId, keyId, importId: query.importId },
+      upload,
+      {
+        mode: query.mode ?? 'upsert',
+        stock: query.stock ?? 'set',
+        isDryRun: query.dryRun ?? false,
+        fileName: query.fileName ?? upload.fileName,
+      },
+    );
     return ProductImportReportDto.report(await this.history.get({ organizationId, catalogId }, importId));
   }
 

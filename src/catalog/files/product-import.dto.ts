@@ -9,6 +9,7 @@ import {
   TextList,
   Uuid,
 } from '../../platform/http/fields.js';
+import { FileName, ImportId } from '../../platform/http/import-query.js';
 import { PageDto } from '../../platform/http/paging.js';
 import {
   PRODUCT_IMPORT_STATUSES,
@@ -39,11 +40,10 @@ export class ImportProductsQuery {
   @QueryFlag({ description: 'Changes nothing, and answers what would become of each row' })
   dryRun?: boolean;
 
-  @Text({
-    optional: true,
-    max: 255,
-    description: 'Name to recognise the import by; defaults to the file name of a form upload',
-  })
+  @ImportId()
+  importId?: string;
+
+  @FileName()
   fileName?: string;
 }
 

@@ -81,14 +81,17 @@ export type NewImport = Pick<
   'id' | 'organizationId' | 'catalogId' | 'mode' | 'stock' | 'isDryRun' | 'fileName'
 >;
 
-export async function insertImport(db: EntityManager, row: NewImport, now: Date): Promise<void> {
-  await execute(
+/** False if there is an import with this id, of whatever organization. */
+export async function insertImport(db: EntityManager, row: NewImport, now: Date): Promise<boolean> {
+  const rows = await rowsOf(
     db,
     sql`INSERT INTO product_imports
           (id, organization_id, catalog_id, status, mode, stock, is_dry_run, file_name, started_at, progress_at)
         VALUES (${row.id}, ${row.organizationId}, ${row.catalogId}, 'running', ${row.mode}, ${row.stock},
-                ${row.isDryRun}, ${row.fileName}, ${now}, ${now})`,
+                ${row.isDryRun}, ${row.fileName}, ${now}, ${now})
+        ON CONFLICT (id) DO NOTHING RETURNING id`,
   );
+  return rows.length > 0;
 }
 
 /** Forgets the oldest imports of a catalog, with their errors. */
@@ -168,8 +171,12 @@ export async function finishImport(
 }
 
 /** The connection of a running import holds this lock, so it disappears together with the process. */
-export async function holdImport(db: EntityManager, id: string): Promise<void> {
-  await rowsOf(db, sql`SELECT pg_advisory_lock(hashtextextended(${`product import ${id}`}, 0))`);
+export async function holdImport(db: EntityManager, id: string): Promise<boolean> {
+  const row = await firstOf<{ held: boolean }>(
+    db,
+    sql`SELECT pg_try_advisory_lock(hashtextextended(${`product import ${id}`}, 0)) AS held`,
+  );
+  return row?.held === true;
 }
 
 export async function releaseImport(db: EntityManager, id: string): Promise<void> {

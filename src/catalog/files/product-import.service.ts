@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { QueryRunner } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Upload } from '../../platform/http/upload.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
+import { importExists } from '../../rules/errors/import-exists.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { Catalogs } from '../catalogs/catalogs.service.js';
 import { ImportApplication } from './import-application.service.js';
@@ -37,7 +38,7 @@ export class ProductImporter {
   ) {}
 
   async run(
-    place: { organizationId: string; catalogId: string; keyId: string | null },
+    place: { organizationId: string; catalogId: string; keyId: string | null; importId: string | undefined },
     upload: Upload,
     options: ImportOptions,
   ): Promise<string> {
@@ -47,7 +48,7 @@ export class ProductImporter {
     const runner = this.database.dataSource.createQueryRunner();
     try {
       await runner.connect();
-      const run = new ImportRun(place, uuidV7(), options);
+      const run = new ImportRun(place, place.importId ?? uuidV7(), options);
       await this.runOn(runner, run, upload, currency);
       return run.id;
     } finally {
@@ -61,7 +62,7 @@ export class ProductImporter {
     if (own >= AT_ONCE_EACH || this.running.length >= AT_ONCE) {
       const who = own >= AT_ONCE_EACH ? `${own} imports of your organization` : `${AT_ONCE} imports`;
       const detail = `${who} are already running. Retry when one of them has finished.`;
-      throw new DomainError('unavailable', 'imports_busy', detail, { retryAfterSeconds: 30 });
+      throw new DomainError('rate', 'imports_busy', detail, { retryAfterSeconds: 30 });
     }
     this.running.push(organizationId);
   }
@@ -69,13 +70,8 @@ export class ProductImporter {
   private async runOn(runner: QueryRunner, run: ImportRun, upload: Upload, currency: string): Promise<void> {
     const { organizationId, catalogId } = run.place;
     const { manager } = runner;
-    await queries.holdImport(manager, run.id);
+    await this.begin(manager, run);
     try {
-      await queries.insertImport(
-        manager,
-        { id: run.id, organizationId, catalogId, ...run.options },
-        this.clock.now(),
-      );
       await queries.forgetOldImports(manager, organizationId, catalogId, KEPT_IMPORTS);
       const { header, failure } = await this.staging.stage(runner, run, upload, currency);
       await this.application.apply(runner, run, header);
@@ -96,6 +92,20 @@ export class ProductImporter {
       await queries.dropStaging(manager).catch(() => undefined);
       await queries.releaseImport(manager, run.id).catch(() => undefined);
     }
+  }
+
+  /** An import that still runs holds its lock; one that has ended still has its row. */
+  private async begin(manager: EntityManager, { id, place, options }: ImportRun): Promise<void> {
+    const { organizationId, catalogId } = place;
+    const isFree = await queries.holdImport(manager, id);
+    let isNew = false;
+    try {
+      const row = { id, organizationId, catalogId, ...options };
+      isNew = isFree && (await queries.insertImport(manager, row, this.clock.now()));
+    } finally {
+      if (isFree && !isNew) await queries.releaseImport(manager, id).catch(() => undefined);
+    }
+    if (!isNew) throw importExists(id, (await queries.findImport(manager, place, id))?.status);
   }
 
   /** Records the outcome and returns the error to report to the caller. */

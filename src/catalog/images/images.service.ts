@@ -136,7 +136,7 @@ export class Images {
     const own = this.running.filter((id) => id === organizationId).length;
     if (own >= AT_ONCE_EACH || this.running.length >= AT_ONCE) {
       const detail = 'Too many images are being uploaded at once. Retry when one of them has arrived.';
-      throw new DomainError('unavailable', 'images_busy', detail, { retryAfterSeconds: 2 });
+      throw new DomainError('rate', 'images_busy', detail, { retryAfterSeconds: 2 });
     }
     this.running.push(organizationId);
   }

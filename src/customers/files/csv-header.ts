@@ -122,6 +122,21 @@ function columnOf(header: string, mapped: string | undefined): CsvColumn | strin
   return { to: 'attribute', path };
 }
 
+/** What a column becomes, as a mapping would name it. */
+export function targetOf(column: CsvColumn): string {
+  return column.to === 'nothing' ? '-' : meaningOf(column);
+}
+
+/** The names that a column can be mapped to, besides `attributes.…` and `-`. */
+export const MAPPING_TARGETS: readonly string[] = [...new Set([...FIELDS.values()].map(meaningOf))];
+
+/** For one column by itself, whatever the others are. */
+export function guessColumn(header: string, mapping: Readonly<Record<string, string>>): CsvColumn {
+  const name = header.trim();
+  const column = columnOf(name, Object.hasOwn(mapping, name) ? mapping[name] : undefined);
+  return typeof column === 'string' ? { to: 'nothing' } : column;
+}
+
 function meaningOf(column: CsvColumn): string {
   if (column.to === 'text') return column.field;
   return column.to === 'attribute' ? `attributes.${column.path.join('.')}` : column.to;

@@ -2,8 +2,10 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { assertCountry } from '../../access/organizations/assert-country.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { CursorQuery, pageFrom } from '../../platform/http/paging.js';
+import { mappingOf } from '../../platform/http/import-query.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope, SensitiveRead } from '../../platform/http/route-access.js';
@@ -12,7 +14,7 @@ import { invalidFields } from '../../platform/http/validation.js';
 import { CustomerFilterQuery, searchOf } from '../people/customer.dto.js';
 import { CustomerExport } from './customer-export.service.js';
 import { CustomerImportDto, CustomerImportPageDto, ImportCustomersQuery } from './customer-import.dto.js';
-import { CustomerImporter } from './customer-import.service.js';
+import { CustomerImporter, type ListConsent } from './customer-import.service.js';
 import { ImportHistory } from './import-history.service.js';
 
 const CSV = { content: { 'text/csv': { schema: { type: 'string' } } } };
@@ -37,7 +39,7 @@ export class CustomerFilesController {
     type: CustomerImportDto,
     headers: { Location: { description: 'The import', schema: { type: 'string' } } },
   })
-  @Problems(400)
+  @Problems(400, 409)
   async import(
     @Caller() caller: Principal,
     @Query() query: ImportCustomersQuery,
@@ -46,11 +48,16 @@ export class CustomerFilesController {
   ): Promise<CustomerImportDto> {
     const { upload } = request;
     if (upload === undefined) throw new TypeError('a route that takes an upload has one');
+    const consent = consentOf(query);
+    if (query.defaultCountry !== undefined) assertCountry(query.defaultCountry);
     const id = await this.imports.run(caller, upload, {
       mapping: mappingOf(query.mapping),
       areValuesTyped: query.values !== 'text',
       areTagsAdded: query.tags !== 'replace',
       fileName: query.fileName ?? upload.fileName,
+      importId: query.importId,
+      defaultCountry: query.defaultCountry,
+      consent,
     });
     void reply.header('location', `/api/whatsapp/customers/imports/${id}`);
     return CustomerImportDto.of(await this.history.get(caller.organizationId, id));
@@ -112,18 +119,12 @@ function csvFile(stream: Readable, name: string): StreamableFile {
   });
 }
 
-function mappingOf(text: string | undefined): Record<string, string> {
-  if (text === undefined) return {};
-  try {
-    const mapping: unknown = JSON.parse(text);
-    const isMapping =
-      typeof mapping === 'object' &&
-      mapping !== null &&
-      !Array.isArray(mapping) &&
-      Object.values(mapping).every((target) => typeof target === 'string');
-    if (isMapping) return mapping as Record<string, string>;
-  } catch {
-    // Falls through: text that is not JSON is not a mapping either.
+/** Evidence without a place and a time proves nothing. */
+function consentOf({ consentSource, consentAt, consentText }: ImportCustomersQuery): ListConsent | null {
+  if (consentSource !== undefined && consentAt !== undefined) {
+    return { source: consentSource, at: new Date(consentAt), text: consentText ?? null };
   }
-  throw invalidFields([{ field: 'mapping', message: 'must be a JSON object from headers to names' }]);
+  if (consentSource === undefined && consentAt === undefined && consentText === undefined) return null;
+  const field = consentSource === undefined ? 'consentSource' : 'consentAt';
+  throw invalidFields([{ field, message: 'must be given: consent has a source and a time' }]);
 }

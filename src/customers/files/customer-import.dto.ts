@@ -1,4 +1,5 @@
 import { Instant, Integer, NestedList, OneOf, Text, Uuid } from '../../platform/http/fields.js';
+import { AssumedCountry, FileName, ImportId } from '../../platform/http/import-query.js';
 import { PageDto } from '../../platform/http/paging.js';
 import { type CustomerImport, IMPORT_STATUSES, type ImportStatus } from './customer-import.entity.js';
 
@@ -27,11 +28,34 @@ export class ImportCustomersQuery {
   })
   tags?: 'add' | 'replace';
 
+  @ImportId()
+  importId?: string;
+
+  @AssumedCountry()
+  defaultCountry?: string;
+
   @Text({
     optional: true,
-    max: 255,
-    description: 'Name to recognise the import by; defaults to the file name of a form upload',
+    min: 1,
+    max: 200,
+    example: 'Form at the trade fair',
+    description:
+      'Where the people on the list agreed to receive messages; together with `consentAt`. Stored with the consent history of each; never lifts a refusal',
   })
+  consentSource?: string;
+
+  @Instant({ optional: true, description: 'When they agreed; together with `consentSource`' })
+  consentAt?: string;
+
+  @Text({
+    optional: true,
+    min: 1,
+    max: 2_000,
+    description: 'What they agreed to, in the words they were shown',
+  })
+  consentText?: string;
+
+  @FileName()
   fileName?: string;
 }
 
@@ -66,6 +90,15 @@ export class CustomerImportDto {
   @Text({ nullable: true })
   failureReason!: string | null;
 
+  @Text({ nullable: true, description: 'Where the people on the list agreed, as the importer said' })
+  consentSource!: string | null;
+
+  @Instant({ nullable: true })
+  consentAt!: string | null;
+
+  @Text({ nullable: true, max: 2_000 })
+  consentText!: string | null;
+
   @Instant()
   startedAt!: string;
 
@@ -86,6 +119,9 @@ export class CustomerImportDto {
       rowsUnchanged: row.rowsUnchanged,
       rowsFailed: row.rowsFailed,
       failureReason: row.failureReason,
+      consentSource: row.consentSource,
+      consentAt: row.consentAt?.toISOString() ?? null,
+      consentText: row.consentText,
       startedAt: row.startedAt.toISOString(),
       progressAt: row.progressAt.toISOString(),
       finishedAt: row.finishedAt?.toISOString() ?? null,

@@ -38,6 +38,16 @@ export class CustomerImport {
   @Column('text', { name: 'failure_reason', nullable: true })
   failureReason!: string | null;
 
+  /** Where, when and in which words the people on the list agreed, as the importer says. */
+  @Column('varchar', { name: 'consent_source', length: 200, nullable: true })
+  consentSource!: string | null;
+
+  @Column('timestamptz', { name: 'consent_at', nullable: true })
+  consentAt!: Date | null;
+
+  @Column('varchar', { name: 'consent_text', length: 2_000, nullable: true })
+  consentText!: string | null;
+
   @Column('timestamptz', { name: 'started_at' })
   startedAt!: Date;
 

@@ -221,16 +221,28 @@ export async function stagedConsent(
   );
 }
 
+export interface NewImport {
+  id: string;
+  fileName: string | null;
+  now: Date;
+  consent: { source: string; at: Date; text: string | null } | null;
+}
+
+/** False if there is an import with this id, of whatever organization. */
 export async function insertImport(
   db: EntityManager,
   organizationId: string,
-  { id, fileName, now }: { id: string; fileName: string | null; now: Date },
-): Promise<void> {
-  await execute(
+  { id, fileName, now, consent }: NewImport,
+): Promise<boolean> {
+  const rows = await rowsOf(
     db,
-    sql`INSERT INTO customer_imports (id, organization_id, status, file_name, started_at, progress_at)
-        VALUES (${id}, ${organizationId}, 'running', ${fileName}, ${now}, ${now})`,
+    sql`INSERT INTO customer_imports
+          (id, organization_id, status, file_name, consent_source, consent_at, consent_text, started_at, progress_at)
+        VALUES (${id}, ${organizationId}, 'running', ${fileName}, ${consent?.source ?? null}, ${consent?.at ?? null},
+                ${consent?.text ?? null}, ${now}, ${now})
+        ON CONFLICT (id) DO NOTHING RETURNING id`,
   );
+  return rows.length > 0;
 }
 
 export type ImportCounts = Pick<
@@ -294,8 +306,12 @@ export async function finishImport(
  * The connection of a running import holds this lock, so it disappears together with the process. A reader that can
  * take the lock knows at once that the import has stopped.
  */
-export async function holdImport(db: EntityManager, id: string): Promise<void> {
-  await rowsOf(db, sql`SELECT pg_advisory_lock(hashtextextended(${`customer import ${id}`}, 0))`);
+export async function holdImport(db: EntityManager, id: string): Promise<boolean> {
+  const row = await firstOf<{ held: boolean }>(
+    db,
+    sql`SELECT pg_try_advisory_lock(hashtextextended(${`customer import ${id}`}, 0)) AS held`,
+  );
+  return row?.held === true;
 }
 
 export async function releaseImport(db: EntityManager, id: string): Promise<void> {
@@ -313,6 +329,7 @@ export async function isImportAbandoned(tx: EntityManager, id: string): Promise<
 const IMPORT = sql`id, organization_id AS "organizationId", status, file_name AS "fileName",
   rows_read AS "rowsRead", rows_created AS "rowsCreated", rows_updated AS "rowsUpdated",
   rows_unchanged AS "rowsUnchanged", rows_failed AS "rowsFailed", failure_reason AS "failureReason",
+  consent_source AS "consentSource", consent_at AS "consentAt", consent_text AS "consentText",
   started_at AS "startedAt", progress_at AS "progressAt", finished_at AS "finishedAt"`;
 
 export async function findImport(

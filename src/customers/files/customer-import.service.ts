@@ -5,6 +5,8 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import type { Upload } from '../../platform/http/upload.js';
+import { invalidFields } from '../../platform/http/validation.js';
+import { importExists } from '../../rules/errors/import-exists.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { type CsvRecord, csvRecords } from '../../platform/csv/csv-records.js';
 import { utf8Chunks } from '../../platform/csv/csv-text.js';
@@ -24,7 +26,18 @@ const BAD_START_ROWS = 10_000;
 /** Longest time between two visible updates of the progress. */
 const SHOWN_EVERY_MS = 700;
 
+/** What the importer says of all people on the list. */
+export interface ListConsent {
+  source: string;
+  at: Date;
+  text: string | null;
+}
+
 export interface ImportOptions {
+  /** Chosen by the caller; otherwise the import gets one. */
+  importId: string | undefined;
+  defaultCountry: string | undefined;
+  consent: ListConsent | null;
   mapping: Record<string, string>;
   areValuesTyped: boolean;
   areTagsAdded: boolean;
@@ -77,19 +90,19 @@ export class CustomerImporter {
     upload: Upload,
     options: ImportOptions,
   ): Promise<string> {
-    const id = uuidV7();
+    const { importId: id = uuidV7(), areTagsAdded, fileName, consent } = options;
     const startedAt = this.clock.now();
+    if (consent !== null && consent.at > startedAt) throw inFuture('consentAt');
     const { defaultCountry } = await this.settings.get(organizationId, runner.manager);
     const reading = {
-      defaultCountry: defaultCountry ?? undefined,
+      defaultCountry: options.defaultCountry ?? defaultCountry ?? undefined,
       areValuesTyped: options.areValuesTyped,
       now: startedAt,
+      listAgreedAt: consent?.at ?? null,
     };
-    const { areTagsAdded, fileName } = options;
-    const run: ImportRun = { organizationId, keyId, userId, importId: id, areTagsAdded, startedAt };
-    await queries.holdImport(runner.manager, id);
+    const run: ImportRun = { organizationId, keyId, userId, importId: id, areTagsAdded, startedAt, consent };
+    await this.begin(runner, organizationId, { id, fileName, now: startedAt, consent });
     try {
-      await queries.insertImport(runner.manager, organizationId, { id, fileName, now: startedAt });
       await queries.createStaging(runner.manager);
       await this.readAll(runner, run, upload, reading, options.mapping);
       // In the transaction that an idempotency key is tied to: only a finished import counts as carried out.
@@ -108,6 +121,21 @@ export class CustomerImporter {
       await queries.dropStaging(runner.manager).catch(() => undefined);
       await queries.releaseImport(runner.manager, id).catch(() => undefined);
     }
+  }
+
+  /** An import that still runs holds its lock; one that has ended still has its row. */
+  private async begin(runner: QueryRunner, organizationId: string, row: queries.NewImport): Promise<void> {
+    const { manager } = runner;
+    const isFree = await queries.holdImport(manager, row.id);
+    let isNew = false;
+    try {
+      isNew = isFree && (await queries.insertImport(manager, organizationId, row));
+    } finally {
+      if (isFree && !isNew) await queries.releaseImport(manager, row.id).catch(() => undefined);
+    }
+    if (isNew) return;
+    const existing = await queries.findImport(manager, organizationId, row.id);
+    throw importExists(row.id, existing?.status);
   }
 
   private async readAll(
@@ -178,6 +206,10 @@ export class CustomerImporter {
     const detail = `${reason} Rows before that point were imported; see import ${id}.`;
     return new DomainError(error.kind, error.code, detail, error.extra);
   }
+}
+
+function inFuture(field: string): DomainError {
+  return invalidFields([{ field, message: 'must not be in the future' }]);
 }
 
 function allBad(rows: number): DomainError {

@@ -21,6 +21,8 @@ import {
 export interface ListedConsent {
   refuses: boolean;
   at: Date | null;
+  /** The importer says it of the whole list, and no column of this person. */
+  isOfList?: true;
 }
 
 /** What a row of a file says. Null or absent means that the row says nothing, never that a field should be emptied. */
@@ -49,6 +51,8 @@ export interface RowReading {
   /** Converts attributes that look like numbers, booleans or JSON. */
   areValuesTyped: boolean;
   now: Date;
+  /** When the people on the list agreed, as the importer says. */
+  listAgreedAt: Date | null;
 }
 
 /** Matches JSON numbers that JavaScript, or even PostgreSQL, may be unable to hold. */
@@ -92,7 +96,9 @@ export function readRow(cells: readonly string[], reading: RowReading): Customer
   if (row.phone === null && row.userId === null && errors.length === 0) {
     errors.push({ column: null, message: 'has no phone number' });
   }
-  row.consent = consentOf(said);
+  const { listAgreedAt } = reading;
+  row.consent =
+    consentOf(said) ?? (listAgreedAt === null ? null : { refuses: false, at: listAgreedAt, isOfList: true });
   return errors.length === 0 ? row : errors;
 }
 
@@ -127,6 +133,8 @@ export function mergeRows(earlier: CustomerRow, later: CustomerRow, areTagsAdded
 /** Follows the rules of the history: the later date wins, and only a dated agreement overrides a refusal. */
 function mergeConsent(one: ListedConsent | null, other: ListedConsent | null): ListedConsent | null {
   if (one === null || other === null) return other ?? one;
+  // What a row says of its person is more than what is said of all.
+  if (one.isOfList !== other.isOfList) return one.isOfList === true ? other : one;
   const time = ({ at }: ListedConsent): number => at?.getTime() ?? Infinity;
   if (one.refuses === other.refuses) return time(one) <= time(other) ? one : other;
   const [refusal, agreement] = one.refuses ? [one, other] : [other, one];

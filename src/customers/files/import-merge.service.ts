@@ -26,6 +26,7 @@ export interface ImportRun {
   importId: string;
   areTagsAdded: boolean;
   startedAt: Date;
+  consent: { source: string; at: Date; text: string | null } | null;
 }
 
 export interface MergedSoFar extends queries.ImportCounts {
@@ -195,19 +196,20 @@ export class ImportMerge {
     run: ImportRun,
     entries: readonly BatchEntry[],
   ): Promise<Set<string>> {
-    const { organizationId, keyId, userId, importId, startedAt } = run;
+    const { organizationId, keyId, userId, importId, startedAt, consent } = run;
+    const words = consent === null ? {} : { consentSource: consent.source, consentText: consent.text };
     const byLine = new Map(entries.map(({ line, row }) => [line, row.consent]));
     const people = await queries.stagedConsent(tx);
     const statements = people.flatMap(({ line, id, ...state }): ConsentStatement[] => {
       const listed = byLine.get(line) ?? null;
-      if (listed === null || isKnown(listed, state)) return [];
+      // What is said of the whole list becomes evidence for each person once: the same statement again is dropped later.
+      if (listed === null || (listed.isOfList !== true && isKnown(listed, state))) return [];
       return [
         {
           profileId: id,
-          // A dated agreement counts as stated at that time; an undated one may be older than any refusal.
-          kind: listed.refuses ? 'opt_out' : listed.at === null ? 'import' : 'opt_in',
+          kind: kindOf(listed),
           source: 'import',
-          evidence: { importId, line },
+          evidence: { importId, line, ...(listed.refuses ? {} : words) },
           occurredAt: listed.at ?? startedAt,
           keyId,
           userId,
@@ -216,6 +218,15 @@ export class ImportMerge {
     });
     return new Set((await this.consent.recordAll(tx, organizationId, statements)).keys());
   }
+}
+
+/**
+ * A dated agreement of one person counts as stated at that time; an undated one may be older than any refusal. What is
+ * said of a whole list lifts no refusal either: among those people may be one who has stopped since.
+ */
+function kindOf({ refuses, at, isOfList }: ListedConsent): ConsentStatement['kind'] {
+  if (refuses) return 'opt_out';
+  return at === null || isOfList === true ? 'import' : 'opt_in';
 }
 
 /** A list that repeats what we know is not new evidence: importing it again changes nothing. */

@@ -150,11 +150,11 @@ export async function skuValues(
     sql`SELECT s.sku, s.name FROM ${table} s WHERE s.catalog_id = c.id ORDER BY s.sku LIMIT ${scanned}`;
   return rowsOf<SuggestedValue>(
     db,
-    sql`SELECT sku AS value, min(name) AS label, NULL AS customers
+    sql`SELECT sellable.sku AS value, min(sellable.name) AS label, NULL AS customers
           FROM whatsapp_catalogs c
          CROSS JOIN LATERAL ((${first(sql`whatsapp_products`)})
                              UNION ALL (${first(sql`whatsapp_product_variants`)})) AS sellable
-         WHERE c.organization_id = ${organizationId} AND (sku ILIKE ${pattern} OR name ILIKE ${pattern})
-         GROUP BY sku ORDER BY sku LIMIT ${limit}`,
+         WHERE c.organization_id = ${organizationId} AND (sellable.sku ILIKE ${pattern} OR sellable.name ILIKE ${pattern})
+         GROUP BY sellable.sku ORDER BY sellable.sku LIMIT ${limit}`,
   );
 }

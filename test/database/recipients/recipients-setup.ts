@@ -100,7 +100,9 @@ export class Setup {
   ): Promise<AddResult> {
     const adder = this.service(RecipientAdder);
     const { defaultCountry, target } = await adder.rules(campaign);
-    return importRecipients(file, defaultCountry, (rows) => inBatch((tx) => adder.insert(tx, target, rows)));
+    return importRecipients(file, { defaultCountry }, ({ rows }) =>
+      inBatch((tx) => adder.insert(tx, target, rows)),
+    );
   }
 
   /** The stored rows in id order. */
