@@ -10,7 +10,7 @@ export const FLOORS = [
   ['campaigns'],
   ['sending'],
   ['scheduling', 'series', 'forecast'],
-  ['analytics', 'automation', 'privacy'],
+  ['analytics', 'automation', 'privacy', 'imports', 'overview'],
   ['marketing', 'webhooks', 'notifications', 'console'],
 ];
 /** The same inside console/src. */

@@ -9,6 +9,7 @@ import { CatalogModule } from './catalog/catalog.module.js';
 import { EventsModule } from './events/events.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { ForecastModule } from './forecast/forecast.module.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { MarketingModule } from './marketing/marketing.module.js';
 import { MediaModule } from './media/media.module.js';
 import { MediaSettings } from './media/media-settings.js';
@@ -61,6 +62,7 @@ const FEATURES = [
   SendingModule,
   SchedulingModule,
   ForecastModule,
+  ImportsModule,
   MarketingModule,
   WebhooksModule,
   NotificationsModule,

@@ -112,6 +112,13 @@ export function readHeader(cells: readonly string[]): ReadHeader {
   };
 }
 
+/** What a column becomes by itself; `-` if its name is not known. */
+export function guessColumn(header: string): string {
+  const column = MEANINGS.get(folded(header.trim().slice(0, MAX_NAME))) ?? { to: 'nothing' };
+  if (column.to === 'nothing') return '-';
+  return column.to === 'option' ? `options.${column.name}` : column.to;
+}
+
 function folded(name: string): string {
   return name.toLowerCase().replace(/[\s\p{P}\p{S}]/gu, '');
 }

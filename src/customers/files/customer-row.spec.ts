@@ -13,7 +13,13 @@ function read(
 ): CustomerRow | RowError[] {
   const found = readHeader(header, mapping);
   if (!found.ok) throw new Error(found.reason);
-  return readRow(cells, { columns: found.columns, defaultCountry: 'IN', areValuesTyped: true, now: NOW, listAgreedAt: null });
+  return readRow(cells, {
+    columns: found.columns,
+    defaultCountry: 'IN',
+    areValuesTyped: true,
+    now: NOW,
+    listAgreedAt: null,
+  });
 }
 function row(header: string[], cells: string[]): CustomerRow {
   const found = read(header, cells);

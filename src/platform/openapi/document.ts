@@ -13,6 +13,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Customers', 'People, their consent, and lists of them'],
   ['Campaigns', 'Campaigns, in the WhatsApp API'],
   ['Marketing', 'The same campaigns, in the Marketing API'],
+  ['Imports', 'What a file would become, before it is imported'],
   ['Segments', 'Saved and unsaved selections of customers'],
   ['Templates', 'Message templates, as Meta lists them'],
   ['Catalogs', 'Catalogs, their products, files and images'],

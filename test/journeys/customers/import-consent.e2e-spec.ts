@@ -54,7 +54,7 @@ describe('the consent that an importer states for a whole list', () => {
   it('never lifts a refusal, and what a row says of its person counts more', async () => {
     await send('phone\n+919978783238\n');
     const { id } = await customer('+919978783238');
-    const optOut = { source: 'call', occurredAt: '2025-01-01T00:00:00Z' };
+    const optOut = { source: 'call', at: '2025-01-01T00:00:00Z' };
     expect((await api.post(`${PATH}/${id}/opt-out`, optOut)).status).toBe(200);
     const csv = [
       'phone,optIn,optInAt',
