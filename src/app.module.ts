@@ -29,6 +29,7 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboundSettings } from './platform/outbound/outbound-settings.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { ServerModule } from './platform/server/server.module.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { ProductMessagesModule } from './product-messages/product-messages.module.js';
 import { PortsModule } from './ports.module.js';
 import { CalendarSettings } from './rules/calendar/calendar-settings.js';
@@ -63,6 +64,7 @@ const FEATURES = [
   SchedulingModule,
   ForecastModule,
   ImportsModule,
+  OverviewModule,
   MarketingModule,
   WebhooksModule,
   NotificationsModule,
