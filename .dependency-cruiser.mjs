@@ -10,7 +10,7 @@ export const FLOORS = [
   ['campaigns'],
   ['sending'],
   ['scheduling', 'series', 'forecast'],
-  ['analytics', 'automation', 'privacy', 'imports', 'overview'],
+  ['analytics', 'automation', 'privacy', 'imports', 'overview', 'activity'],
   ['marketing', 'webhooks', 'notifications', 'console'],
 ];
 /** The same inside console/src. */

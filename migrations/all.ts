@@ -49,6 +49,7 @@ import { Refunds1764000760000 } from './1764000760000-refunds.js';
 import { CampaignDesk1764000775000 } from './1764000775000-campaign-desk.js';
 import { ImportConsent1764000780000 } from './1764000780000-import-consent.js';
 import { RecipientImports1764000781000 } from './1764000781000-recipient-imports.js';
+import { Replies1764000782000 } from './1764000782000-replies.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -106,4 +107,5 @@ export const MIGRATIONS = [
   CampaignDesk1764000775000,
   ImportConsent1764000780000,
   RecipientImports1764000781000,
+  Replies1764000782000,
 ];

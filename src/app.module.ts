@@ -3,6 +3,7 @@ import { MIGRATIONS } from '../migrations/all.js';
 import { AccessModule } from './access/access.module.js';
 import { Installation } from './access/sessions/installation.js';
 import { GatewaySettings } from './orders/gateways/gateway-settings.js';
+import { ActivityModule } from './activity/activity.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { SyncSettings } from './catalog/sync/sync-settings.js';
 import { CatalogModule } from './catalog/catalog.module.js';
@@ -65,6 +66,7 @@ const FEATURES = [
   ForecastModule,
   ImportsModule,
   OverviewModule,
+  ActivityModule,
   MarketingModule,
   WebhooksModule,
   NotificationsModule,

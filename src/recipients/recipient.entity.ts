@@ -24,6 +24,7 @@ import type { RecipientState } from './recipient-state.js';
 @Index('campaign_recipients_day_idx', ['campaignId', 'scheduledSendDate', 'id'], {
   where: 'slice_id IS NOT NULL',
 })
+@Index('campaign_recipients_replies_idx', ['campaignId', 'id'], { where: 'responded_at IS NOT NULL' })
 export class CampaignRecipient {
   @PrimaryColumn('uuid', {
     primaryKeyConstraintName: 'campaign_recipients_pkey',
