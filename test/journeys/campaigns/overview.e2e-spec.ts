@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Engine, numbers, PROMPT, startEngine, WHATSAPP } from '../../support/engine.js';
+import { type Engine, numbers, startEngine, WHATSAPP } from '../../support/engine.js';
 import { newOrganization } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 
@@ -7,7 +7,6 @@ const PATH = '/api/whatsapp/overview';
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine('2025-01-15T10:00:00Z');
-  await engine.scenario(PROMPT);
 });
 afterAll(async () => {
   await engine.close();
@@ -37,7 +36,7 @@ describe('the overview', () => {
   it('follows a campaign from its first day to the next', async () => {
     const { api } = engine.app;
     const { body } = await api.post(WHATSAPP, {
-      ...{ name: 'Sale', templateName: 'new_year_promo', dailySendLimit: 20, rateLimit: 100_000 },
+      ...{ name: 'Sale', templateName: 'new_year_promo', dailySendLimit: 20, rateLimit: 60_000 },
       recipients: numbers(30).map((phoneNumber) => ({ phoneNumber })),
     });
     expect((await overview()).onboarding.hasCampaign).toBe(false);

@@ -138,7 +138,7 @@ describe('a preview of customers', () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 });
@@ -153,16 +153,6 @@ describe('a preview of the beginning of a large file', () => {
     expect(whole.body.rowsRead).toBeLessThan(10_000);
     expect(Math.abs(whole.body.estimatedRows - 20_000)).toBeLessThan(600);
     expect((await show(large, { kind: 'customers' })).body.estimatedRows).toBeNull();
-  });
-
-  it('forgives where it was cut: in a row, in quotes, in a character', async () => {
-    const from = large.indexOf('Größe 50,');
-    for (let end = from; end < from + 40; end++) {
-      const { status, body } = await show(large.subarray(0, end), { kind: 'recipients', size: '900000' });
-      expect([end, status, body.rowsFailed, body.isWhole]).toEqual([end, 200, 0, false]);
-      expect(body.rowsRead).toBeGreaterThanOrEqual(49);
-      expect(body.rowsRead).toBeLessThanOrEqual(51);
-    }
   });
 
   it('still refuses what is no CSV, wherever it stands', async () => {
