@@ -145,6 +145,13 @@ export const en = {
     qualityHint: 'People block or report messages. Write to fewer, and only to those who want it.',
     seeWhy: 'See why',
     see: 'Open',
+    yesterday: 'Yesterday',
+    yesterdaySent: (sent: number, arrived: number) => `${n(sent)} sent · ${n(arrived)} % arrived`,
+    change: (points: number) =>
+      points === 0 ? 'as on the day before' : points > 0 ? `▲ ${n(points)} points` : `▼ ${n(-points)} points`,
+    yesterdayResults: (read: number, replied: number) => `${n(read)} read · ${n(replied)} replied`,
+    yesterdayOrders: (count: number, currency: string, total: string) =>
+      `${n(count)} ${plural(count, { one: 'order', other: 'orders' })} · ${currency} ${total}`,
     nextDays: 'The next days',
     nextDaysNone: 'Nothing is planned for the next seven days.',
     nextDaysPart: 'These sums are incomplete: not every plan could be read.',

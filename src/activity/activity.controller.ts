@@ -5,16 +5,16 @@ import { CursorQuery, pageFrom } from '../platform/http/paging.js';
 import { Caller, type Principal } from '../platform/http/principal.js';
 import { Problems } from '../platform/http/problem-responses.js';
 import { RequireScope, SensitiveRead } from '../platform/http/route-access.js';
-import { ActivityDto, ActivityPageDto, RepliesQuery, ReplyDto, ReplyPageDto } from './activity.dto.js';
+import { ActivityDto, ActivityPageDto } from './activity.dto.js';
 import { ACTIVITY_PARTS } from './activity.queries.js';
 import { Activity } from './activity.service.js';
 
-@Controller('whatsapp')
+@ApiTags('Customers')
+@Controller('whatsapp/customers/:id/activity')
 export class ActivityController {
   constructor(private readonly activity: Activity) {}
 
-  @Get('customers/:id/activity')
-  @ApiTags('Customers')
+  @Get()
   @RequireScope('customers:read')
   @SensitiveRead()
   @ApiOperation({
@@ -35,25 +35,5 @@ export class ActivityController {
       count: () => this.activity.count(seen),
     });
     return { ...page, hidden: ACTIVITY_PARTS.filter((part) => !seen.parts.includes(part)) };
-  }
-
-  @Get('replies')
-  @ApiTags('Campaigns')
-  @RequireScope('campaigns:read')
-  @SensitiveRead()
-  @ApiOperation({ operationId: 'listReplies', summary: 'What people answered to a campaign' })
-  @ApiOkResponse({ type: ReplyPageDto })
-  @Problems(400, 404)
-  async replies(
-    @Caller() { organizationId }: Principal,
-    @Query() { campaignId, ...query }: RepliesQuery,
-  ): Promise<ReplyPageDto> {
-    const of = { organizationId, campaignId };
-    const total = await this.activity.countReplies(of);
-    return pageFrom(query, {
-      rows: (place) => this.activity.replies(of, place),
-      show: (row) => ReplyDto.of(row),
-      count: () => Promise.resolve(total),
-    });
   }
 }

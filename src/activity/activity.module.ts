@@ -3,6 +3,7 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { perRole } from '../platform/wiring/per-role.js';
 import { ActivityController } from './activity.controller.js';
+import { RepliesController } from './replies.controller.js';
 import { Activity } from './activity.service.js';
 
 @Module({})
@@ -11,7 +12,7 @@ export class ActivityModule {
     () => ActivityModule,
     ({ inApi, role }) => ({
       imports: [CampaignsModule.for(role), CustomersModule.for(role)],
-      controllers: inApi(ActivityController),
+      controllers: inApi(ActivityController, RepliesController),
       providers: inApi(Activity),
     }),
   );

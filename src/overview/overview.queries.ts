@@ -77,7 +77,7 @@ export async function figuresOf(
   );
 }
 
-/** Of what runs or is about to. A paused campaign is planned anew when it resumes. */
+/** Of what runs or is about to. A paused campaign is planned again when it resumes. */
 export async function plannedBetween(
   db: EntityManager,
   organizationId: string,

@@ -10,5 +10,6 @@ export const keys = {
   recipient: (id: string, recipientId: string) => ['campaigns', 'one', id, 'recipient', recipientId] as const,
   senders: ['senders'] as const,
   start: ['start'] as const,
+  overview: ['campaigns', 'overview'] as const,
   preferences: ['preferences'] as const,
 };

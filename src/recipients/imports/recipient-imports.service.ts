@@ -13,7 +13,7 @@ import { campaignSize } from '../recipients.queries.js';
 import type { RecipientImport } from './recipient-import.entity.js';
 import * as queries from './recipient-imports.queries.js';
 
-/** More than anyone corrects by hand: a million rows of which one in ten is wrong. */
+/** More than anyone corrects by hand: one in ten of a million rows. */
 const KEPT_ERRORS = 100_000;
 const BEAT_MS = 20_000;
 const ERRORS_AT_ONCE = 2_000;

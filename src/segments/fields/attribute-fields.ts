@@ -43,7 +43,7 @@ interface Seen {
 
 /**
  * The fields in the attributes of these customers, the most frequent first. An array stands for its elements, as in the
- * grammar. Values that no condition can name, such as null and empty objects, are no fields.
+ * grammar. Values that no condition can name, such as null and empty objects, are left out.
  */
 export function attributeFields(documents: readonly unknown[], most: number): AttributeField[] {
   const seen = new Map<string, Seen>();

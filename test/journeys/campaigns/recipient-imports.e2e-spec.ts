@@ -34,7 +34,7 @@ const recipientsOf = async (campaign: string) =>
 const importOf = async (campaign: string, id: string) =>
   (await app.api.get(`${pathOf(campaign)}/imports/${id}`)).body;
 
-/** A file of which one line has arrived; the rest never does, or comes when the test says so. */
+/** A file that has only begun to arrive: the rest never does, or comes when the test says so. */
 function slowly(path: string, first: string): { finish: (rest: string) => Promise<number>; cut: () => void } {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   promise.catch(() => undefined);

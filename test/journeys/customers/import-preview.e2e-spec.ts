@@ -155,7 +155,7 @@ describe('a preview of the beginning of a large file', () => {
     expect((await show(large, { kind: 'customers' })).body.estimatedRows).toBeNull();
   });
 
-  it('still refuses what is no CSV, wherever it stands', async () => {
+  it('still refuses what it cannot read, wherever it stands', async () => {
     const bad = Buffer.concat([Buffer.from('phone\n'), Buffer.from([0xff, 0xfe, 0xfd]), large]);
     expect((await show(bad, { kind: 'customers' })).body.type).toBe('urn:drumbeat:problem:invalid_charset');
     const open = await show('phone\n"+919978783238\n', { kind: 'customers' });

@@ -156,7 +156,7 @@ describe('the fields of segments', () => {
     const { id } = await shopWith([{ city: 'Pune', attributes: { a: 1 } }]);
     const fields = app.app.get(SegmentFields);
     const database = app.app.get(Database);
-    // Whoever holds the table makes every look at it wait for longer than its limit.
+    // A transaction that holds the table makes every look at it wait for longer than its limit.
     await database.dataSource.transaction(async (tx) => {
       await tx.query('LOCK TABLE user_profiles IN ACCESS EXCLUSIVE MODE');
       expect(await fields.values(id, 'city', { search: '', limit: 20 }, 50)).toEqual([]);

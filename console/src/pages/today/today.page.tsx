@@ -11,7 +11,8 @@ import { FirstRun } from './first-run.tsx';
 import { GoingOut } from './going-out.tsx';
 import { Needs } from './needs.tsx';
 import { NextDays } from './next-days.tsx';
-import { useMorning, usePlans, useSenders, type Morning } from './today.query.ts';
+import { useMorning, useOverview, usePlans, useSenders, type Morning } from './today.query.ts';
+import { Yesterday } from './yesterday.tsx';
 import styles from './today.module.css';
 
 /** The owner's morning: is it going, what needs me, what is next. */
@@ -44,6 +45,7 @@ function Running({ morning }: { morning: Morning }) {
   const t = useText();
   const plans = usePlans(morning);
   const senders = useSenders();
+  const overview = useOverview();
   const [first, ...others] = morning.running;
   return (
     <>
@@ -60,6 +62,7 @@ function Running({ morning }: { morning: Morning }) {
       )}
       <div className={styles.columns}>
         <Needs campaigns={morning.troubled} senders={senders} />
+        <Yesterday overview={overview} />
         <NextDays plans={plans} isPart={morning.isPart} senders={senders.data ?? []} />
       </div>
     </>

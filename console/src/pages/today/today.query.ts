@@ -8,6 +8,7 @@ import type { Campaign } from '../../features/campaign/campaign.query.ts';
 
 type Schemas = components['schemas'];
 export type Sender = Schemas['SenderDto'];
+export type Overview = Schemas['OverviewDto'];
 export type Batch = Schemas['MarketingBatchDto'];
 
 const LIST = 50;
@@ -98,6 +99,14 @@ export function useSenders(): UseQueryResult<Sender[]> {
   return useQuery({
     queryKey: keys.senders,
     queryFn: async ({ signal }) => (await ask(api.GET('/api/whatsapp/senders', { signal }))).data,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export function useOverview(): UseQueryResult<Overview> {
+  return useQuery({
+    queryKey: keys.overview,
+    queryFn: ({ signal }) => ask(api.GET('/api/whatsapp/overview', { signal })),
     refetchInterval: REFRESH_MS,
   });
 }
