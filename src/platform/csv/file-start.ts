@@ -23,27 +23,39 @@ export async function readStart(
   { maxBytes, size }: { maxBytes: number; size?: number | undefined },
 ): Promise<FileStart> {
   const records: CsvRecord[] = [];
-  let bytes = 0;
-  let hasMore = false;
-  let isAtEnd = false;
-  const beginning = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of file.stream) {
-      const taken = chunk.subarray(0, maxBytes - bytes);
-      hasMore = taken.length < chunk.length;
-      bytes += taken.length;
-      if (taken.length > 0) yield taken;
-      if (hasMore) break;
-    }
-    hasMore ||= size !== undefined && size > bytes;
-    isAtEnd = true;
-  };
+  const read: Read = { bytes: 0, hasMore: false, isAtEnd: false };
   try {
-    for await (const found of csvRecords(utf8Chunks(beginning(), file.charset))) records.push(...found);
+    const chunks = utf8Chunks(beginning(file.stream, read, { maxBytes, size }), file.charset);
+    for await (const found of csvRecords(chunks)) records.push(...found);
   } catch (error) {
-    const isCut = isAtEnd && hasMore && error instanceof DomainError && CUT_SHORT.has(error.code);
+    const isCut = read.isAtEnd && read.hasMore && error instanceof DomainError && CUT_SHORT.has(error.code);
     if (!isCut) throw error;
     // The row that was cut is not among the records: it could not be read.
-    return { records, bytes, isWhole: false };
+    return { records, bytes: read.bytes, isWhole: false };
   }
+  const { bytes, hasMore } = read;
   return { records: hasMore ? records.slice(0, -1) : records, bytes, isWhole: !hasMore };
+}
+
+/** How far reading has come. */
+interface Read {
+  bytes: number;
+  hasMore: boolean;
+  isAtEnd: boolean;
+}
+
+async function* beginning(
+  stream: AsyncIterable<Buffer>,
+  read: Read,
+  { maxBytes, size }: { maxBytes: number; size?: number | undefined },
+): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) {
+    const taken = chunk.subarray(0, maxBytes - read.bytes);
+    read.hasMore = taken.length < chunk.length;
+    read.bytes += taken.length;
+    if (taken.length > 0) yield taken;
+    if (read.hasMore) break;
+  }
+  read.hasMore ||= size !== undefined && size > read.bytes;
+  read.isAtEnd = true;
 }

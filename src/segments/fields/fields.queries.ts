@@ -17,7 +17,8 @@ export async function idBounds(
     db,
     sql`SELECT (${ids} LIMIT 1) AS first, (${ids} DESC LIMIT 1) AS last`,
   );
-  return row?.first == null || row.last === null ? undefined : { first: row.first, last: row.last };
+  const { first = null, last = null } = row ?? {};
+  return first === null || last === null ? undefined : { first, last };
 }
 
 /** Which customers to look at: so many at both ends of the list, and after each probe between them. */

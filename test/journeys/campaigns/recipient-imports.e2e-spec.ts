@@ -29,7 +29,7 @@ const draft = async (): Promise<string> => {
 const pathOf = (campaign: string): string => `${WHATSAPP}/${campaign}/recipients`;
 const send = (campaign: string, csv: string, query = '', as: ApiClient = app.api): Promise<Answer<any>> =>
   as.post(`${pathOf(campaign)}${query}`, undefined, { raw: csv, headers: { 'content-type': 'text/csv' } });
-const recipientsOf = async (campaign: string) =>
+const recipientsOf = async (campaign: string): Promise<unknown[]> =>
   (await app.api.get(`${pathOf(campaign)}?limit=200`)).body.data;
 const importOf = async (campaign: string, id: string) =>
   (await app.api.get(`${pathOf(campaign)}/imports/${id}`)).body;

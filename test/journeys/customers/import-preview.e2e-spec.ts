@@ -246,7 +246,7 @@ describe('the route', () => {
     [{ kind: 'customers', defaultCountry: 'XX' }, 'defaultCountry'],
     [{ kind: 'customers', unknown: '1' }, 'unknown'],
   ])('answers %j with 400 for %s', async (parameters, field) => {
-    const { status, body } = await show('phone\n', parameters as Record<string, string>);
+    const { status, body } = await show('phone\n', parameters);
     expect([status, body.errors?.[0]?.field]).toEqual([400, field]);
   });
 
