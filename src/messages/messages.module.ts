@@ -4,6 +4,7 @@ import { Conversation } from './conversations/conversation.entity.js';
 import { Conversations } from './conversations/conversations.service.js';
 import { CustomerWindows } from './conversations/customer-windows.service.js';
 import { FrequencyLock } from './judgement/frequency-lock.service.js';
+import { InboundEvents } from './inbound/inbound-events.service.js';
 import { InboundLog } from './inbound/inbound-log.service.js';
 import { MessageLog } from './log/message-log.service.js';
 import { Message } from './log/message.entity.js';
@@ -22,6 +23,7 @@ import { JudgedOutbox } from './outbox/judged-outbox.service.js';
 import { Outbox } from './outbox/outbox.service.js';
 import { OutboxRetention } from './outbox/outbox-retention.service.js';
 import { OutboxSender } from './outbox/outbox-sender.service.js';
+import { EventsModule } from '../events/events.module.js';
 import { AccessModule } from '../access/access.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { DirectMessages } from './direct/direct-messages.service.js';
@@ -46,6 +48,7 @@ export class MessagesModule {
         WhatsappModule,
         SendersModule.for(role),
         AccessModule.for(role),
+        EventsModule.for(role),
         CustomersModule.for(role),
         TemplatesModule.for(role),
         MediaModule.for(role),
@@ -58,6 +61,7 @@ export class MessagesModule {
         FrequencyLock,
         Outbox,
         OutboxReports,
+        InboundEvents,
         InboundLog,
         MessageLog,
         CustomerWindows,

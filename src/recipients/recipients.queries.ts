@@ -69,6 +69,17 @@ export async function findRecipient(
   );
 }
 
+/** Of any campaigns of an organization, in the order of their ids. */
+export async function recipientsById(
+  db: EntityManager,
+  ids: readonly string[],
+): Promise<CampaignRecipient[]> {
+  return rowsOf(
+    db,
+    sql`SELECT ${RECIPIENT} FROM campaign_recipients r WHERE r.id = ANY(${ids}::uuid[]) ORDER BY r.id`,
+  );
+}
+
 export async function countByStatus(
   db: EntityManager,
   organizationId: string,

@@ -75,6 +75,12 @@ export class Recipients {
     return matchingRecipients(campaignId, filter, defaultCountry);
   }
 
+  /** By id, for events. The caller has found them in the organization. */
+  async shown(tx: EntityManager, ids: readonly string[]): Promise<Map<string, CampaignRecipient>> {
+    const rows = ids.length === 0 ? [] : await queries.recipientsById(tx, ids);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
   async get(organizationId: string, campaignId: string, id: string): Promise<CampaignRecipient> {
     const found = await queries.findRecipient(this.database.manager, organizationId, campaignId, id);
     if (found === undefined) throw notFound('recipient', id);

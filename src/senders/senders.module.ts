@@ -7,6 +7,10 @@ import { QuotaLedger } from './quota/quota-ledger.service.js';
 import { NumberProof } from './directory/number-proof.service.js';
 import { SenderDirectory } from './directory/sender-directory.service.js';
 import { SenderPacing } from './pace/sender-pace.service.js';
+import { SenderEvents } from './accounts/sender-events.service.js';
+import { SenderSwitch } from './directory/sender-switch.service.js';
+import { SenderStops } from './health/sender-stops.service.js';
+import { EventsModule } from '../events/events.module.js';
 import { SenderHealth } from './health/sender-health.service.js';
 import { SenderSync } from './health/sender-sync.service.js';
 import { SenderVerification } from './health/sender-verification.service.js';
@@ -32,10 +36,14 @@ export class SendersModule {
         TypeOrmModule.forFeature([Sender, Portfolio, PortfolioReach, SenderPace]),
         WhatsappModule,
         AccessModule.for(role),
+        EventsModule.for(role),
         ...inWorker(TimetableModule),
       ],
       controllers: inApi(SendersController),
       providers: [
+        SenderEvents,
+        SenderSwitch,
+        SenderStops,
         NumberProof,
         Senders,
         ...inApi(SenderRemoval),

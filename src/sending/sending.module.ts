@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AttemptQuota } from './outcomes/attempt-quota.service.js';
 import { DeliveryReports } from './outcomes/delivery-reports.service.js';
+import { OutcomeEvents } from './outcomes/outcome-events.service.js';
 import { RulingEffects } from './outcomes/ruling-effects.service.js';
 import { Slice } from './slices/slice.entity.js';
 import { Slicer } from './slices/slicer.service.js';
@@ -26,6 +27,7 @@ import { SENDING_QUEUE } from './delivery/sending.jobs.js';
 import { SliceDispatcher } from './delivery/slice-dispatcher.service.js';
 import { SliceRunner } from './delivery/slice-runner.service.js';
 import { SliceProcessor } from './delivery/slice.processor.js';
+import { UnconfirmedSlices } from './outcomes/unconfirmed-slices.service.js';
 import { Unconfirmed } from './outcomes/unconfirmed.service.js';
 import { WhatsappModule } from '../whatsapp/whatsapp.module.js';
 import { AccessModule } from '../access/access.module.js';
@@ -33,6 +35,8 @@ import { SendersModule } from '../senders/senders.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { MediaModule } from '../media/media.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { RecipientsModule } from '../recipients/recipients.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { TimetableModule } from '../platform/timetable/timetable.module.js';
 import { perRole } from '../platform/wiring/per-role.js';
@@ -51,6 +55,8 @@ export class SendingModule {
         MediaModule.for(role),
         MessagesModule.for(role),
         CampaignsModule.for(role),
+        EventsModule.for(role),
+        RecipientsModule.for(role),
         ...inWorker(TimetableModule, QueueModule.queue(SENDING_QUEUE)),
       ],
       controllers: inApi(TestSendsController),
@@ -58,6 +64,7 @@ export class SendingModule {
         Slicer,
         DeliveryReports,
         AttemptQuota,
+        OutcomeEvents,
         RulingEffects,
         TestNumbers,
         TestAttempts,
@@ -78,6 +85,7 @@ export class SendingModule {
           SliceProcessor,
           SliceDispatcher,
           OrphanReturns,
+          UnconfirmedSlices,
           Unconfirmed,
         ),
       ],

@@ -7,6 +7,8 @@ import { TemplatesController } from './api/templates.controller.js';
 import { Templates } from './api/templates.service.js';
 import { WhatsappTemplate } from './api/whatsapp-template.entity.js';
 import { TemplateTimetable } from './sync/template-timetable.service.js';
+import { TemplateNewsEvents } from './history/template-news-events.service.js';
+import { EventsModule } from '../events/events.module.js';
 import { TemplateJournal } from './history/template-journal.service.js';
 import { TemplateHistoryController } from './writing/template-history.controller.js';
 import { TemplateEnding } from './writing/template-ending.service.js';
@@ -23,10 +25,11 @@ import { perRole } from '../platform/wiring/per-role.js';
 export class TemplatesModule {
   static readonly for = perRole(
     () => TemplatesModule,
-    ({ inApi, inWorker }) => ({
+    ({ inApi, inWorker, role }) => ({
       imports: [
         TypeOrmModule.forFeature([WhatsappTemplate, TemplateEvent]),
         WhatsappModule,
+        EventsModule.for(role),
         ...inWorker(TimetableModule),
       ],
       controllers: inApi(TemplateWritingController, TemplateHistoryController, TemplatesController),
@@ -34,6 +37,7 @@ export class TemplatesModule {
         Templates,
         TemplateSync,
         TemplateUpdates,
+        TemplateNewsEvents,
         TemplateJournal,
         TemplateRefresh,
         ...inWorker(TemplateTimetable),

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainEvents } from '../../events/domain-events.service.js';
-import type { OwnKind } from '../../events/event-kinds.js';
 import { Database } from '../../platform/database/database.js';
 import { addDays, type Day, dayAt } from '../../rules/calendar/day.js';
 import type { CampaignPlan } from '../../rules/calendar/plan-schedule.js';
@@ -16,6 +15,7 @@ import {
   isUnderWay,
 } from '../campaign/campaign-state.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
+import { campaignMoveEvent } from '../campaign/campaign-move-event.js';
 import * as queries from '../campaign/campaigns.queries.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
 import { Audiences } from '../intake/audience.service.js';
@@ -240,22 +240,9 @@ export class CampaignLifecycle {
       },
       now,
     );
-    await this.tell(tx, campaign, to, reason, now);
+    const event = campaignMoveEvent(campaign, { from: campaign.status, to, reason, at: now });
+    if (event !== undefined) await this.events.record(tx, [event]);
     campaign.status = to;
-  }
-
-  private async tell(
-    tx: EntityManager,
-    { organizationId, id, name, status: from }: Campaign,
-    to: CampaignState,
-    reason: string,
-    occurredAt: Date,
-  ): Promise<void> {
-    const kind = kindOf(from, to);
-    if (kind === undefined) return;
-    const data = { id, name, from, to, reason };
-    const about = { organizationId, customerId: null, objectId: id, campaignId: id };
-    await this.events.record(tx, [{ ...about, kind, data, occurredAt }]);
   }
 
   private async command<T>(
@@ -283,13 +270,6 @@ function assertNotStarted({ status, startedAt }: Campaign): void {
 function unscheduledMeanwhile(): DomainError {
   const detail = 'This campaign has just been unscheduled and is a draft again: look at it, then send it.';
   return new DomainError('conflict', 'wrong_campaign_state', detail);
-}
-
-/** Pauses and completions have other causes besides commands, and are not told here. */
-function kindOf(from: CampaignState, to: CampaignState): OwnKind | undefined {
-  if (to === 'cancelled') return 'campaign.cancelled';
-  if (to !== 'active') return undefined;
-  return from === 'draft' || from === 'scheduled' ? 'campaign.started' : 'campaign.resumed';
 }
 
 function activationOf(campaign: Campaign, { batches, completesOn }: CampaignPlan): Activation {

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { execute, rowsOf, sql } from '../../platform/database/sql.js';
 import { statesBefore } from '../../rules/state-machine.js';
 import { CAMPAIGN_MOVES, type CampaignState } from '../campaign/campaign-state.js';
+import type { MovedCampaign } from '../campaign/campaign-move-event.js';
 import type { RunningCampaign } from '../campaign/running-campaign.js';
 
 /** Takes no lock: settings are only read, and counts are added. */
@@ -62,11 +63,6 @@ export async function addTallies(tx: EntityManager, tallies: readonly AddedTally
   );
 }
 
-export interface MovedCampaign {
-  organizationId: string;
-  id: string;
-}
-
 /**
  * Moves and returns the campaigns whose state allows it; the others stay as they are. What they leave of a shared limit
  * is planned for others a moment later.
@@ -86,7 +82,7 @@ export async function stop(
                completed_at = CASE WHEN ${to} = 'failed' THEN ${now}::timestamptz ELSE completed_at END
          WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
            AND status = ANY(${statesBefore(CAMPAIGN_MOVES, to)})
-        RETURNING organization_id AS "organizationId", id`,
+        RETURNING organization_id AS "organizationId", id, name`,
   );
 }
 
@@ -103,7 +99,7 @@ export async function complete(
                completed_at = ${now}
          WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
            AND status = 'active' AND messages_pending = 0 AND total_target_customers > 0
-        RETURNING organization_id AS "organizationId", id`,
+        RETURNING organization_id AS "organizationId", id, name`,
   );
 }
 
@@ -122,7 +118,7 @@ export async function reopen(
                failure_causes_differ = false, feed_at = NULL, plan_at = NULL, archived_at = NULL
          WHERE id IN (SELECT id FROM marketing_campaigns WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)
            AND status = 'completed' AND messages_pending > 0
-        RETURNING organization_id AS "organizationId", id`,
+        RETURNING organization_id AS "organizationId", id, name`,
   );
 }
 

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { DomainEvents } from '../../events/domain-events.service.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { campaignMoveEvent, type MovedCampaign } from '../campaign/campaign-move-event.js';
+import type { CampaignState } from '../campaign/campaign-state.js';
 import * as queries from './campaign-stops.queries.js';
 import type { RunningCampaign } from '../campaign/running-campaign.js';
 
@@ -13,7 +16,10 @@ const BY_THE_ENGINE = 'Paused by the engine';
  */
 @Injectable()
 export class CampaignStops {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly events: DomainEvents,
+    private readonly clock: Clock,
+  ) {}
 
   /** By id; deleted campaigns are missing. */
   async read(tx: EntityManager, ids: readonly string[]): Promise<Map<string, RunningCampaign>> {
@@ -22,9 +28,13 @@ export class CampaignStops {
   }
 
   /** Pauses and returns the active ones; the others stay as they are. */
-  async pause(tx: EntityManager, ids: readonly string[], reason: string): Promise<queries.MovedCampaign[]> {
+  async pause(tx: EntityManager, ids: readonly string[], reason: string): Promise<MovedCampaign[]> {
     if (ids.length === 0) return [];
-    return queries.stop(tx, ids, 'paused', `${BY_THE_ENGINE}: ${reason}`, this.clock.now());
+    const at = this.clock.now();
+    const why = `${BY_THE_ENGINE}: ${reason}`;
+    const moved = await queries.stop(tx, ids, 'paused', why, at);
+    await this.tell(tx, moved, { from: 'active', to: 'paused', reason: why, at });
+    return moved;
   }
 
   /** A running campaign whose template can no longer be sent would fail for every remaining recipient. */
@@ -33,21 +43,27 @@ export class CampaignStops {
   }
 
   /** Ends them for good: no more messages go to their recipients. */
-  async end(tx: EntityManager, ids: readonly string[], reason: string): Promise<queries.MovedCampaign[]> {
+  async end(tx: EntityManager, ids: readonly string[], reason: string): Promise<MovedCampaign[]> {
     if (ids.length === 0) return [];
     return queries.stop(tx, ids, 'failed', `Ended by the engine: ${reason}`, this.clock.now());
   }
 
   /** Reopens completed campaigns that have recipients left to send to again. */
   async reopen(tx: EntityManager, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0)
-      await queries.reopen(tx, ids, 'recipients are left to send to again', this.clock.now());
+    if (ids.length === 0) return;
+    const at = this.clock.now();
+    const reason = 'recipients are left to send to again';
+    const moved = await queries.reopen(tx, ids, reason, at);
+    await this.tell(tx, moved, { from: 'completed', to: 'active', reason, at });
   }
 
   /** Completes campaigns with no recipients left to send to, and reopens completed ones that have some again. */
   async settle(tx: EntityManager, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await queries.complete(tx, ids, 'all recipients are done', this.clock.now());
+    const at = this.clock.now();
+    const reason = 'all recipients are done';
+    const moved = await queries.complete(tx, ids, reason, at);
+    await this.tell(tx, moved, { from: 'active', to: 'completed', reason, at });
     await this.reopen(tx, ids);
   }
 
@@ -62,5 +78,16 @@ export class CampaignStops {
     tallies: readonly queries.AddedTally[],
   ): Promise<queries.CampaignWork[]> {
     return tallies.length === 0 ? [] : queries.addTallies(tx, tallies);
+  }
+
+  private async tell(
+    tx: EntityManager,
+    moved: readonly MovedCampaign[],
+    move: { from: CampaignState; to: CampaignState; reason: string; at: Date },
+  ): Promise<void> {
+    await this.events.record(
+      tx,
+      moved.flatMap((campaign) => campaignMoveEvent(campaign, move) ?? []),
+    );
   }
 }

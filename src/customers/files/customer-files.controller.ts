@@ -54,6 +54,7 @@ export class CustomerFilesController {
       mapping: mappingOf(query.mapping),
       areValuesTyped: query.values !== 'text',
       areTagsAdded: query.tags !== 'replace',
+      areEventsWritten: query.events === true,
       fileName: query.fileName ?? upload.fileName,
       importId: query.importId,
       defaultCountry: query.defaultCountry,

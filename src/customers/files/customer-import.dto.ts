@@ -1,4 +1,4 @@
-import { Instant, Integer, NestedList, OneOf, Text, Uuid } from '../../platform/http/fields.js';
+import { Instant, Integer, NestedList, OneOf, QueryFlag, Text, Uuid } from '../../platform/http/fields.js';
 import { AssumedCountry, FileName, ImportId } from '../../platform/http/import-query.js';
 import { PageDto } from '../../platform/http/paging.js';
 import { type CustomerImport, IMPORT_STATUSES, type ImportStatus } from './customer-import.entity.js';
@@ -33,6 +33,12 @@ export class ImportCustomersQuery {
 
   @AssumedCountry()
   defaultCountry?: string;
+
+  @QueryFlag({
+    description:
+      'Writes the events `customer.created` and `customer.updated` for each customer. Without it an import is silent',
+  })
+  events?: boolean;
 
   @Text({
     optional: true,

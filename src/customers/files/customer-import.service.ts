@@ -41,6 +41,7 @@ export interface ImportOptions {
   mapping: Record<string, string>;
   areValuesTyped: boolean;
   areTagsAdded: boolean;
+  areEventsWritten: boolean;
   fileName: string | null;
 }
 
@@ -100,7 +101,15 @@ export class CustomerImporter {
       now: startedAt,
       listAgreedAt: consent?.at ?? null,
     };
-    const run: ImportRun = { organizationId, keyId, userId, importId: id, areTagsAdded, startedAt, consent };
+    const actor = { organizationId, keyId, userId };
+    const run: ImportRun = {
+      ...actor,
+      importId: id,
+      areTagsAdded,
+      areEventsWritten: options.areEventsWritten,
+      startedAt,
+      consent,
+    };
     await this.begin(runner, organizationId, { id, fileName, now: startedAt, consent });
     try {
       await queries.createStaging(runner.manager);

@@ -10,6 +10,7 @@ import type { ConsentState } from '../consent/consent.queries.js';
 import { Consents, type ConsentStatement } from '../consent/consent.service.js';
 import * as queries from './customer-import.queries.js';
 import type { ListedConsent } from './customer-row.js';
+import { CustomerEvents } from '../people/customer-events.service.js';
 import { Identities } from '../people/identities.service.js';
 import type { BatchEntry, FailedField, ImportBatch } from './import-batch.js';
 
@@ -25,6 +26,7 @@ export interface ImportRun {
   userId: string | null;
   importId: string;
   areTagsAdded: boolean;
+  areEventsWritten: boolean;
   startedAt: Date;
   consent: { source: string; at: Date; text: string | null } | null;
 }
@@ -54,6 +56,7 @@ export class ImportMerge {
   constructor(
     private readonly consent: Consents,
     private readonly identities: Identities,
+    private readonly events: CustomerEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -152,6 +155,13 @@ export class ImportMerge {
     for (const { id } of created) changed.delete(id);
     outcome.created = created.length;
     outcome.updated = changed.size;
+    if (!run.areEventsWritten) return;
+    await this.events.imported(
+      tx,
+      organizationId,
+      { created: created.map(({ id }) => id), updated: [...changed] },
+      this.clock.now(),
+    );
   }
 
   private async mergeBy(

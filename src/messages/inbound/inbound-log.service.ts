@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { waIdVariants } from '../../rules/phone/number-variants.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
+import { InboundEvents } from './inbound-events.service.js';
 import * as queries from './inbound-log.queries.js';
 import type { FoundAttempt } from '../log/message-attempt.js';
 import { MessageLog } from '../log/message-log.service.js';
@@ -41,13 +42,21 @@ const SLACK_MS = 5_000;
 /** What people write to us, and which of our messages they reply to. */
 @Injectable()
 export class InboundLog {
-  constructor(private readonly log: MessageLog) {}
+  constructor(
+    private readonly log: MessageLog,
+    private readonly events: InboundEvents,
+  ) {}
 
   /** A message that is there already stays as it is. Returns Meta's ids of those that are new. */
   async store(tx: EntityManager, messages: readonly NewInbound[]): Promise<Set<string>> {
     if (messages.length === 0) return new Set();
     const rows = messages.map((message) => ({ id: uuidV7(), ...message }));
-    return new Set(await queries.insertInbound(tx, rows));
+    const fresh = new Set(await queries.insertInbound(tx, rows));
+    await this.events.received(
+      tx,
+      rows.filter(({ wamid }) => fresh.has(wamid)),
+    );
+    return fresh;
   }
 
   /** The campaign attempt that each message replies to, in order; null: not ours, or not a campaign's. */

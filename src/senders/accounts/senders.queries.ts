@@ -136,7 +136,9 @@ export async function accountSenders(
 
 export interface LockedLimit {
   id: string;
+  organizationId: string;
   lastEvent: LastEvent | null;
+  messagingLimit: number | null;
   isUnlimited: boolean;
 }
 
@@ -144,7 +146,9 @@ export interface LockedLimit {
 export async function lockLimits(tx: EntityManager, portfolioIds: readonly string[]): Promise<LockedLimit[]> {
   return rowsOf(
     tx,
-    sql`SELECT id, limit_last_event AS "lastEvent", is_unlimited AS "isUnlimited" FROM portfolios
+    sql`SELECT id, organization_id AS "organizationId", limit_last_event AS "lastEvent",
+               messaging_limit AS "messagingLimit", is_unlimited AS "isUnlimited"
+          FROM portfolios
          WHERE id = ANY(${portfolioIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
   );
 }

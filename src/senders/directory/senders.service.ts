@@ -9,11 +9,11 @@ import { DomainError } from '../../rules/errors/domain-error.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { Portfolio } from '../accounts/portfolio.entity.js';
 import { QuotaTransfer } from '../quota/quota-transfer.service.js';
-import { SenderPacing } from '../pace/sender-pace.service.js';
 import { sealedAs, type SealedField } from '../accounts/sealed-credentials.js';
 import { Sender } from '../accounts/sender.entity.js';
 import * as queries from '../accounts/senders.queries.js';
 import { STANDARD_THROUGHPUT } from '../accounts/throughput.js';
+import { SenderSwitch } from './sender-switch.service.js';
 import { isUndecided, type NumberClaim, NumberProof, verifiedElsewhere } from './number-proof.service.js';
 import {
   ENVIRONMENT_FIELDS,
@@ -42,7 +42,7 @@ export class Senders {
     private readonly database: Database,
     private readonly cipher: Cipher,
     private readonly clock: Clock,
-    private readonly pace: SenderPacing,
+    private readonly switches: SenderSwitch,
     private readonly quota: QuotaTransfer,
     private readonly proof: NumberProof,
   ) {}
@@ -134,7 +134,7 @@ export class Senders {
         directReserve,
         ...plain
       } = changes;
-      if (status === 'active') await this.pace.release(tx, id);
+      await this.switches.prepare(tx, id, status);
       const placed = await this.placement(tx, organizationId, metaBusinessId);
       await senders.update(id, {
         ...plain,
@@ -149,6 +149,7 @@ export class Senders {
         updatedAt: now,
       });
       const changed = await senders.get(id);
+      await this.switches.switched(tx, sender);
       await this.joinPortfolio(tx, sender, placed);
       await this.keepFree(tx, changed, {
         ...(lateDeliveryAllowance === undefined ? {} : { lateDeliveryAllowance }),

@@ -6,6 +6,7 @@ import { Scoped } from '../../platform/database/scoped.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { afterAnswer } from '../../whatsapp/parsing/event-order.js';
 import { Sender } from '../accounts/sender.entity.js';
+import { SenderEvents } from '../accounts/sender-events.service.js';
 import * as queries from '../accounts/senders.queries.js';
 import { throughputOf } from '../accounts/throughput.js';
 import { QuotaTransfer } from '../quota/quota-transfer.service.js';
@@ -24,6 +25,7 @@ export class NumberStates {
   constructor(
     private readonly database: Database,
     private readonly quota: QuotaTransfer,
+    private readonly events: SenderEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -57,6 +59,7 @@ export class NumberStates {
       syncedAt: now,
       updatedAt: now,
     });
+    await this.events.changed(tx, [sender]);
     if (portfolioId === null) return;
     if (portfolioId !== sender.portfolioId)
       await this.quota.join(tx, { senderId, from: sender.portfolioId, to: portfolioId });
@@ -68,6 +71,7 @@ export class NumberStates {
       return lastEvent === null ? [] : [{ ...portfolio, lastEvent }];
     });
     await queries.storeLimits(tx, portfolios, { limit, now });
+    await this.events.limitChanged(tx, portfolios);
     const newlyLimited = portfolios.filter(({ isUnlimited }) => isUnlimited && limit !== 'unlimited');
     await this.quota.rebuild(
       tx,

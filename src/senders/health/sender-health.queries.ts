@@ -6,6 +6,11 @@ export interface StopCandidate {
   accessTokenEncrypted: string;
 }
 
+export interface MovedSender {
+  id: string;
+  organizationId: string;
+}
+
 export async function sealedTokens(db: EntityManager): Promise<StopCandidate[]> {
   return rowsOf(
     db,
@@ -33,8 +38,8 @@ export async function pauseForErrors(
   tx: EntityManager,
   senderIds: readonly string[],
   { reason, until, now }: { reason: string; until: Date | null; now: Date },
-): Promise<string[]> {
-  const rows = await rowsOf<{ id: string; wasActive: boolean }>(
+): Promise<MovedSender[]> {
+  const rows = await rowsOf<MovedSender & { wasActive: boolean }>(
     tx,
     sql`WITH locked AS (
           SELECT id, status = 'active' AS was_active FROM senders
@@ -47,16 +52,13 @@ export async function pauseForErrors(
            SET status = 'paused', paused_by = 'errors', status_reason = ${reason}, paused_until = ${until},
                updated_at = ${now}
           FROM locked WHERE s.id = locked.id
-        RETURNING s.id, was_active AS "wasActive"`,
+        RETURNING s.id, s.organization_id AS "organizationId", was_active AS "wasActive"`,
   );
-  return rows
-    .filter(({ wasActive }) => wasActive)
-    .map(({ id }) => id)
-    .sort();
+  return inOrder(rows.filter(({ wasActive }) => wasActive));
 }
 
-export async function resumeDue(tx: EntityManager, now: Date): Promise<string[]> {
-  const rows = await rowsOf<{ id: string }>(
+export async function resumeDue(tx: EntityManager, now: Date): Promise<MovedSender[]> {
+  const rows = await rowsOf<MovedSender>(
     tx,
     sql`WITH due AS (
           SELECT id FROM senders
@@ -65,9 +67,15 @@ export async function resumeDue(tx: EntityManager, now: Date): Promise<string[]>
         UPDATE senders s
            SET status = 'active', paused_by = NULL, status_reason = NULL, paused_until = NULL, updated_at = ${now}
           FROM due WHERE s.id = due.id
-        RETURNING s.id`,
+        RETURNING s.id, s.organization_id AS "organizationId"`,
   );
-  return rows.map(({ id }) => id).sort();
+  return inOrder(rows);
+}
+
+function inOrder(senders: readonly MovedSender[]): MovedSender[] {
+  return senders
+    .map(({ id, organizationId }) => ({ id, organizationId }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 export async function setMarketingApi(

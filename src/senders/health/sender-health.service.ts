@@ -3,18 +3,16 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Timetable } from '../../platform/timetable/timetable.js';
 import { Database } from '../../platform/database/database.js';
-import { Cipher } from '../../platform/encryption/cipher.js';
 import { Logger } from '../../platform/logging/logger.js';
-import { sealedAs } from '../accounts/sealed-credentials.js';
 import type { SenderWithPortfolio } from '../directory/senders.service.js';
 import { SenderPacing } from '../pace/sender-pace.service.js';
 import { usedSince } from '../quota/quota-ledger.queries.js';
 import * as queries from './sender-health.queries.js';
+import { SenderStops, type StopScope } from './sender-stops.service.js';
+
+export type { StopScope } from './sender-stops.service.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-
-/** What an error from Meta applies to: the number, its business account, or the app whose token sent the message. */
-export type StopScope = 'sender' | 'account' | 'app';
 
 /** The part of a sender that changes by the second. */
 export interface SenderState {
@@ -28,7 +26,7 @@ export interface SenderState {
 export class SenderHealth implements OnModuleInit {
   constructor(
     private readonly database: Database,
-    private readonly cipher: Cipher,
+    private readonly stops: SenderStops,
     private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly pace: SenderPacing,
@@ -75,27 +73,19 @@ export class SenderHealth implements OnModuleInit {
   async pause(
     tx: EntityManager,
     senderId: string,
-    { scope, reason, until }: { scope: StopScope; reason: string; until: Date | null },
+    stop: { scope: StopScope; reason: string; until: Date | null },
   ): Promise<string[]> {
-    const senderIds = await this.sendersIn(tx, senderId, scope);
-    return queries.pauseForErrors(tx, senderIds, { reason, until, now: this.clock.now() });
+    return this.stops.pause(tx, senderId, stop);
   }
 
   /** Sorted by id; includes the sender itself. */
   async sendersIn(tx: EntityManager, senderId: string, scope: StopScope): Promise<string[]> {
-    if (scope === 'sender') return [senderId];
-    if (scope === 'account') return queries.sendersOfAccount(tx, senderId);
-    const sealed = await queries.sealedTokens(tx);
-    const tokens = new Map(sealed.map((sender) => [sender.id, this.tokenOf(sender)]));
-    const token = tokens.get(senderId);
-    return sealed
-      .map(({ id }) => id)
-      .filter((id) => id === senderId || (token !== undefined && tokens.get(id) === token));
+    return this.stops.sendersIn(tx, senderId, scope);
   }
 
   /** Ends the pauses whose time is over. */
   async resumeDue(): Promise<void> {
-    const senderIds = await this.database.transaction((tx) => queries.resumeDue(tx, this.clock.now()));
+    const senderIds = await this.database.transaction((tx) => this.stops.resumeDue(tx));
     if (senderIds.length > 0) this.logger.info({ senderIds }, 'resumed senders whose pause ended');
   }
 
@@ -105,14 +95,5 @@ export class SenderHealth implements OnModuleInit {
     endpoint: 'messages' | 'marketing_messages',
   ): Promise<void> {
     await queries.setMarketingApi(tx, senderId, endpoint === 'marketing_messages', this.clock.now());
-  }
-
-  /** A token that cannot be decrypted matches no other: one corrupted row must not keep the others from stopping. */
-  private tokenOf({ id, accessTokenEncrypted }: queries.StopCandidate): string | undefined {
-    try {
-      return this.cipher.decrypt(accessTokenEncrypted, sealedAs(id, 'access_token'));
-    } catch {
-      return undefined;
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { AccountBlocks } from '../accounts/account-blocks.js';
+import type { SenderStatus } from '../accounts/sender-status.js';
 import type { LastEvent } from '../../whatsapp/parsing/event-order.js';
 import { execute, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 
@@ -14,6 +15,7 @@ export interface LockedSender {
   id: string;
   organizationId: string;
   portfolioId: string | null;
+  status: SenderStatus;
   lastEvents: Partial<Record<string, LastEvent>>;
   blocks: AccountBlocks;
 }
@@ -26,7 +28,7 @@ export async function lockSendersIn(
 ): Promise<LockedSender[]> {
   return rowsOf(
     tx,
-    sql`SELECT id, organization_id AS "organizationId", portfolio_id AS "portfolioId",
+    sql`SELECT id, organization_id AS "organizationId", portfolio_id AS "portfolioId", status,
                last_events AS "lastEvents", account_blocks AS blocks
           FROM senders WHERE business_account_id = ${businessAccountId} AND ${among(organizations)}
          ORDER BY id FOR UPDATE`,

@@ -9,6 +9,7 @@ import type { AccountEvent, LimitEvent } from '../../whatsapp/parsing/webhook-ev
 import { type AccountBlock, blocksAfter, longestBlock } from '../accounts/account-blocks.js';
 import { QuotaTransfer } from '../quota/quota-transfer.service.js';
 import { storableLimit } from './number-state.js';
+import { SenderEvents } from '../accounts/sender-events.service.js';
 import * as updates from './sender-updates.queries.js';
 import * as queries from '../accounts/senders.queries.js';
 import { throughputOf } from '../accounts/throughput.js';
@@ -25,6 +26,7 @@ export class SenderUpdates {
   constructor(
     private readonly database: Database,
     private readonly quota: QuotaTransfer,
+    private readonly events: SenderEvents,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -66,6 +68,7 @@ export class SenderUpdates {
         return lastEvent === null ? [] : [{ ...portfolio, lastEvent }];
       });
       await queries.storeLimits(tx, portfolios, { limit: stored, now });
+      await this.events.limitChanged(tx, portfolios);
       const newlyLimited = portfolios.filter(({ isUnlimited }) => isUnlimited && stored !== 'unlimited');
       await this.quota.rebuild(
         tx,
@@ -98,6 +101,7 @@ export class SenderUpdates {
         return { id, lastEvents, blocks, pause: longestBlock(blocks) };
       });
       await updates.storeAccountStates(tx, states, now);
+      await this.events.changed(tx, senders);
     });
   }
 

@@ -5,6 +5,7 @@ import { Identities } from '../../customers/people/identities.service.js';
 import { SenderPacing } from '../../senders/pace/sender-pace.service.js';
 import { SenderHealth } from '../../senders/health/sender-health.service.js';
 import type { Folded } from './fold-reports.js';
+import { OutcomeEvents } from './outcome-events.service.js';
 import type { TrackedRecipient } from './recipient-progress.js';
 import type { Reach, Ruling, Stop } from './ruling.js';
 
@@ -14,7 +15,7 @@ interface RuledAttempt {
   campaign: { id: string; organizationId: string; senderId: string | null };
 }
 
-/** Applies what rulings do beyond the recipient and its campaign: to senders and to consent. */
+/** Applies what outcomes do beyond the recipient and its campaign: to senders, to consent, and to listeners. */
 @Injectable()
 export class RulingEffects {
   constructor(
@@ -22,9 +23,11 @@ export class RulingEffects {
     private readonly pace: SenderPacing,
     private readonly identities: Identities,
     private readonly consent: Consents,
+    private readonly events: OutcomeEvents,
   ) {}
 
   async apply(tx: EntityManager, attempts: readonly RuledAttempt[], now: Date): Promise<void> {
+    await this.events.tell(tx, attempts);
     const ruled = attempts.filter(({ folded }) => folded.rulings.length > 0);
     if (ruled.length === 0) return;
     for (const [senderId, rulings] of bySender(ruled)) await this.onSender(tx, senderId, rulings);

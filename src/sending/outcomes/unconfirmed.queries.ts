@@ -71,12 +71,13 @@ export async function postponeLooks(
   );
 }
 
+/** Returns the recipients that it gave up. */
 export async function settleUnconfirmed(
   tx: EntityManager,
   slice: SliceRow,
   { terms, reasons, now }: { terms: Terms; reasons: { doubted: string; held: string }; now: Date },
-): Promise<number> {
-  return execute(
+): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
     tx,
     sql`UPDATE campaign_recipients r
            SET status = 'failed', failed_at = ${now}, error_code = NULL, updated_at = ${now},
@@ -84,6 +85,8 @@ export async function settleUnconfirmed(
          WHERE r.id IN (SELECT r.id FROM campaign_recipients r
                          WHERE r.campaign_id = ${slice.campaignId} AND r.slice_id = ${slice.id} AND ${isDue(terms)}
                            AND r.id BETWEEN ${slice.firstRecipient} AND ${slice.lastRecipient}
-                         ORDER BY r.id FOR UPDATE)`,
+                         ORDER BY r.id FOR UPDATE)
+        RETURNING r.id`,
   );
+  return rows.map(({ id }) => id);
 }

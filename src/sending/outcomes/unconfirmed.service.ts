@@ -1,19 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { CampaignStops } from '../../campaigns/stops/campaign-stops.service.js';
-import { Campaigns } from '../../campaigns/campaign/campaigns.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Timetable } from '../../platform/timetable/timetable.js';
 import { Database } from '../../platform/database/database.js';
 import { Logger } from '../../platform/logging/logger.js';
 import * as leases from '../slices/leases.queries.js';
-import { HELD_TOO_LONG, UNCONFIRMED } from './fold-reports.js';
-import {
-  type DoubtfulSlice,
-  findDoubtful,
-  postponeLooks,
-  settleUnconfirmed,
-  type Terms,
-} from './unconfirmed.queries.js';
+import { UnconfirmedSlices } from './unconfirmed-slices.service.js';
+import { type DoubtfulSlice, findDoubtful, postponeLooks } from './unconfirmed.queries.js';
 
 const DAY_MS = 86_400_000;
 /** Meta assesses a template within hours or days. After this the status was lost, and the campaign must be able to end. */
@@ -33,8 +25,7 @@ export class Unconfirmed implements OnModuleInit {
   constructor(
     private readonly timetable: Timetable,
     private readonly database: Database,
-    private readonly campaigns: Campaigns,
-    private readonly stops: CampaignStops,
+    private readonly slices: UnconfirmedSlices,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -70,7 +61,7 @@ export class Unconfirmed implements OnModuleInit {
       });
       for (const slice of page) {
         try {
-          await this.settleSlice(slice, terms);
+          await this.slices.settle(slice, terms);
         } catch (error) {
           const about = { err: error, campaignId: slice.campaignId, sliceId: slice.id };
           this.logger.error(about, 'could not settle the unconfirmed sends of a slice; retrying');
@@ -80,20 +71,5 @@ export class Unconfirmed implements OnModuleInit {
       if (page.length < SLICES_AT_ONCE) break;
     }
     await postponeLooks(this.database.manager, terms, { now, longestMs: LONGEST_REST_MS });
-  }
-
-  private async settleSlice(slice: DoubtfulSlice, terms: Terms): Promise<void> {
-    const settled = await this.database.transaction(async (tx) => {
-      await this.campaigns.lock(tx, slice.organizationId, slice.campaignId);
-      const now = this.clock.now();
-      const reasons = { doubted: UNCONFIRMED, held: HELD_TOO_LONG };
-      const count = await settleUnconfirmed(tx, slice, { terms, reasons, now });
-      await leases.closeSlice(tx, slice);
-      await this.stops.settle(tx, [slice.campaignId]);
-      return count;
-    });
-    if (settled === 0) return;
-    const about = { campaignId: slice.campaignId, recipients: settled };
-    this.logger.warn(about, 'sends stayed unconfirmed until their term was over and failed');
   }
 }

@@ -109,3 +109,35 @@ export async function countEvents(
   );
   return row?.n ?? 0;
 }
+
+export interface ShownTemplate {
+  id: string;
+  metaTemplateId: string;
+  businessAccountId: string;
+  name: string;
+  language: string;
+  category: string;
+  nextCategory: string | null;
+  status: string;
+  statusReason: string | null;
+  qualityScore: string | null;
+}
+
+/** By the place in the list. */
+export async function shownTemplates(
+  db: EntityManager,
+  named: readonly Pick<NewEvent, 'organizationId' | 'businessAccountId' | 'name' | 'language'>[],
+): Promise<Map<number, ShownTemplate>> {
+  const rows = await rowsOf<ShownTemplate & { place: number }>(
+    db,
+    sql`SELECT t.id, t.meta_template_id AS "metaTemplateId", t.business_account_id AS "businessAccountId", t.name,
+               t.language, t.category, t.next_category AS "nextCategory", t.status, t.status_reason AS "statusReason",
+               t.quality_score AS "qualityScore", (named.place - 1)::int AS place
+          FROM unnest(${named.map(({ organizationId }) => organizationId)}::uuid[],
+                      ${named.map(({ businessAccountId }) => businessAccountId)}::text[],
+                      ${named.map(({ name }) => name)}::text[], ${named.map(({ language }) => language)}::text[])
+               WITH ORDINALITY AS named (organization_id, business_account_id, name, language, place)
+          JOIN whatsapp_templates t USING (organization_id, business_account_id, name, language)`,
+  );
+  return new Map(rows.map(({ place, ...template }) => [place, template]));
+}

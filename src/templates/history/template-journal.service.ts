@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { type CursorQuery, type Page, pageFrom } from '../../platform/http/paging.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
+import { TemplateNewsEvents } from './template-news-events.service.js';
 import { type Budget, CREATIONS, EDITS, waitFor } from './template-budget.js';
 import type { NewEvent } from './new-event.js';
 import type { TemplateEvent } from './template-event.entity.js';
@@ -20,6 +21,7 @@ export type Submission = Omit<NewEvent, 'kind'>;
 export class TemplateJournal {
   constructor(
     private readonly database: Database,
+    private readonly events: TemplateNewsEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -46,7 +48,9 @@ export class TemplateJournal {
   }
 
   async note(tx: EntityManager, event: NewEvent): Promise<void> {
-    await queries.insertEvent(tx, event, this.clock.now());
+    const now = this.clock.now();
+    await queries.insertEvent(tx, event, now);
+    await this.events.changed(tx, [event], now);
   }
 
   /** `language` null: no language of the name is left, so any deletion blocks it. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { execute, firstOf, sql } from '../../platform/database/sql.js';
+import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 import type { BusinessAccount } from '../../whatsapp/graph/business-accounts.js';
+import type { NewEvent } from '../history/new-event.js';
 import type { ListedTemplate } from './listed-template.js';
 
 type Account = Pick<BusinessAccount, 'organizationId' | 'businessAccountId'>;
@@ -114,6 +115,10 @@ function isHeld({ organizationId, businessAccountId, attempt }: SyncClaim) {
          AND attempt = ${attempt}`;
 }
 
+/** As written to the history. */
+export type TemplateNews = Pick<NewEvent, 'name' | 'language' | 'kind' | 'before' | 'after' | 'reason'>;
+const NEWS = sql`name, language, kind, before, after, reason`;
+
 /**
  * Stores a whole listing in one statement. A webhook may have reported something newer while the listing was on its
  * way, so rows newer than the listing stay as they are.
@@ -123,8 +128,8 @@ export async function storeListing(
   { organizationId, businessAccountId, startedAt }: SyncClaim,
   listed: ListedTemplate[],
   now: Date,
-): Promise<{ created: number; updated: number }> {
-  const counts = await firstOf<{ created: number; updated: number }>(
+): Promise<{ created: number; updated: number; news: TemplateNews[] }> {
+  const counts = await firstOf<{ created: number; updated: number; news: TemplateNews[] }>(
     tx,
     sql`WITH listed AS (
           SELECT * FROM jsonb_to_recordset(${JSON.stringify(listed)}::jsonb) AS item (
@@ -169,12 +174,14 @@ export async function storeListing(
                    ('category_changed', e.category, s.category, NULL),
                    ('quality_changed', e.quality_score, s.quality_score, NULL)) AS news (kind, before, after, reason)
            WHERE news.before IS DISTINCT FROM news.after
+          RETURNING ${NEWS}
         )
-        SELECT (count(*) FILTER (WHERE created_at = ${now}))::int AS created,
+        SELECT (SELECT coalesce(jsonb_agg(noted), '[]') FROM noted) AS news,
+               (count(*) FILTER (WHERE created_at = ${now}))::int AS created,
                (count(*) FILTER (WHERE created_at < ${now} AND updated_at = ${now}))::int AS updated
           FROM stored`,
   );
-  return counts ?? { created: 0, updated: 0 };
+  return counts ?? { created: 0, updated: 0, news: [] };
 }
 
 /** A template missing from the listing is gone at Meta; it is kept here because campaigns refer to it. */
@@ -182,8 +189,8 @@ export async function markVanished(
   tx: EntityManager,
   { organizationId, businessAccountId, startedAt }: SyncClaim,
   now: Date,
-): Promise<number> {
-  const counted = await firstOf<{ n: number }>(
+): Promise<TemplateNews[]> {
+  return rowsOf(
     tx,
     sql`WITH gone AS (
           SELECT id, name, language, status FROM whatsapp_templates
@@ -201,8 +208,8 @@ export async function markVanished(
           SELECT ${organizationId}::uuid, ${businessAccountId}, name, language, 'deleted', status, 'DELETED',
                  'Meta no longer lists it.', ${now}::timestamptz
             FROM gone
+          RETURNING ${NEWS}
         )
-        SELECT count(*)::int AS n FROM gone`,
+        SELECT * FROM noted`,
   );
-  return counted?.n ?? 0;
 }

@@ -9,6 +9,7 @@ import { outsideRequest } from '../../platform/request-context.js';
 import { type BusinessAccount, BusinessAccounts } from '../../whatsapp/graph/business-accounts.js';
 import { GraphClient } from '../../whatsapp/graph/graph.client.js';
 import { type ListedTemplate, readListedTemplate, TEMPLATE_FIELDS } from './listed-template.js';
+import { TemplateNewsEvents } from '../history/template-news-events.service.js';
 import type { SyncClaim, SyncState, Wanted } from './template-sync.queries.js';
 import * as queries from './template-sync.queries.js';
 
@@ -44,6 +45,7 @@ export class TemplateSync implements OnModuleDestroy {
     private readonly accounts: BusinessAccounts,
     private readonly graph: GraphClient,
     private readonly database: Database,
+    private readonly events: TemplateNewsEvents,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -173,9 +175,15 @@ export class TemplateSync implements OnModuleDestroy {
     return this.database.transaction(async (tx) => {
       if (!(await queries.finishSync(tx, claim))) throw alreadyRunning(account);
       const now = this.clock.now();
-      const { created, updated } = await queries.storeListing(tx, claim, listed, now);
-      const deleted = await queries.markVanished(tx, claim, now);
-      const synced = listed.length;
+      const { created, updated, news } = await queries.storeListing(tx, claim, listed, now);
+      const gone = await queries.markVanished(tx, claim, now);
+      const { organizationId, businessAccountId } = claim;
+      await this.events.changed(
+        tx,
+        [...news, ...gone].map((one) => ({ ...one, organizationId, businessAccountId })),
+        now,
+      );
+      const [synced, deleted] = [listed.length, gone.length];
       return { synced, created, updated, deleted, unchanged: synced - created - updated };
     });
   }

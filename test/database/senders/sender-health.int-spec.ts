@@ -3,6 +3,8 @@ import { rowsOf, sql } from '../../../src/platform/database/sql.js';
 import { Cipher } from '../../../src/platform/encryption/cipher.js';
 import { createLogger } from '../../../src/platform/logging/logger.js';
 import { SenderHealth, type StopScope } from '../../../src/senders/health/sender-health.service.js';
+import { SenderStops } from '../../../src/senders/health/sender-stops.service.js';
+import type { SenderEvents } from '../../../src/senders/accounts/sender-events.service.js';
 import { SenderPacing } from '../../../src/senders/pace/sender-pace.service.js';
 import { newShop } from '../../support/segment-customers.js';
 import { HOUR, QuotaSetup, START } from './quota-setup.js';
@@ -15,7 +17,9 @@ let shop: string;
 beforeAll(() => {
   const logger = createLogger('info', { write: () => undefined });
   const pace = new SenderPacing(setup.database, setup.clock);
-  health = new SenderHealth(setup.database, cipher, setup.clock, logger, pace);
+  const events = { changed: () => Promise.resolve() } as unknown as SenderEvents;
+  const stops = new SenderStops(cipher, events, setup.clock);
+  health = new SenderHealth(setup.database, stops, setup.clock, logger, pace);
 });
 beforeEach(async () => {
   setup.clock.ms = START;
