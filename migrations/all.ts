@@ -50,6 +50,8 @@ import { CampaignDesk1764000775000 } from './1764000775000-campaign-desk.js';
 import { ImportConsent1764000780000 } from './1764000780000-import-consent.js';
 import { RecipientImports1764000781000 } from './1764000781000-recipient-imports.js';
 import { Replies1764000782000 } from './1764000782000-replies.js';
+import { CustomEventIds1764000785000 } from './1764000785000-custom-event-ids.js';
+import { CallsInFlight1764000786000 } from './1764000786000-calls-in-flight.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -108,4 +110,6 @@ export const MIGRATIONS = [
   ImportConsent1764000780000,
   RecipientImports1764000781000,
   Replies1764000782000,
+  CustomEventIds1764000785000,
+  CallsInFlight1764000786000,
 ];

@@ -13,6 +13,7 @@ export const SCOPES = [
   'orders:write',
   'webhooks:read',
   'webhooks:write',
+  'events:write',
   'admin',
 ] as const;
 

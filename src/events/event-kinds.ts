@@ -9,6 +9,7 @@ const SCOPE_OF_KIND = {
   'customer.opted_in': 'customers:read',
   'customer.opted_out': 'customers:read',
   'customer.erased': 'customers:read',
+  'import.finished': 'customers:read',
   'message.received': 'customers:read',
   'button.clicked': 'customers:read',
   'link.clicked': 'customers:read',

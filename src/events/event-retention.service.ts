@@ -4,6 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { Logger } from '../platform/logging/logger.js';
 import { Timetable } from '../platform/timetable/timetable.js';
 import { type PurgeBite, purgeBite } from './dispatch.queries.js';
+import { deleteOldHashes } from './custom-events.queries.js';
 import { deleteExpiredWants } from './event-wants.queries.js';
 
 const KEEP_MS = 30 * 24 * 60 * 60 * 1_000;
@@ -46,6 +47,7 @@ export class EventRetention implements OnModuleInit, OnModuleDestroy {
     const now = this.clock.now();
     await deleteExpiredWants(this.database.manager, now);
     const before = new Date(now.getTime() - KEEP_MS);
+    await this.purgeHashes(before);
     let purged = 0;
     let bite: PurgeBite | undefined = { last: FIRST_ID, newestAt: new Date(0), purged: 0 };
     while (bite !== undefined && bite.newestAt < before && !this.stopped) {
@@ -54,6 +56,13 @@ export class EventRetention implements OnModuleInit, OnModuleDestroy {
       purged += bite?.purged ?? 0;
     }
     return purged;
+  }
+
+  private async purgeHashes(before: Date): Promise<void> {
+    let purged = BITE;
+    while (purged === BITE && !this.stopped) {
+      purged = await this.database.transaction((tx) => deleteOldHashes(tx, before, BITE));
+    }
   }
 
   private async purgeAndLog(): Promise<void> {

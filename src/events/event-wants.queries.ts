@@ -56,3 +56,41 @@ export async function insertWants(
 export async function deleteExpiredWants(db: EntityManager, now: Date): Promise<number> {
   return execute(db, sql`DELETE FROM event_wants WHERE expires_at <= ${now}`);
 }
+
+/** Whether one of these kinds has no want of this source, or one that ends before `until`. */
+export async function isWantDue(
+  db: EntityManager,
+  { organizationId, source, sourceId }: WantSource,
+  kinds: readonly string[],
+  until: Date,
+): Promise<boolean> {
+  const row = await firstOf<{ due: boolean }>(
+    db,
+    sql`SELECT EXISTS (
+          SELECT FROM unnest(${kinds}::text[]) AS wanted (kind)
+           WHERE NOT EXISTS (SELECT FROM event_wants w
+                              WHERE w.source = ${source} AND w.source_id = ${sourceId} AND w.kind = wanted.kind
+                                AND w.organization_id = ${organizationId} AND w.expires_at >= ${until})) AS due`,
+  );
+  return row?.due === true;
+}
+
+export async function extendWants(
+  tx: EntityManager,
+  { organizationId, source, sourceId }: WantSource,
+  kinds: readonly string[],
+  expiresAt: Date,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`DELETE FROM event_wants
+         WHERE source = ${source} AND source_id = ${sourceId} AND organization_id = ${organizationId}
+           AND kind = ANY(${kinds}::text[])`,
+  );
+  await execute(
+    tx,
+    sql`INSERT INTO event_wants (organization_id, kind, source, source_id, expires_at)
+        SELECT ${organizationId}::uuid, kind, ${source}, ${sourceId}::uuid, ${expiresAt}::timestamptz
+          FROM unnest(${kinds}::text[]) AS want (kind)`,
+  );
+}

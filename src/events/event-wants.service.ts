@@ -90,6 +90,19 @@ export class EventWants implements OnModuleInit, OnApplicationBootstrap, OnModul
     if (wants.length > 0) await queries.insertWants(tx, source, wants, expiresAt);
   }
 
+  /**
+   * Wants these kinds for all campaigns until `expiresAt` at least, beside what the source wants already. Writes only
+   * when a want is missing or ends before `renewFrom`: each write has every process read the wants again.
+   */
+  async keep(
+    source: queries.WantSource,
+    kinds: readonly string[],
+    { renewFrom, expiresAt }: { renewFrom: Date; expiresAt: Date },
+  ): Promise<void> {
+    if (!(await queries.isWantDue(this.database.manager, source, kinds, renewFrom))) return;
+    await this.database.transaction((tx) => queries.extendWants(tx, source, kinds, expiresAt));
+  }
+
   private async look(): Promise<void> {
     const { manager } = this.database;
     const startedAt = performance.now();

@@ -95,6 +95,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   sign_in_failures: { owner: 'access' },
 
   domain_events: { owner: 'events' },
+  custom_event_ids: { owner: 'events' },
   event_wants: { owner: 'events' },
   event_wants_version: { owner: 'events' },
 

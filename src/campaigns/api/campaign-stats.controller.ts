@@ -1,10 +1,11 @@
-import { Controller, Get, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { CallerStreams } from '../../access/entry/caller-streams.service.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
+import { STREAM_HEADERS } from '../../platform/http/stream-headers.js';
 import { CampaignEvents } from '../statistics/campaign-events.service.js';
 import { CampaignCountersDto } from './campaign-events.dto.js';
 import { CampaignStatsDto } from './campaign-stats.dto.js';
@@ -32,6 +33,8 @@ export class CampaignStatsController {
   }
 
   @Get('events')
+  @Header(...STREAM_HEADERS.caching)
+  @Header(...STREAM_HEADERS.buffering)
   @ApiOperation({ operationId: 'watchCampaign', summary: 'Live counts, as server-sent events' })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ schema: { type: 'string' } })

@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { QueryRunner } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
 import { OrganizationSettingsStore } from '../../access/organizations/organization-settings.service.js';
+import { DomainEvents } from '../../events/domain-events.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import type { Upload } from '../../platform/http/upload.js';
 import { invalidFields } from '../../platform/http/validation.js';
 import { importExists } from '../../rules/errors/import-exists.js';
+import { outsideRequest } from '../../platform/request-context.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { type CsvRecord, csvRecords } from '../../platform/csv/csv-records.js';
 import { utf8Chunks } from '../../platform/csv/csv-text.js';
+import { CustomerImportDto } from './customer-import.dto.js';
+import type { CustomerImport } from './customer-import.entity.js';
 import { readHeader } from './csv-header.js';
 import * as queries from './customer-import.queries.js';
 import { readRow, type RowReading } from './customer-row.js';
@@ -59,6 +63,7 @@ export class CustomerImporter {
     private readonly database: Database,
     private readonly importMerge: ImportMerge,
     private readonly settings: OrganizationSettingsStore,
+    private readonly events: DomainEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -115,13 +120,8 @@ export class CustomerImporter {
       await queries.createStaging(runner.manager);
       await this.readAll(runner, run, upload, reading, options.mapping);
       // In the transaction that an idempotency key is tied to: only a finished import counts as carried out.
-      await this.database.transaction((tx) =>
-        queries.finishImport(tx, organizationId, id, {
-          status: 'completed',
-          reason: null,
-          now: this.clock.now(),
-        }),
-      );
+      const end = { status: 'completed' as const, reason: null, now: this.clock.now() };
+      await this.database.transaction((tx) => this.finish(tx, organizationId, id, end));
       return id;
     } catch (error) {
       throw await this.failed(organizationId, id, error);
@@ -198,19 +198,37 @@ export class CustomerImporter {
     if (header === undefined) throw new DomainError('invalid', 'csv_empty', 'The file is empty.');
   }
 
+  private async finish(
+    tx: EntityManager,
+    organizationId: string,
+    id: string,
+    end: { status: CustomerImport['status']; reason: string | null; now: Date },
+  ): Promise<void> {
+    await queries.finishImport(tx, organizationId, id, end);
+    if (!this.events.wanted(organizationId, 'import.finished')) return;
+    const row = await queries.findImport(tx, organizationId, id);
+    if (row === undefined) return;
+    const data = { ...CustomerImportDto.of(row) };
+    const about = { organizationId, customerId: null, objectId: id, occurredAt: end.now };
+    await this.events.record(tx, [{ ...about, kind: 'import.finished', data }]);
+  }
+
   /** Records the outcome and returns the error to report to the caller. */
   private async failed(organizationId: string, id: string, error: unknown): Promise<unknown> {
     const isKnown = error instanceof DomainError;
     const reason = isKnown ? error.message : 'Something went wrong on our side.';
     const isAborted = isKnown && error.code === 'upload_aborted';
     // If even this fails, the next reader finds the import abandoned.
-    await queries
-      .finishImport(this.database.manager, organizationId, id, {
-        status: isAborted ? 'interrupted' : 'failed',
-        reason,
-        now: this.clock.now(),
-      })
-      .catch(() => undefined);
+    const end = {
+      status: isAborted ? ('interrupted' as const) : ('failed' as const),
+      reason,
+      now: this.clock.now(),
+    };
+    // Not in a transaction of the request: an import that failed must not use up its idempotency key.
+    const noted = outsideRequest(() =>
+      this.database.transaction((tx) => this.finish(tx, organizationId, id, end)),
+    );
+    await noted.catch(() => undefined);
     if (!isKnown) return error;
     const detail = `${reason} Rows before that point were imported; see import ${id}.`;
     return new DomainError(error.kind, error.code, detail, error.extra);

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { OrganizationSettingsStore } from '../../access/organizations/organization-settings.service.js';
 import { DomainEvents } from '../../events/domain-events.service.js';
 import type { OwnKind } from '../../events/event-kinds.js';
+import { hasConsent } from '../consent/mailable.js';
+import { findProfiles } from '../profiles/profiles.queries.js';
 import type { UserProfile } from '../profiles/user-profile.entity.js';
 
 interface ShownCustomer {
@@ -9,10 +12,13 @@ interface ShownCustomer {
   hasConsent: boolean;
 }
 
-/** What callers do to single customers, as events. Imports and SQL are silent: a million events must be asked for. */
+/** What callers do to customers, as events. SQL is silent, and imports are unless they ask: a million events cost. */
 @Injectable()
 export class CustomerEvents {
-  constructor(private readonly events: DomainEvents) {}
+  constructor(
+    private readonly events: DomainEvents,
+    private readonly settings: OrganizationSettingsStore,
+  ) {}
 
   async created(tx: EntityManager, customer: ShownCustomer, occurredAt: Date): Promise<void> {
     await this.record(tx, customer, occurredAt, [{ kind: 'customer.created' }]);
@@ -33,6 +39,34 @@ export class CustomerEvents {
       ...added.map((tag) => ({ kind: 'customer.tag_added' as const, more: { tag } })),
       ...removed.map((tag) => ({ kind: 'customer.tag_removed' as const, more: { tag } })),
     ]);
+  }
+
+  /** For an import that asked for its events: those of a batch at once. */
+  async imported(
+    tx: EntityManager,
+    organizationId: string,
+    { created, updated }: { created: readonly string[]; updated: readonly string[] },
+    occurredAt: Date,
+  ): Promise<void> {
+    const kinds = new Map<string, OwnKind>();
+    const add = (ids: readonly string[], kind: OwnKind): void => {
+      if (this.events.wanted(organizationId, kind)) for (const id of ids) kinds.set(id, kind);
+    };
+    add(updated, 'customer.updated');
+    add(created, 'customer.created');
+    if (kinds.size === 0) return;
+    const { consentPolicy } = await this.settings.get(organizationId, tx);
+    const profiles = await findProfiles(tx, organizationId, [...kinds.keys()]);
+    await this.events.record(
+      tx,
+      profiles.flatMap((profile) => {
+        const { id } = profile;
+        const kind = kinds.get(id);
+        if (kind === undefined) return [];
+        const data = shownAs({ profile, hasConsent: hasConsent(profile, consentPolicy) });
+        return [{ organizationId, customerId: id, objectId: id, kind, data, occurredAt }];
+      }),
+    );
   }
 
   private async record(

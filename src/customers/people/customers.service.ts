@@ -103,6 +103,16 @@ export class Customers {
     return queries.findKnownAs(this.database.manager, organizationId, numbers, userId);
   }
 
+  /** Those of the ids that are customers of the organization. */
+  async existing(
+    db: EntityManager,
+    organizationId: string,
+    ids: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    const profiles = await queries.findProfiles(db, organizationId, ids);
+    return new Set(profiles.map(({ id }) => id));
+  }
+
   /** Reads a phone number in the search as the organization's country writes it. */
   async filter(organizationId: string, search: CustomerSearch): Promise<queries.CustomerFilter> {
     if (search.search === undefined) return search;

@@ -16,47 +16,84 @@ export interface ClaimedDelivery {
   previousSecretEncrypted: string | null;
 }
 
+/** Calls in flight, those of other workers included. A lease is real time, the database's: it outlasts a call. */
+const IN_FLIGHT = sql`d.state = 'pending' AND d.lease_until > clock_timestamp()`;
+
 /**
  * Endpoints with something due, locked: what is in flight to an endpoint is counted and added to by one worker at a
- * time. A lease is real time, the database's: it outlasts a call, whatever a practice clock does meanwhile.
+ * time. The first ones of each organization come before the second ones of any, and an organization that has all the
+ * calls that it may have is left out: its endpoints would take the places of others for nothing.
  */
 export async function lockDueEndpoints(
   tx: EntityManager,
   now: Date,
-  { limit, isFailing }: { limit: number; isFailing: boolean },
+  { limit, isFailing, ofOrganization }: { limit: number; isFailing: boolean; ofOrganization: number },
 ): Promise<string[]> {
   const rows = await rowsOf<{ id: string }>(
     tx,
-    sql`SELECT e.id FROM webhook_endpoints e
-         WHERE e.state = 'active' AND (e.failing_since IS NOT NULL) = ${isFailing}
-           AND EXISTS (SELECT 1 FROM webhook_deliveries d
-                        WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.due_at <= ${now}
-                          AND (d.lease_until IS NULL OR d.lease_until <= clock_timestamp()))
-         ORDER BY random() LIMIT ${limit}
+    sql`WITH busy AS (
+          SELECT d.organization_id FROM webhook_deliveries d WHERE ${IN_FLIGHT}
+           GROUP BY d.organization_id HAVING count(*) >= ${ofOrganization}
+        ), due AS (
+          SELECT e.id, row_number() OVER (PARTITION BY e.organization_id ORDER BY random()) AS turn
+            FROM webhook_endpoints e
+           WHERE e.state = 'active' AND (e.failing_since IS NOT NULL) = ${isFailing}
+             AND e.organization_id NOT IN (SELECT organization_id FROM busy)
+             AND EXISTS (SELECT 1 FROM webhook_deliveries d
+                          WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.due_at <= ${now}
+                            AND (d.lease_until IS NULL OR d.lease_until <= clock_timestamp()))
+        )
+        SELECT e.id FROM webhook_endpoints e JOIN due ON due.id = e.id
+         ORDER BY due.turn, random() LIMIT ${limit}
            FOR NO KEY UPDATE OF e SKIP LOCKED`,
   );
   return rows.map(({ id }) => id);
 }
 
-/** Each endpoint gets up to `each` calls in flight, those of other workers included. */
+/**
+ * The calls of an organization are counted and added to by one worker at a time, until the transaction ends. In the
+ * order of the ids: two workers cannot wait for each other.
+ */
+export async function lockOrganizationsOf(tx: EntityManager, endpointIds: readonly string[]): Promise<void> {
+  await rowsOf(
+    tx,
+    sql`SELECT pg_advisory_xact_lock(hashtextextended('webhook calls ' || id::text, 0))
+          FROM (SELECT DISTINCT organization_id AS id FROM webhook_endpoints
+                 WHERE id = ANY(${endpointIds}::uuid[]) ORDER BY 1) AS owner`,
+  );
+}
+
+/** Each endpoint gets up to `each` calls in flight, and each organization up to `ofOrganization`. */
 export async function claimDue(
   tx: EntityManager,
   endpointIds: readonly string[],
-  { now, each, leaseMs }: { now: Date; each: number; leaseMs: number },
+  limits: { now: Date; each: number; ofOrganization: number; leaseMs: number },
 ): Promise<ClaimedDelivery[]> {
+  const { now, each, ofOrganization, leaseMs } = limits;
   return rowsOf(
     tx,
     sql`WITH room AS (
-          SELECT e.id, ${each}::bigint - (SELECT count(*) FROM webhook_deliveries d
-                                   WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.lease_until > clock_timestamp())
+          SELECT e.id, e.organization_id,
+                 ${each}::bigint - (SELECT count(*) FROM webhook_deliveries d WHERE d.endpoint_id = e.id AND ${IN_FLIGHT})
                    AS calls
             FROM webhook_endpoints e WHERE e.id = ANY(${endpointIds}::uuid[])
+        ), owner AS (
+          SELECT o.id, ${ofOrganization}::bigint - (SELECT count(*) FROM webhook_deliveries d
+                                                     WHERE d.organization_id = o.id AND ${IN_FLIGHT}) AS calls
+            FROM (SELECT DISTINCT organization_id AS id FROM room) o
+        ), open AS (
+          SELECT picked.id, picked.due_at, room.organization_id,
+                 row_number() OVER (PARTITION BY room.id ORDER BY picked.due_at, picked.id) AS turn
+            FROM room CROSS JOIN LATERAL (
+              SELECT d.id, d.due_at FROM webhook_deliveries d
+               WHERE d.endpoint_id = room.id AND d.state = 'pending' AND d.due_at <= ${now}
+                 AND (d.lease_until IS NULL OR d.lease_until <= clock_timestamp())
+               ORDER BY d.due_at, d.id LIMIT greatest(room.calls, 0) FOR UPDATE SKIP LOCKED) picked
         ), due AS (
-          SELECT picked.id FROM room CROSS JOIN LATERAL (
-            SELECT d.id FROM webhook_deliveries d
-             WHERE d.endpoint_id = room.id AND d.state = 'pending' AND d.due_at <= ${now}
-               AND (d.lease_until IS NULL OR d.lease_until <= clock_timestamp())
-             ORDER BY d.due_at, d.id LIMIT greatest(room.calls, 0) FOR UPDATE SKIP LOCKED) picked
+          SELECT o.id FROM (SELECT id, organization_id, row_number() OVER (PARTITION BY organization_id
+                                                                           ORDER BY turn, due_at, id) AS turn
+                              FROM open) o
+            JOIN owner ON owner.id = o.organization_id WHERE o.turn <= owner.calls
         ), claimed AS (
           UPDATE webhook_deliveries d
              SET attempts = least(d.attempts::int + 1, 32767)::smallint,

@@ -11,6 +11,8 @@ import { TIMEOUT_MS } from './webhook-call.client.js';
 const LOOK_MS = 200;
 /** In flight to one endpoint, over all workers. */
 const EACH = 5;
+/** In flight for one organization, over all workers: a quarter of what one worker sends, however slow its endpoints are. */
+const OF_ORGANIZATION = 50;
 /** In flight from this worker. Endpoints that fail may take half of it, so that they never hold up the others. */
 const AT_ONCE = 200;
 /** Longer than a call and its note may take. */
@@ -72,17 +74,20 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async claim(tx: EntityManager, room: number): Promise<queries.ClaimedDelivery[]> {
     const now = this.clock.now();
-    const healthy = await queries.lockDueEndpoints(tx, now, {
-      limit: Math.floor(room / EACH),
-      isFailing: false,
-    });
+    const ofOrganization = OF_ORGANIZATION;
+    const limit = Math.floor(room / EACH);
+    const healthy = await queries.lockDueEndpoints(tx, now, { limit, isFailing: false, ofOrganization });
     // Half of the places stay free of endpoints that fail: their calls may take as long as a call can take.
     const spare = Math.floor((room - AT_ONCE / 2) / EACH) - healthy.length;
     const failing =
-      spare > 0 ? await queries.lockDueEndpoints(tx, now, { limit: spare, isFailing: true }) : [];
+      spare > 0
+        ? await queries.lockDueEndpoints(tx, now, { limit: spare, isFailing: true, ofOrganization })
+        : [];
     const ids = [...healthy, ...failing];
     if (ids.length === 0) return [];
-    return queries.claimDue(tx, ids, { now, each: EACH, leaseMs: LEASE_MS });
+    // A statement of its own: the counts after it see what other workers have claimed before.
+    await queries.lockOrganizationsOf(tx, ids);
+    return queries.claimDue(tx, ids, { now, each: EACH, ofOrganization, leaseMs: LEASE_MS });
   }
 
   private start(delivery: queries.ClaimedDelivery): void {

@@ -23,6 +23,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Media', 'Files that messages carry'],
   ['Senders', 'WhatsApp business numbers'],
   ['Webhooks', 'Meta’s webhook: the endpoint, and the state of every event'],
+  ['Events', 'What happens, as it happens, and events of your own'],
   ['Outgoing webhooks', 'Addresses that hear of events, and every delivery'],
   ['Notifications', 'What the installation tells its people'],
   ['Access', 'Organizations, keys and the audit log'],
