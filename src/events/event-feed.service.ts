@@ -2,7 +2,14 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { Database, isOutage } from '../platform/database/database.js';
 import { Logger } from '../platform/logging/logger.js';
-import { type FeedEvent, type FeedGroup, type FeedPage, type FeedPlace, presentPlace, readPages } from './event-feed.queries.js';
+import {
+  type FeedEvent,
+  type FeedGroup,
+  type FeedPage,
+  type FeedPlace,
+  presentPlace,
+  readPages,
+} from './event-feed.queries.js';
 import { selects, wantedBy } from './event-kinds.js';
 import { EventWants } from './event-wants.service.js';
 
@@ -85,13 +92,15 @@ export class EventFeed implements OnModuleDestroy {
   }
 
   private lookLater(): void {
-    if (this.timer !== undefined || this.looking !== undefined || this.joined.size === 0 || this.isStopped) return;
+    if (this.timer !== undefined || this.looking !== undefined || this.joined.size === 0 || this.isStopped)
+      return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.looking = this.look()
         .catch((error: unknown) => {
           // A database that is away for a while comes back; until then there is no news.
-          if (!isOutage(error)) this.logger.error({ err: error }, 'could not read events for streams; retrying');
+          if (!isOutage(error))
+            this.logger.error({ err: error }, 'could not read events for streams; retrying');
         })
         .finally(() => {
           this.looking = undefined;
@@ -152,7 +161,11 @@ function groupsOf(ready: readonly Joined[]): (FeedGroup & { members: Joined[] })
     const { reader, place, kinds } = joined;
     const key = `${reader.organizationId} ${place.xid} ${place.seq}`;
     const known = groups.get(key) ?? { organizationId: reader.organizationId, place, kinds: [], members: [] };
-    groups.set(key, { ...known, kinds: [...new Set([...known.kinds, ...kinds])], members: [...known.members, joined] });
+    groups.set(key, {
+      ...known,
+      kinds: [...new Set([...known.kinds, ...kinds])],
+      members: [...known.members, joined],
+    });
   }
   return [...groups.values()];
 }

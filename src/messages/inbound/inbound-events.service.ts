@@ -19,19 +19,24 @@ export class InboundEvents {
   private eventsOf(message: InboundRow): NewDomainEvent[] {
     const { id, organizationId, customerId, at } = message;
     const isTold = this.events.wanted(organizationId, 'message.received');
-    const button = this.events.wanted(organizationId, 'button.clicked') ? pressedButton(message.content) : null;
+    const button = this.events.wanted(organizationId, 'button.clicked')
+      ? pressedButton(message.content)
+      : null;
     if (!isTold && button === null) return [];
     const shown = shownAs(message);
     const about = { organizationId, customerId, objectId: id, occurredAt: at };
     return [
       ...(isTold ? [{ ...about, kind: 'message.received' as const, data: shown }] : []),
-      ...(button === null ? [] : [{ ...about, kind: 'button.clicked' as const, data: { ...shown, ...button } }]),
+      ...(button === null
+        ? []
+        : [{ ...about, kind: 'button.clicked' as const, data: { ...shown, ...button } }]),
     ];
   }
 }
 
 function shownAs(message: InboundRow): Record<string, unknown> {
-  const { id, customerId, phoneNumber, whatsappUserId, senderId, type, content, wamid, contextMessageId } = message;
+  const { id, customerId, phoneNumber, whatsappUserId, senderId, type, content, wamid, contextMessageId } =
+    message;
   const { body, caption } = content;
   const text = typeof body === 'string' ? body : typeof caption === 'string' ? caption : null;
   return {

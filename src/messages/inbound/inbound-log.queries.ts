@@ -17,9 +17,9 @@ export interface InboundRow {
   at: Date;
 }
 
-/** Always in the same order, so that two workers with the same repeated events cannot deadlock. */
+/** Returns the ids of those that are new. Always in the same order, so that two workers with the same repeated events cannot deadlock. */
 export async function insertInbound(tx: EntityManager, rows: readonly InboundRow[]): Promise<string[]> {
-  const stored = await rowsOf<{ wamid: string }>(
+  const stored = await rowsOf<{ id: string }>(
     tx,
     sql`INSERT INTO whatsapp_messages
           (id, organization_id, sender_id, direction, purpose, phone_number, whatsapp_user_id, customer_id, type,
@@ -41,9 +41,9 @@ export async function insertInbound(tx: EntityManager, rows: readonly InboundRow
                         context_id, at)
          ORDER BY wamid
         ON CONFLICT (whatsapp_message_id) WHERE whatsapp_message_id IS NOT NULL DO NOTHING
-        RETURNING whatsapp_message_id AS wamid`,
+        RETURNING id`,
   );
-  return stored.map(({ wamid }) => wamid);
+  return stored.map(({ id }) => id);
 }
 
 export interface Asked {

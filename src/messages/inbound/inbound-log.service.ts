@@ -51,12 +51,11 @@ export class InboundLog {
   async store(tx: EntityManager, messages: readonly NewInbound[]): Promise<Set<string>> {
     if (messages.length === 0) return new Set();
     const rows = messages.map((message) => ({ id: uuidV7(), ...message }));
-    const fresh = new Set(await queries.insertInbound(tx, rows));
-    await this.events.received(
-      tx,
-      rows.filter(({ wamid }) => fresh.has(wamid)),
-    );
-    return fresh;
+    const stored = new Set(await queries.insertInbound(tx, rows));
+    // By our id: a batch may hold a message of Meta twice, and one of the two is stored.
+    const fresh = rows.filter(({ id }) => stored.has(id));
+    await this.events.received(tx, fresh);
+    return new Set(fresh.map(({ wamid }) => wamid));
   }
 
   /** The campaign attempt that each message replies to, in order; null: not ours, or not a campaign's. */

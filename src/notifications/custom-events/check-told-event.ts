@@ -1,4 +1,3 @@
-import { unstorable } from '../../platform/database/storable-text.js';
 import { normalizePhone } from '../../rules/phone/phone-number.js';
 
 /** As a caller tells it. */
@@ -42,8 +41,6 @@ export function checkToldEvent(
   if (at.getTime() > now.getTime() + FUTURE_MS) {
     return { code: 'event_in_the_future', message: 'occurredAt is in the future.' };
   }
-  const problem = unstorable(data);
-  if (problem !== undefined) return { code: 'bad_data', message: `data ${problem.message}.` };
   if (Buffer.byteLength(JSON.stringify(data)) > MAX_DATA_BYTES) {
     return { code: 'data_too_large', message: 'data has more than 16 KB.' };
   }
@@ -56,10 +53,14 @@ function personOf(
 ): Omit<CheckedEvent, 'event'> | Refusal {
   const given = [id, phoneNumber, whatsappUserId].filter((value) => value !== undefined);
   if (given.length !== 1) {
-    return { code: 'person_unclear', message: 'customer needs exactly one of id, phoneNumber and whatsappUserId.' };
+    return {
+      code: 'person_unclear',
+      message: 'customer needs exactly one of id, phoneNumber and whatsappUserId.',
+    };
   }
   if (id !== undefined) return { customerId: id.toLowerCase(), contact: null };
-  if (phoneNumber === undefined) return { customerId: null, contact: { phone: null, userId: whatsappUserId ?? null } };
+  if (phoneNumber === undefined)
+    return { customerId: null, contact: { phone: null, userId: whatsappUserId ?? null } };
   const phone = normalizePhone(phoneNumber, defaultCountry);
   if (!phone.ok) return { code: 'bad_phone_number', message: phone.reason };
   return { customerId: null, contact: { phone: phone.e164, userId: null } };

@@ -1,4 +1,13 @@
-import { Instant, Integer, JsonObject, LongList, Nested, NestedList, Text, Uuid } from '../../platform/http/fields.js';
+import {
+  Instant,
+  Integer,
+  JsonObject,
+  LongList,
+  Nested,
+  NestedList,
+  Text,
+  Uuid,
+} from '../../platform/http/fields.js';
 
 export const MOST_AT_ONCE = 1_000;
 

@@ -37,7 +37,9 @@ export class ToldEvents {
   async record(organizationId: string, told: readonly ToldEvent[]): Promise<Recorded> {
     const { defaultCountry } = await this.settings.get(organizationId);
     const now = this.clock.now();
-    const checked = told.map((event) => checkToldEvent(event, { now, defaultCountry: defaultCountry ?? undefined }));
+    const checked = told.map((event) =>
+      checkToldEvent(event, { now, defaultCountry: defaultCountry ?? undefined }),
+    );
     return this.database.transaction((tx) => this.recordIn(tx, organizationId, told, checked));
   }
 
@@ -47,7 +49,9 @@ export class ToldEvents {
     told: readonly ToldEvent[],
     checked: readonly (CheckedEvent | Refusal)[],
   ): Promise<Recorded> {
-    const named = checked.flatMap((one) => ('event' in one && one.customerId !== null ? [one.customerId] : []));
+    const named = checked.flatMap((one) =>
+      'event' in one && one.customerId !== null ? [one.customerId] : [],
+    );
     const known = await this.customers.existing(tx, organizationId, named);
     const invalid: Recorded['invalid'] = [];
     const good: CheckedEvent[] = [];

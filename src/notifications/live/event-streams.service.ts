@@ -1,6 +1,11 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { EventFeed, type FeedEvent, type FeedPlace, RESUMES_WITHIN_MS } from '../../events/event-feed.service.js';
+import {
+  EventFeed,
+  type FeedEvent,
+  type FeedPlace,
+  RESUMES_WITHIN_MS,
+} from '../../events/event-feed.service.js';
 import { scopesOf } from '../../events/event-kinds.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Principal } from '../../platform/http/principal.js';
@@ -90,7 +95,9 @@ export class EventStreams {
     const known = id === undefined ? undefined : placeIn(id);
     if (known === undefined || known.at.getTime() < now.getTime() - RESUMES_WITHIN_MS) return undefined;
     // A place of the future is that of another database, restored from a copy.
-    return BigInt(known.place.xid) > BigInt(present.xid) + MOST_OPEN ? undefined : { ...known.place, at: known.at };
+    return BigInt(known.place.xid) > BigInt(present.xid) + MOST_OPEN
+      ? undefined
+      : { ...known.place, at: known.at };
   }
 }
 

@@ -15,9 +15,16 @@ it('reads back every id that it gives', () => {
   );
 });
 
-it.each(['', '1', '1-2', '-1-2-3', '1-2-3-4', '18446744073709551616-1-1', '1-9223372036854775808-1', 'a-b-c', '1-1-zzzzzzzzzz'])(
-  'takes %s for none of its ids',
-  (id) => {
-    expect(placeIn(id)).toBeUndefined();
-  },
-);
+it.each([
+  '',
+  '1',
+  '1-2',
+  '-1-2-3',
+  '1-2-3-4',
+  '18446744073709551616-1-1',
+  '1-9223372036854775808-1',
+  'a-b-c',
+  '1-1-zzzzzzzzzz',
+])('takes %s for none of its ids', (id) => {
+  expect(placeIn(id)).toBeUndefined();
+});

@@ -16,9 +16,9 @@ describe('topics of a stream', () => {
     expect(selections).toContain('campaign.paused');
     expect(selections).toContain('sender.*');
     expect(selections).not.toContain('order.*');
-    expect(selectionsOf({ topics: [], kinds: [] }, all).filter((one) => /^(\*|campaign\.(\*|message))/.test(one))).toEqual(
-      [],
-    );
+    expect(
+      selectionsOf({ topics: [], kinds: [] }, all).filter((one) => /^(\*|campaign\.(\*|message))/.test(one)),
+    ).toEqual([]);
     expect(selectionsOf({ topics: [], kinds: [] }, () => false)).toEqual([]);
   });
 

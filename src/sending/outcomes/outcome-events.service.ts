@@ -66,7 +66,9 @@ export class OutcomeEvents {
         if (recipient === undefined) return [];
         const data = { ...RecipientDto.of(recipient) };
         const { customerId } = recipient;
-        return [{ organizationId, kind, customerId, objectId: recipientId, campaignId, data, occurredAt: at }];
+        return [
+          { organizationId, kind, customerId, objectId: recipientId, campaignId, data, occurredAt: at },
+        ];
       }),
     );
   }

@@ -15,7 +15,13 @@ describe('what a change of a recipient tells', () => {
   });
 
   it('is each thing that happened, in its order, with its own time', () => {
-    const after = { ...SENT, status: 'responded', deliveredAt: at(1), readAt: at(2), respondedAt: at(3) } as const;
+    const after = {
+      ...SENT,
+      status: 'responded',
+      deliveredAt: at(1),
+      readAt: at(2),
+      respondedAt: at(3),
+    } as const;
     expect(recipientNews(SENT, after)).toEqual([
       { kind: 'campaign.message_delivered', at: at(1) },
       { kind: 'campaign.message_read', at: at(2) },

@@ -130,12 +130,10 @@ it('misses no transaction that commits late, also across a resume', async () => 
   let commit: () => void = () => undefined;
   const late = happen(2, { hold: new Promise<void>((resolve) => (commit = resolve)) });
   await until(async () => {
-    const [row] = await one.app
-      .get(Database)
-      .manager.query<{ open: number }[]>(
-        `SELECT count(*)::int AS open FROM pg_locks WHERE relation = 'domain_events'::regclass AND mode = 'RowExclusiveLock'
+    const [row] = await one.app.get(Database).manager.query<{ open: number }[]>(
+      `SELECT count(*)::int AS open FROM pg_locks WHERE relation = 'domain_events'::regclass AND mode = 'RowExclusiveLock'
             AND pid <> pg_backend_pid()`,
-      );
+    );
     return (row?.open ?? 0) > 0;
   });
   await happen(3);
@@ -156,7 +154,11 @@ it('keeps the order of the events of a person', async () => {
   await Promise.all(
     people.map(async (customerId, place) => {
       for (let n = 0; n < 15; n++) {
-        await happen(place * 100 + n, { kind: 'customer.updated', customerId, app: n % 2 === 0 ? one : other });
+        await happen(place * 100 + n, {
+          kind: 'customer.updated',
+          customerId,
+          app: n % 2 === 0 ? one : other,
+        });
       }
     }),
   );
@@ -232,7 +234,11 @@ it('tells a client whose place is too old, or none, that it has missed something
   const { key } = await newKey();
   const first = await stream(key);
   await until(() => first.lastId() !== undefined);
-  for (const lastEventId of ['nonsense', '1-2-3', `${'9'.repeat(19)}-1-${Date.UTC(2026, 2, 1, 12).toString(36)}`]) {
+  for (const lastEventId of [
+    'nonsense',
+    '1-2-3',
+    `${'9'.repeat(19)}-1-${Date.UTC(2026, 2, 1, 12).toString(36)}`,
+  ]) {
     const opened = await stream(key, { lastEventId });
     await until(() => opened.all().length === 2);
     expect(opened.all().map(({ name }) => name)).toEqual(['gap', 'ready']);
@@ -247,7 +253,8 @@ it('reads for all streams of a process with one statement at a time', async () =
   const keys = [(await newKey()).key, (await newKey(['*'], there.api)).key];
   const { manager } = one.app.get(Database);
   const query = jest.spyOn(manager, 'query');
-  const looks = (): number => query.mock.calls.filter(([text]) => String(text).includes('WITH horizon')).length;
+  const looks = (): number =>
+    query.mock.calls.filter(([text]) => String(text).includes('WITH horizon')).length;
   try {
     for (const key of keys) await Promise.all(Array.from({ length: 15 }, () => stream(key)));
     const [before, since] = [looks(), performance.now()];

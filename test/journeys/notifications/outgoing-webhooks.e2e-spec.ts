@@ -297,6 +297,29 @@ describe('a webhook', () => {
     await called(slow, 12);
   });
 
+  it('to forty slow endpoints of one organization leaves places for the others', async () => {
+    const slow = Array.from({ length: 40 }, newPath);
+    const held: Call[] = [];
+    for (const path of slow) answers.set(path, (call) => void held.push(call));
+    const kinds = ['order.*'];
+    const create = (url: string, from = api) =>
+      from.post('/api/webhook-endpoints', { url: base + url, kinds });
+    await Promise.all(slow.map((path) => create(path)));
+    const neighbour = await newOrganization(app.api);
+    const path = newPath();
+    await create(path, neighbour.api);
+    for (let n = 0; n < 5; n++) await happen('order.created', { n });
+    await until(() => held.length >= 50);
+    organizationId = neighbour.id;
+    await happen('order.created', { n: 99 });
+    await called(path);
+    expect(held.length).toBe(50);
+    // Each place that becomes free is taken, and in the end all have arrived.
+    for (const one of slow) answers.delete(one);
+    for (const { response } of held) response.writeHead(204).end();
+    await until(() => slow.every((one) => callsTo(one).length === 5), Boolean, { within: 25_000 });
+  });
+
   it('that is too large for a message names what can be read instead', async () => {
     const path = newPath();
     await endpointAt(path);
