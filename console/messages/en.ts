@@ -42,6 +42,20 @@ export const en = {
     zoneName: (city: string) => (city === 'UTC' ? 'UTC' : `${city} time`),
   },
 
+  notices: {
+    bell: (count: number) =>
+      count === 0
+        ? 'Notifications'
+        : `${n(count)} unread ${plural(count, { one: 'notification', other: 'notifications' })}`,
+    badge: (count: number) => (count > 99 ? '99+' : n(count)),
+    title: 'Notifications',
+    none: 'You have read everything.',
+    more: (count: number) => `${n(count)} more after these`,
+    read: 'Mark as read',
+    readThis: (text: string) => `Mark as read: ${text}`,
+    failed: 'This could not be marked as read.',
+  },
+
   practice: {
     label: 'Practice',
     nothing: 'Practice: nothing reaches real people.',

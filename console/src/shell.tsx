@@ -4,6 +4,8 @@ import { Link, Route, Switch, useLocation } from 'wouter';
 import { Problem } from './lib/problem.ts';
 import { may, useSession, useSessionState } from './api/session.ts';
 import { PracticeBar } from './features/practice/practice-bar.tsx';
+import { useLiveLists } from './api/live.ts';
+import { NoticeBell } from './features/notices/notice-bell.tsx';
 import { AccountPanel } from './features/account/account-panel.tsx';
 import { cx } from './lib/cx.ts';
 import { IconButton, LinkButton } from './ui/button/button.tsx';
@@ -44,6 +46,7 @@ export default function Shell() {
         <div className={styles.shell}>
           <Navigation />
           <div className={styles.main}>
+            <LiveLists />
             <TopBar />
             <PracticeBar />
             <main id="content" tabIndex={-1} className={styles.content}>
@@ -129,6 +132,12 @@ function Navigation() {
   );
 }
 
+/** Below the provider of what it keeps up to date. */
+function LiveLists() {
+  useLiveLists();
+  return null;
+}
+
 function TopBar() {
   const { organization } = useSession();
   return (
@@ -136,7 +145,10 @@ function TopBar() {
       <p className={styles.shop} dir="auto">
         {organization.name}
       </p>
-      <AccountPanel />
+      <div className={styles.tools}>
+        <NoticeBell />
+        <AccountPanel />
+      </div>
     </header>
   );
 }

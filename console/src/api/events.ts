@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { keys } from './keys.ts';
+import { takeStream } from './one-stream.ts';
 import { serverNow } from './session.ts';
 import type { components } from './schema.d.ts';
 
@@ -100,8 +101,10 @@ function watch(
     else hiding = window.setTimeout(rest, HIDDEN_MS);
   };
   document.addEventListener('visibilitychange', onVisibility);
+  const giveBack = takeStream();
   open();
   return () => {
+    giveBack();
     document.removeEventListener('visibilitychange', onVisibility);
     window.clearTimeout(hiding);
     window.clearTimeout(pause);

@@ -9,6 +9,7 @@ export const keys = {
   recipients: (id: string, filter: object) => ['campaigns', 'one', id, 'recipients', filter] as const,
   recipient: (id: string, recipientId: string) => ['campaigns', 'one', id, 'recipient', recipientId] as const,
   senders: ['senders'] as const,
+  notices: ['notices'] as const,
   start: ['start'] as const,
   overview: ['campaigns', 'overview'] as const,
   preferences: ['preferences'] as const,
