@@ -24,7 +24,7 @@ it.each([
   '18446744073709551616-1-1',
   '1-9223372036854775808-1',
   'a-b-c',
-  '1-1-zzzzzzzzzz',
+  '1-1-zzzzzzzzzzz',
 ])('takes %s for none of its ids', (id) => {
   expect(placeIn(id)).toBeUndefined();
 });

@@ -64,7 +64,7 @@ export class OutcomeEvents {
       wanted.flatMap(({ kind, at, recipientId, organizationId, campaignId }) => {
         const recipient = recipients.get(recipientId);
         if (recipient === undefined) return [];
-        const data = { ...RecipientDto.of(recipient) };
+        const data = Object.fromEntries(Object.entries(RecipientDto.of(recipient)));
         const { customerId } = recipient;
         return [
           { organizationId, kind, customerId, objectId: recipientId, campaignId, data, occurredAt: at },

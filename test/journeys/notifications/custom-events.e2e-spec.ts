@@ -79,8 +79,8 @@ it('has one effect in ten copies, whichever process takes them and whenever they
   expect((await elsewhere.post('/api/events', event)).status).toBe(401);
   const answers = await Promise.all(Array.from({ length: 10 }, () => api.post('/api/events', event)));
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(202));
-  expect(answers.reduce((sum, { body }) => sum + body.recorded, 0)).toBe(1);
-  expect(answers.reduce((sum, { body }) => sum + body.duplicates, 0)).toBe(9);
+  expect(answers.reduce((sum, { body }) => sum + Number(body.recorded), 0)).toBe(1);
+  expect(answers.reduce((sum, { body }) => sum + Number(body.duplicates), 0)).toBe(9);
   const [told] = await until(
     () => toldOf(path),
     (some) => some.length > 0,
@@ -154,7 +154,7 @@ it('of one person keep their order over many requests', async () => {
   await until(() => toldOf(path).length === 10);
 });
 
-it('refuses what is no event, too many of them, and callers without the scope', async () => {
+it('refuses what describes no event, too many of them, and callers without the scope', async () => {
   const { api: limited } = await newOrganization(one.api, ['customers:*', 'webhooks:*']);
   expect((await limited.post('/api/events', eventFor(somebody()))).status).toBe(403);
   const bad = [

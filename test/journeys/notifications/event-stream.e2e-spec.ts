@@ -53,11 +53,17 @@ const wanted = (kind: EventKind, organization = organizationId): Promise<boolean
 async function happen(
   n: number,
   {
-    kind = 'order.created' as EventKind,
-    customerId = null as string | null,
+    kind = 'order.created',
+    customerId = null,
     organization = organizationId,
     app = one,
     hold = Promise.resolve(),
+  }: {
+    kind?: EventKind;
+    customerId?: string | null;
+    organization?: string;
+    app?: TestApp;
+    hold?: Promise<void>;
   } = {},
 ): Promise<void> {
   const occurredAt = app.app.get(Clock).now();
@@ -71,7 +77,7 @@ async function happen(
 const numbers = (...streams: OpenStream[]): number[] =>
   streams.flatMap((each) => each.events().map(({ data }) => data.data.n as number));
 
-it('tells what happens, in the form of webhooks, and is no matter for proxies', async () => {
+it('tells what happens, in the form of webhooks, and tells proxies to pass it on', async () => {
   const { key } = await newKey();
   const opened = await stream(key, { query: '?topics=order' });
   expect(opened.status).toBe(200);
@@ -253,8 +259,7 @@ it('reads for all streams of a process with one statement at a time', async () =
   const keys = [(await newKey()).key, (await newKey(['*'], there.api)).key];
   const { manager } = one.app.get(Database);
   const query = jest.spyOn(manager, 'query');
-  const looks = (): number =>
-    query.mock.calls.filter(([text]) => String(text).includes('WITH horizon')).length;
+  const looks = (): number => query.mock.calls.filter(([text]) => text.includes('WITH horizon')).length;
   try {
     for (const key of keys) await Promise.all(Array.from({ length: 15 }, () => stream(key)));
     const [before, since] = [looks(), performance.now()];
