@@ -1,14 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { firstOf, rowsOf, sql } from '../platform/database/sql.js';
-
-/**
- * Where a reader has stopped: after this event, or, with `seq` 0, before everything that transaction wrote. Ids of
- * transactions have 64 bits, so they are text.
- */
-export interface FeedPlace {
-  xid: string;
-  seq: string;
-}
+import type { FeedPlace } from './feed-place.js';
 
 export interface FeedEvent extends FeedPlace {
   kind: string;

@@ -6,14 +6,14 @@ import {
   type FeedEvent,
   type FeedGroup,
   type FeedPage,
-  type FeedPlace,
   presentPlace,
   readPages,
 } from './event-feed.queries.js';
+import type { FeedPlace } from './feed-place.js';
 import { selects, wantedBy } from './event-kinds.js';
 import { EventWants } from './event-wants.service.js';
 
-export type { FeedEvent, FeedPlace } from './event-feed.queries.js';
+export type { FeedEvent } from './event-feed.queries.js';
 
 const LOOK_EVERY_MS = 400;
 const AT_ONCE = 100;

@@ -1,11 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import {
-  EventFeed,
-  type FeedEvent,
-  type FeedPlace,
-  RESUMES_WITHIN_MS,
-} from '../../events/event-feed.service.js';
+import { EventFeed, type FeedEvent, RESUMES_WITHIN_MS } from '../../events/event-feed.service.js';
+import type { FeedPlace } from '../../events/feed-place.js';
 import { scopesOf } from '../../events/event-kinds.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Principal } from '../../platform/http/principal.js';

@@ -1,4 +1,4 @@
-import type { FeedPlace } from '../../events/event-feed.service.js';
+import type { FeedPlace } from '../../events/feed-place.js';
 
 const ID = /^(\d{1,20})-(\d{1,19})-([0-9a-z]{1,10})$/;
 const MOST = { xid: 2n ** 64n - 1n, seq: 2n ** 63n - 1n };
