@@ -13,6 +13,7 @@ const BUFFER_BYTES = 256 * 1_024;
 /** Events as the text of server-sent events, no faster than the client reads them. */
 export class EventStream extends Readable {
   private isFull = false;
+  private isOver = false;
   private fullBeats = 0;
   private beats = 0;
   private readonly heartbeat: NodeJS.Timeout;
@@ -23,6 +24,11 @@ export class EventStream extends Readable {
       this.beat();
     }, HEARTBEAT_MS);
     this.heartbeat.unref();
+  }
+
+  /** It has ended, or its client has left. */
+  get isGone(): boolean {
+    return this.isOver;
   }
 
   get isReady(): boolean {
@@ -47,6 +53,7 @@ export class EventStream extends Readable {
 
   /** The client may come back at once. */
   close(): void {
+    this.isOver = true;
     clearInterval(this.heartbeat);
     this.onGone();
     if (!this.readableEnded && !this.destroyed) this.push(null);
@@ -58,6 +65,7 @@ export class EventStream extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.isOver = true;
     clearInterval(this.heartbeat);
     this.onGone();
     done(error);

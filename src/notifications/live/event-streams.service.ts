@@ -79,6 +79,8 @@ export class EventStreams {
     const place = resumed ?? { ...present, at: now };
     stream.send({ id: idOf(place, place.at), name: 'ready', data: { now: now.toISOString() } });
     await this.feed.join(reader, place);
+    // Revoked, or left, while it was joining.
+    if (stream.isGone) this.feed.leave(reader);
     return stream;
   }
 
