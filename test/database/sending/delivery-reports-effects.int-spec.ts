@@ -136,7 +136,7 @@ describe('the breaker', () => {
     await desk.apply(refused(ids.slice(0, 9), 131047));
     expect(await desk.stored(campaign)).toMatchObject({ status: 'active', judged: 9, judgedFailed: 9 });
     const { stoppedCampaigns } = await desk.apply(refused(ids.slice(9, 11), 131047));
-    expect(stoppedCampaigns).toEqual([{ organizationId: shop.organizationId, id: campaign }]);
+    expect(stoppedCampaigns).toMatchObject([{ organizationId: shop.organizationId, id: campaign }]);
     expect(await desk.stored(campaign)).toMatchObject({
       status: 'paused',
       reason:
