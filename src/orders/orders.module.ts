@@ -59,6 +59,7 @@ import { PaymentResults } from './payments/payment-results.service.js';
 import { PaymentRounds } from './payments/payment-rounds.service.js';
 import { RequestMessages } from './payments/request-messages.service.js';
 import { RefundBooks } from './refunds/refund-books.service.js';
+import { RefundGateways } from './refunds/refund-gateways.js';
 import { RefundLookUps } from './refunds/refund-look-ups.service.js';
 import { RefundMetrics } from './refunds/refund-metrics.service.js';
 import { RefundSender } from './refunds/refund-sender.service.js';
@@ -115,6 +116,7 @@ export class OrdersModule {
         ...inApi(Carts, CartEdits, CartPeople, CartSending),
         ...inApi(PaymentRequests, PaymentHooks, PaymentHookRoutes),
         ...inWorker(Reservations, CartTaps, CartAging, CartReminders, CartUpkeep),
+        { provide: RefundGateways, useExisting: PaymentGateways },
         ...inWorker(RefundSender, RefundLookUps, RefundMetrics),
         ...inWorker(
           PaymentMetrics,

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit, Optional } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database, isOutage } from '../../platform/database/database.js';
 import { Logger } from '../../platform/logging/logger.js';
@@ -25,11 +25,10 @@ export class RefundLookUps implements OnModuleInit {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly logger: Logger,
-    @Optional() private readonly gateways?: RefundGateways,
+    private readonly gateways: RefundGateways,
   ) {}
 
   onModuleInit(): void {
-    if (this.gateways === undefined) return;
     this.timetable.register({
       name: 'look-up-refunds',
       expression: '*/15 * * * * *',
@@ -67,9 +66,10 @@ export class RefundLookUps implements OnModuleInit {
   }
 
   private async lookUp(payment: RefundedPayment): Promise<void> {
-    const { organizationId, accountId, paymentId } = payment;
+    const { organizationId, accountId, senderId, paymentId } = payment;
     try {
-      const gateway = accountId === null ? null : await this.gateways?.open(organizationId, accountId);
+      const gateway =
+        accountId === null ? null : await this.gateways.open(organizationId, accountId, senderId);
       const answer = await gateway?.lookUp(payment);
       if (answer?.outcome === 'found') await this.hear(payment, answer.refunds);
     } catch (error) {

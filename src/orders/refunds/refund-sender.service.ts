@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit, Optional } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database, isOutage, sqlState, UNIQUE_VIOLATION } from '../../platform/database/database.js';
 import { Logger } from '../../platform/logging/logger.js';
@@ -33,11 +33,10 @@ export class RefundSender implements OnModuleInit {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly logger: Logger,
-    @Optional() private readonly gateways?: RefundGateways,
+    private readonly gateways: RefundGateways,
   ) {}
 
   onModuleInit(): void {
-    if (this.gateways === undefined) return;
     this.timetable.register({
       name: 'send-refunds',
       expression: '*/5 * * * * *',
@@ -70,9 +69,9 @@ export class RefundSender implements OnModuleInit {
   }
 
   private async send(refund: DueRefund): Promise<void> {
-    const { organizationId, accountId, id } = refund;
-    const gateway = accountId === null ? null : await this.gateways?.open(organizationId, accountId);
-    if (gateway === null || gateway === undefined) {
+    const { organizationId, accountId, senderId, id } = refund;
+    const gateway = accountId === null ? null : await this.gateways.open(organizationId, accountId, senderId);
+    if (gateway === null) {
       const message = 'The payment account is gone. Refund at the gateway, and record it there.';
       return this.book(refund, { state: 'failed', error: { code: 'account_gone', message } });
     }

@@ -176,6 +176,7 @@ export interface RefundedPayment extends KnownPayment {
   organizationId: string;
   orderId: string;
   accountId: string | null;
+  senderId: string | null;
   currency: string;
 }
 
@@ -187,7 +188,7 @@ export interface DueRefund extends RefundedPayment {
 }
 
 const PAYMENT = sql`p.id AS "paymentId", p.organization_id AS "organizationId", p.order_id AS "orderId",
-  p.account_id AS "accountId", p.currency, p.reference, p.gateway_id AS "gatewayId",
+  p.account_id AS "accountId", p.sender_id AS "senderId", p.currency, p.reference, p.gateway_id AS "gatewayId",
   p.transaction_id AS "transactionId"`;
 
 /** Takes refunds that are to be sent, of all organizations. A worker that dies with them gives them back at `until`. */
