@@ -1,6 +1,7 @@
 import type { CampaignCalendar } from '../../campaigns/campaign/campaign-calendar.js';
 import type { CampaignState } from '../../campaigns/campaign/campaign-state.js';
 import type { Day } from '../../rules/calendar/day.js';
+import { isOfFormerPace } from '../slices/former-pace.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -40,14 +41,6 @@ export function judgeClaim({ campaign, calendar, slice, senderIsActive, earlier 
   if (campaign.rateLimit === null || hasRoomReserved(slice, now)) return { do: 'send' };
   const until = fitsAt(earlier, slice.size, campaign.rateLimit, now);
   return until > now ? { do: 'wait', until, holdsUp: 'campaign' } : { do: 'send' };
-}
-
-/** Cut before the campaign's daily limit, rate or window was changed: more of it may be out than the new ones allow. */
-export function isOfFormerPace(
-  { paceChangedAt }: Pick<ClaimFacts['campaign'], 'paceChangedAt'>,
-  { createdAt }: Pick<ClaimFacts['slice'], 'createdAt'>,
-): boolean {
-  return paceChangedAt !== null && createdAt <= paceChangedAt;
 }
 
 /** Whether earlier claims matter at all: they delay only a slice that nothing else holds back. */

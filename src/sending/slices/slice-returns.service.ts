@@ -8,7 +8,7 @@ import { Campaigns } from '../../campaigns/campaign/campaigns.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
-import { isOfFormerPace } from '../claims/judge-claim.js';
+import { isOfFormerPace } from './former-pace.js';
 import * as leases from './leases.queries.js';
 import { addTaken } from './slices.queries.js';
 
