@@ -8,7 +8,7 @@ import type { CheckedRecipient } from './recipient-input.js';
 /** A batch: large enough for a statement to be worth its round trip, small enough for its parameters. */
 export const ROWS_AT_ONCE = 10_000;
 /** Longest time between two visible updates of the progress, while the file arrives slowly. */
-const SHOWN_EVERY_MS = 1_000;
+const SHOWN_EVERY_MS = 3_000;
 
 /** A file as it arrives, with the `charset` its sender declares. */
 export interface RecipientFile {
@@ -79,7 +79,6 @@ async function* batches(file: RecipientFile, reading: FileReading): AsyncGenerat
     rejectedBefore += rejected.length;
     rows = [];
     rejected = [];
-    shownAt = performance.now();
     return batch;
   };
   for await (const records of csvRecords(utf8Chunks(file.stream, file.charset ?? null))) {
@@ -96,10 +95,16 @@ async function* batches(file: RecipientFile, reading: FileReading): AsyncGenerat
         const input = record.cells[columns.phone] ?? '';
         rejected.push({ input: shown(input), reason: check.reason, line: record.line });
       }
-      if (rows.length + rejected.length === ROWS_AT_ONCE) yield next();
+      if (rows.length + rejected.length === ROWS_AT_ONCE) {
+        yield next();
+        shownAt = performance.now();
+      }
     }
     const isLate = performance.now() - shownAt > SHOWN_EVERY_MS;
-    if (isLate && rows.length + rejected.length > 0) yield next();
+    if (isLate && rows.length + rejected.length > 0) {
+      yield next();
+      shownAt = performance.now();
+    }
   }
   if (columns === undefined) throw new DomainError('invalid', 'csv_empty', 'The file is empty.');
   if (rows.length + rejected.length > 0) yield next();

@@ -150,7 +150,9 @@ describe('a CSV file', () => {
         return setup.inTransaction(work);
       },
     );
-    expect([result.added, result.duplicates, batches]).toEqual([25_000, 100, 3]);
+    expect([result.added, result.duplicates]).toEqual([25_000, 100]);
+    // A file that arrives slowly is stored in more of them.
+    expect(batches).toBeGreaterThanOrEqual(3);
     expect(await setup.numbers(campaign)).toEqual(numbers);
   });
 
