@@ -42,7 +42,6 @@ import { OrderDesk1764000710000 } from './1764000710000-order-desk.js';
 import { OrderFigures1764000711000 } from './1764000711000-order-figures.js';
 import { DeletedProducts1764000712000 } from './1764000712000-deleted-products.js';
 import { OutboxTurns1764000730000 } from './1764000730000-outbox-turns.js';
-import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
 import { Carts1764000740000 } from './1764000740000-carts.js';
 import { PaymentRequests1764000750000 } from './1764000750000-payment-requests.js';
 import { Refunds1764000760000 } from './1764000760000-refunds.js';
@@ -52,6 +51,7 @@ import { RecipientImports1764000781000 } from './1764000781000-recipient-imports
 import { Replies1764000782000 } from './1764000782000-replies.js';
 import { CustomEventIds1764000785000 } from './1764000785000-custom-event-ids.js';
 import { CallsInFlight1764000786000 } from './1764000786000-calls-in-flight.js';
+import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -102,7 +102,6 @@ export const MIGRATIONS = [
   OrderFigures1764000711000,
   DeletedProducts1764000712000,
   OutboxTurns1764000730000,
-  ClaimedItems1764000790000,
   Carts1764000740000,
   PaymentRequests1764000750000,
   Refunds1764000760000,
@@ -112,4 +111,5 @@ export const MIGRATIONS = [
   Replies1764000782000,
   CustomEventIds1764000785000,
   CallsInFlight1764000786000,
+  ClaimedItems1764000790000,
 ];
