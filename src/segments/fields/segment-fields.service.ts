@@ -17,7 +17,7 @@ const MAX_ATTRIBUTES = 300;
 /** For the attributes: documents are read whole, so there are fewer of them, and their text has a limit. */
 const DOCUMENTS = { probes: 32, perProbe: 20, atEachEnd: 500 };
 const DOCUMENT_BYTES = { maxBytes: 4_000_000, maxEach: 32_768 };
-/** For the values of one field. Measured with 1,000,000 customers: 60 ms. */
+/** For the values of one field. */
 const HOLDERS = { probes: 64, perProbe: 100, atEachEnd: 4_000 };
 const NEWEST = 50;
 const SCANNED_SKUS = 20_000;
