@@ -17,7 +17,15 @@ function pseudo(tree: unknown): unknown {
   return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, pseudo(value)]));
 }
 
-export const pseudoOf = (messages: Messages): Messages => ({
-  ...(pseudo(messages) as Messages),
-  locale: messages.locale,
+const parts = new WeakMap<object, object>();
+
+function part<T extends object>(words: T): T {
+  const known = parts.get(words) ?? (pseudo(words) as object);
+  parts.set(words, known);
+  return known as T;
+}
+
+export const pseudoOf = (messages: Messages) => ({
+  texts: { ...(pseudo(messages) as Messages), locale: messages.locale },
+  part,
 });

@@ -20,6 +20,7 @@ import styles from './shell.module.css';
 const TodayPage = lazy(() => import('./pages/today/today.page.tsx'));
 const CampaignsPage = lazy(() => import('./pages/campaigns/campaigns.page.tsx'));
 const CampaignPage = lazy(() => import('./pages/campaigns/campaign.page.tsx'));
+const WizardPage = lazy(() => import('./pages/wizard/wizard.page.tsx'));
 const SignInAgain = lazy(() => import('./pages/sign-in/sign-in-again.tsx'));
 
 const client = new QueryClient({
@@ -75,6 +76,12 @@ function Pages() {
       </Route>
       <Route path="/campaigns">
         <CampaignsPage />
+      </Route>
+      <Route path="/campaigns/new">
+        <WizardPage id={undefined} step={undefined} />
+      </Route>
+      <Route<{ id: string; step?: string }> path="/campaigns/:id/edit/:step?">
+        {({ id, step }) => <WizardPage key={id} id={id} step={step} />}
       </Route>
       <Route<{ id: string; part?: string; recipientId?: string }> path="/campaigns/:id/:part?/:recipientId?">
         {({ id, part, recipientId }) => (

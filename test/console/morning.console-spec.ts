@@ -1,20 +1,18 @@
-import { mkdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { buildConsole } from '../../scripts/launcher/build-console.ts';
 import { FirstOwner } from '../../src/access/people/first-owner.service.js';
 import { type Engine, numbers, startEngine, WHATSAPP } from '../support/engine.js';
 import { until } from '../support/until.js';
-import { axe, overflows, settled, startBrowser, watchedPage } from './browser.js';
+import { startBrowser, watchedPage } from './browser.js';
+import { inspect } from './look.js';
 
-const SCREENS = '.data/screens';
 const PASSWORD = 'plenty of tea leaves';
 
 let engine: Engine;
 let browser: Browser | null;
 
 beforeAll(async () => {
-  await mkdir(SCREENS, { recursive: true });
   await buildConsole();
   browser = await startBrowser();
   if (browser === null) {
@@ -28,25 +26,6 @@ afterAll(async () => {
   await browser?.close();
   await engine.close();
 });
-
-/** Looks at the page as everybody does: on a desk and a phone, by day and by night, and from right to left. */
-async function inspect(page: Page, name: string): Promise<void> {
-  // An empty page passes every check.
-  await page.locator('h1').first().waitFor();
-  await settled(page);
-  for (const [width, scheme] of [
-    [1280, 'light'],
-    [360, 'dark'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.screenshot({ path: `${SCREENS}/${name}-${width}-${scheme}.png`, fullPage: true });
-    expect(await axe(page)).toEqual([]);
-  }
-  await page.setViewportSize({ width: 320, height: 800 });
-  expect([name, await overflows(page)]).toEqual([name, false]);
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
 
 async function newCampaign(name: string, count: number, rest: object = {}): Promise<string> {
   const body = {

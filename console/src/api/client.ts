@@ -48,6 +48,19 @@ export async function ask<T>(
   return data;
 }
 
+export interface Tagged<T> {
+  data: T;
+  /** Names this state of the object, for `If-Match` with the next change. */
+  etag: string | undefined;
+}
+
+export async function askTagged<T>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<Tagged<NonNullable<T>>> {
+  const answer = await call;
+  return { data: await ask(Promise.resolve(answer)), etag: answer.response.headers.get('etag') ?? undefined };
+}
+
 /** For answers without a body. */
 export async function tell(call: Promise<{ error?: unknown; response: Response }>): Promise<void> {
   const { error, response } = await call;

@@ -19,12 +19,12 @@ export interface Acts {
 
 const POSSIBLE: Readonly<Record<string, readonly Command[]>> = {
   draft: ['delete'],
-  scheduled: ['cancel'],
+  scheduled: ['unschedule', 'cancel'],
   sending: ['pause', 'cancel'],
   paused: ['resume', 'cancel'],
 };
 
-/** Pausing happens at once and can be taken back; what sends or ends something is asked about first. */
+/** Pausing and unscheduling happen at once; what sends or ends something is asked about first. */
 export function useCampaignActs(campaign: Subject): Acts {
   const t = useText();
   const session = useSession();
@@ -43,6 +43,8 @@ export function useCampaignActs(campaign: Subject): Acts {
   const run = (what: Command): void => {
     if (what === 'pause') {
       order('pause', words.paused(name), () => order('resume', words.resumed(name)));
+    } else if (what === 'unschedule') {
+      order('unschedule', words.unscheduled(name));
     } else if (what === 'resume') {
       const onYes = (): void => order('resume', words.resumed(name));
       ask({ title: words.ask.resume(name), text: words.ask.resumeText(left), act: words.resume, onYes });

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
+import { newKey } from '../../lib/new-key.ts';
 import type { components } from '../../api/schema.d.ts';
 
 export type Campaign = components['schemas']['CampaignDto'];
-export type Command = 'pause' | 'resume' | 'cancel' | 'delete';
+export type Command = 'pause' | 'resume' | 'unschedule' | 'cancel' | 'delete';
 
 const RUN = {
   pause: (id: string, key: string) =>
@@ -16,6 +17,12 @@ const RUN = {
   resume: (id: string, key: string) =>
     ask(
       api.POST('/api/whatsapp/campaigns/{id}/resume', {
+        params: { path: { id }, header: { 'Idempotency-Key': key } },
+      }),
+    ),
+  unschedule: (id: string, key: string) =>
+    ask(
+      api.POST('/api/whatsapp/campaigns/{id}/unschedule', {
         params: { path: { id }, header: { 'Idempotency-Key': key } },
       }),
     ),
@@ -36,12 +43,6 @@ export interface Order {
 }
 
 export const orderOf = (command: Command, id: string): Order => ({ command, id, key: newKey() });
-
-/** randomUUID is missing where the console is opened over plain HTTP. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 export function useCommand(): UseMutationResult<unknown, Error, Order> {
   const client = useQueryClient();

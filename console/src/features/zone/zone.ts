@@ -1,27 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, ask } from '../../api/client.ts';
-import { keys } from '../../api/keys.ts';
 import { useSession } from '../../api/session.ts';
 import { cityOf, when, type Shape } from '../../lib/when.ts';
 import { useText } from '../../ui/language/language.tsx';
+import { usePreferences, useRemember } from '../preferences/preferences.ts';
 
 const deviceZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-interface Preferences {
-  zone?: 'device' | 'organization';
-}
-
-/** A session of a key has no preferences to keep. */
-function usePreferences(): Preferences {
-  const { user } = useSession();
-  const { data } = useQuery({
-    queryKey: keys.preferences,
-    queryFn: async () => (await ask(api.GET('/api/users/me/preferences'))).preferences as Preferences,
-    enabled: user.role !== null,
-    staleTime: Infinity,
-  });
-  return data ?? {};
-}
 
 export interface ZoneChoice {
   chosen: 'device' | 'organization';
@@ -31,22 +13,14 @@ export interface ZoneChoice {
 }
 
 export function useZoneChoice(): ZoneChoice {
-  const { user, organization } = useSession();
+  const { organization } = useSession();
   const known = usePreferences();
-  const client = useQueryClient();
-  const change = useMutation({
-    mutationFn: (zone: 'device' | 'organization') =>
-      ask(api.PUT('/api/users/me/preferences', { body: { preferences: { ...known, zone } } })),
-    onMutate: (zone) => {
-      client.setQueryData(keys.preferences, { ...known, zone });
-    },
-    onError: () => void client.invalidateQueries({ queryKey: keys.preferences }),
-  });
+  const keep = useRemember();
   return {
     chosen: known.zone ?? 'organization',
     device: deviceZone(),
     organization: organization.timeZone,
-    choose: user.role === null ? undefined : change.mutate,
+    choose: keep === undefined ? undefined : (zone) => keep({ zone }),
   };
 }
 

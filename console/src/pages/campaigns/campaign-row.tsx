@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { exportOf } from './campaigns.query.ts';
+import { may, useSession } from '../../api/session.ts';
 import { useCampaignActs } from '../../features/campaign/campaign-acts.tsx';
 import type { Campaign } from '../../features/campaign/campaign.query.ts';
 import { StateChip } from '../../features/campaign/state-chip.tsx';
@@ -23,7 +24,12 @@ export function CampaignRow({ campaign }: { campaign: Campaign }) {
   const { possible, run, question } = useCampaignActs(campaign);
   const { id, name, status, totalRecipients: total, sentCount: sent } = campaign;
   const words = t.campaigns;
-  const names = { pause: words.pause, resume: words.resume, cancel: words.cancelIt, delete: words.deleteIt };
+  const session = useSession();
+  const names = {
+    ...{ pause: words.pause, resume: words.resume, unschedule: words.unschedule },
+    ...{ cancel: words.cancelIt, delete: words.deleteIt },
+  };
+  const isOpen = status === 'draft' && may(session, 'campaigns:write');
   const actions: MenuAction[] = [
     ...possible.map((command) => ({
       id: command,
@@ -37,7 +43,7 @@ export function CampaignRow({ campaign }: { campaign: Campaign }) {
   return (
     <li className={styles.row}>
       <div className={styles.what}>
-        <Link href={`/campaigns/${id}`} className={styles.name} dir="auto">
+        <Link href={isOpen ? `/campaigns/${id}/edit` : `/campaigns/${id}`} className={styles.name} dir="auto">
           {name}
         </Link>
         <p className={styles.template}>

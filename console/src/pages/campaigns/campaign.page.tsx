@@ -1,9 +1,10 @@
 import { useCampaignEvents } from '../../api/events.ts';
+import { may, useSession } from '../../api/session.ts';
 import { useCampaignActs } from '../../features/campaign/campaign-acts.tsx';
 import { StateChip } from '../../features/campaign/state-chip.tsx';
 import { Problem } from '../../lib/problem.ts';
 import { Failure } from '../../ui/block/failure.tsx';
-import { Button } from '../../ui/button/button.tsx';
+import { Button, LinkButton } from '../../ui/button/button.tsx';
 import { useText } from '../../ui/language/language.tsx';
 import { Page } from '../../ui/page/page.tsx';
 import { Skeleton } from '../../ui/skeleton/skeleton.tsx';
@@ -63,23 +64,36 @@ function OneCampaign({
   const acts = useCampaignActs(campaign);
   const problems = stats.data?.errors.length ?? 0;
   const labels = { ...words, problems: problems > 0 ? words.problemsCount(problems) : words.problems };
-  const names = { pause: t.campaigns.pause, resume: t.campaigns.resume };
+  const session = useSession();
+  const isOpen = status === 'draft' && may(session, 'campaigns:write');
+  const names = {
+    ...{ pause: t.campaigns.pause, resume: t.campaigns.resume, unschedule: t.campaigns.unschedule },
+    ...{ cancel: t.campaigns.cancelIt, delete: t.campaigns.deleteIt },
+  };
   const here = PARTS.find((known) => known === part) ?? 'overview';
   return (
     <Page
       title={name}
       aside={<StateChip status={status} />}
-      actions={acts.possible.map((command) =>
-        command === 'pause' || command === 'resume' ? (
-          <Button key={command} isDisabled={acts.isBusy} onPress={() => acts.run(command)}>
-            {names[command]}
-          </Button>
-        ) : (
-          <Button key={command} look="quiet" isDisabled={acts.isBusy} onPress={() => acts.run(command)}>
-            {command === 'cancel' ? t.campaigns.cancelIt : t.campaigns.deleteIt}
-          </Button>
-        ),
-      )}
+      actions={
+        <>
+          {isOpen ? (
+            <LinkButton look="main" to={`/campaigns/${id}/edit`}>
+              {t.campaigns.goOn}
+            </LinkButton>
+          ) : null}
+          {acts.possible.map((command) => (
+            <Button
+              key={command}
+              look={command === 'cancel' || command === 'delete' ? 'quiet' : 'plain'}
+              isDisabled={acts.isBusy}
+              onPress={() => acts.run(command)}
+            >
+              {names[command]}
+            </Button>
+          ))}
+        </>
+      }
     >
       {acts.question}
       <Tabs

@@ -1,11 +1,12 @@
+import { may, useSession } from '../../api/session.ts';
 import { oneOf, position, text } from '../../lib/search-codec.ts';
 import { Block } from '../../ui/block/block.tsx';
 import { Loaded } from '../../ui/block/loaded.tsx';
-import { Button } from '../../ui/button/button.tsx';
+import { Button, LinkButton } from '../../ui/button/button.tsx';
 import { Chip } from '../../ui/chip/chip.tsx';
 import { EmptyState } from '../../ui/empty-state/empty-state.tsx';
 import { SearchField } from '../../ui/field/search-field.tsx';
-import { CloseIcon } from '../../ui/icons.ts';
+import { CloseIcon, PlusIcon } from '../../ui/icons.ts';
 import { useText } from '../../ui/language/language.tsx';
 import { Page } from '../../ui/page/page.tsx';
 import { Pager } from '../../ui/pager/pager.tsx';
@@ -29,9 +30,10 @@ export default function CampaignsPage() {
   const words = t.campaigns;
   const [filter, change] = useSearch(CODEC);
   const campaigns = useCampaigns(filter);
+  const mayMake = may(useSession(), 'campaigns:write');
   const isFiltered = filter.search !== '' || filter.tag !== '';
   return (
-    <Page title={words.title}>
+    <Page title={words.title} actions={mayMake ? <NewCampaign /> : undefined}>
       <Tabs
         label={words.filters}
         tabs={TABS.map((status) => ({
@@ -85,6 +87,15 @@ export default function CampaignsPage() {
         </Loaded>
       </Block>
     </Page>
+  );
+}
+
+function NewCampaign() {
+  return (
+    <LinkButton to="/campaigns/new" look="main">
+      <PlusIcon aria-hidden size={18} />
+      {useText().campaigns.newOne}
+    </LinkButton>
   );
 }
 

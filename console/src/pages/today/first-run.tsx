@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import { useSession } from '../../api/session.ts';
 import { Block } from '../../ui/block/block.tsx';
 import { Failure } from '../../ui/block/failure.tsx';
@@ -9,6 +10,7 @@ import styles from './today.module.css';
 interface Step {
   name: string;
   hint?: string;
+  to?: string;
   isDone: boolean;
 }
 
@@ -30,7 +32,7 @@ export function FirstRun({ morning }: { morning: Morning }) {
     },
     ...(known?.customers === null ? [] : [{ name: words.customers, isDone: known?.customers === true }]),
     { name: words.template, hint: words.templateHint, isDone: known?.template === true },
-    { name: words.campaign, isDone: morning.campaigns > 0 },
+    { name: words.campaign, to: '/campaigns/new', isDone: morning.campaigns > 0 },
   ];
   return (
     <Block title={words.title}>
@@ -43,12 +45,13 @@ export function FirstRun({ morning }: { morning: Morning }) {
         />
       )}
       <ol className={styles.steps}>
-        {steps.map(({ name, hint, isDone }) => (
+        {steps.map(({ name, hint, to, isDone }) => (
           <li key={name} className={styles.step} data-done={isDone}>
             {isDone ? <CheckIcon aria-hidden size={20} /> : <CircleIcon aria-hidden size={20} />}
             <div>
               <p>
-                {name} <span className="visually-hidden">{isDone ? words.done : words.open}</span>
+                {to === undefined || isDone ? name : <Link href={to}>{name}</Link>}{' '}
+                <span className="visually-hidden">{isDone ? words.done : words.open}</span>
               </p>
               {hint === undefined || isDone ? null : <p className={styles.muted}>{hint}</p>}
             </div>

@@ -1,4 +1,4 @@
-import { useSession } from '../../api/session.ts';
+import { may, useSession } from '../../api/session.ts';
 import { useNow } from '../../features/now/now.ts';
 import { useTimes } from '../../features/zone/zone.ts';
 import { hourOf, onDay } from '../../lib/when.ts';
@@ -89,6 +89,11 @@ function Quiet({ morning }: { morning: Morning }) {
         </p>
       )}
       <p>
+        {may(useSession(), 'campaigns:write') ? (
+          <LinkButton to="/campaigns/new" look="main">
+            {t.campaigns.newOne}
+          </LinkButton>
+        ) : null}{' '}
         <LinkButton to="/campaigns">{t.today.allCampaigns}</LinkButton>
       </p>
     </Block>

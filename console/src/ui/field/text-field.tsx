@@ -3,7 +3,16 @@ import styles from './text-field.module.css';
 
 interface TextFieldProps extends Pick<
   InputHTMLAttributes<HTMLInputElement>,
-  'type' | 'autoComplete' | 'readOnly'
+  | 'type'
+  | 'autoComplete'
+  | 'readOnly'
+  | 'inputMode'
+  | 'min'
+  | 'max'
+  | 'autoFocus'
+  | 'onBlur'
+  | 'dir'
+  | 'maxLength'
 > {
   label: string;
   hint?: string | undefined;
