@@ -20,6 +20,8 @@ export const en = {
     navigation: 'Main',
     today: 'Today',
     campaigns: 'Campaigns',
+    orders: 'Orders',
+    products: 'Products',
     account: (name: string) => `Account of ${name}`,
     collapse: 'Make the bar narrow',
     expand: 'Make the bar wide',

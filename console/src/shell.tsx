@@ -9,7 +9,7 @@ import { NoticeBell } from './features/notices/notice-bell.tsx';
 import { AccountPanel } from './features/account/account-panel.tsx';
 import { cx } from './lib/cx.ts';
 import { IconButton, LinkButton } from './ui/button/button.tsx';
-import { CampaignsIcon, CollapseIcon, ExpandIcon, TodayIcon } from './ui/icons.ts';
+import { CampaignsIcon, CollapseIcon, ExpandIcon, OrdersIcon, TodayIcon } from './ui/icons.ts';
 import { useText } from './ui/language/language.tsx';
 import { remember, remembered } from './ui/memory.ts';
 import { Page } from './ui/page/page.tsx';
@@ -21,6 +21,9 @@ const TodayPage = lazy(() => import('./pages/today/today.page.tsx'));
 const CampaignsPage = lazy(() => import('./pages/campaigns/campaigns.page.tsx'));
 const CampaignPage = lazy(() => import('./pages/campaigns/campaign.page.tsx'));
 const WizardPage = lazy(() => import('./pages/wizard/wizard.page.tsx'));
+const OrdersPage = lazy(() => import('./pages/orders/orders.page.tsx'));
+const OrderPage = lazy(() => import('./pages/orders/order.page.tsx'));
+const CartsPage = lazy(() => import('./pages/orders/carts.page.tsx'));
 const SignInAgain = lazy(() => import('./pages/sign-in/sign-in-again.tsx'));
 
 const client = new QueryClient({
@@ -69,11 +72,10 @@ export default function Shell() {
 
 function Pages() {
   const t = useText();
+  const session = useSession();
   return (
     <Switch>
-      <Route path="/">
-        <TodayPage />
-      </Route>
+      <Route path="/">{may(session, 'campaigns:read') ? <TodayPage /> : <OrdersPage />}</Route>
       <Route path="/campaigns">
         <CampaignsPage />
       </Route>
@@ -87,6 +89,13 @@ function Pages() {
         {({ id, part, recipientId }) => (
           <CampaignPage key={id} id={id} part={part} recipientId={recipientId} />
         )}
+      </Route>
+      <Route path="/orders">
+        <OrdersPage />
+      </Route>
+      <Route<{ id: string }> path="/orders/:id">{({ id }) => <OrderPage key={id} id={id} />}</Route>
+      <Route path="/carts">
+        <CartsPage />
       </Route>
       <Route>
         <Page title={t.states.notFound}>
@@ -105,12 +114,22 @@ function Navigation() {
   const [path] = useLocation();
   const [isNarrow, setNarrow] = useState(remembered('bar') === 'narrow');
   const places = [
-    { to: '/', name: t.app.today, icon: <TodayIcon aria-hidden size={20} />, isHere: path === '/' },
+    {
+      to: '/',
+      name: t.app.today,
+      icon: <TodayIcon aria-hidden size={20} />,
+      isHere: path === '/',
+      scope: 'campaigns:read',
+    },
     {
       ...{ to: '/campaigns', name: t.app.campaigns, icon: <CampaignsIcon aria-hidden size={20} /> },
-      isHere: path.startsWith('/campaigns'),
+      ...{ isHere: path.startsWith('/campaigns'), scope: 'campaigns:read' },
     },
-  ];
+    {
+      ...{ to: '/orders', name: t.app.orders, icon: <OrdersIcon aria-hidden size={20} /> },
+      ...{ isHere: path.startsWith('/orders') || path.startsWith('/carts'), scope: 'orders:read' },
+    },
+  ].filter(({ scope }) => may(session, scope));
   const toggle = (): void => {
     remember('bar', isNarrow ? 'wide' : 'narrow');
     setNarrow(!isNarrow);
@@ -119,7 +138,7 @@ function Navigation() {
     <nav aria-label={t.app.navigation} className={cx(styles.bar, isNarrow && styles.narrow)}>
       <p className={styles.brand}>{t.app.name}</p>
       <ul>
-        {(may(session, 'campaigns:read') ? places : []).map(({ to, name, icon, isHere }) => (
+        {places.map(({ to, name, icon, isHere }) => (
           <li key={to}>
             <Link href={to} className={cx(styles.place)} aria-current={isHere ? 'page' : undefined}>
               {icon}

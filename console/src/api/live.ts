@@ -12,6 +12,11 @@ const GATHER_MS = 1_000;
 /** What each topic changes, and the scope that it needs. */
 const TOPICS: readonly { topic: string; scope: string; areas: readonly string[]; key: QueryKey }[] = [
   { topic: 'campaign', scope: 'campaigns:read', areas: ['campaign'], key: keys.campaigns },
+  {
+    ...{ topic: 'order', scope: 'orders:read', areas: ['order', 'payment', 'refund', 'cart'] },
+    key: keys.orders,
+  },
+  { topic: 'catalog', scope: 'catalog:read', areas: ['product', 'catalog'], key: keys.catalogs },
   { topic: 'sender', scope: 'campaigns:read', areas: ['sender'], key: keys.senders },
   { topic: 'need', scope: 'webhooks:read', areas: ['notification'], key: keys.notices },
 ];
