@@ -1,4 +1,4 @@
-import type { FormEvent, ReactNode } from 'react';
+import type { SyntheticEvent, ReactNode } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
@@ -28,7 +28,7 @@ interface SheetProps {
 export function Sheet(props: SheetProps) {
   const { title, lead, act, isDangerous = false, isBusy, isDisabled = false, failure, onClose } = props;
   const t = useText();
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (!isBusy && !isDisabled) props.onSubmit();
   };

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { buildConsole } from '../../scripts/launcher/build-console.ts';
+import { FirstOwner } from '../../src/access/people/first-owner.service.js';
+import { type Engine, startEngine } from '../support/engine.js';
+import { until } from '../support/until.js';
+import { startBrowser, watchedPage } from './browser.js';
+import { inspect } from './look.js';
+
+const PASSWORD = 'plenty of tea leaves';
+const CATALOG_AT_META = '700100200300401';
+
+let engine: Engine;
+let browser: Browser | null;
+let catalogId: string;
+let sku: string;
+
+beforeAll(async () => {
+  await buildConsole();
+  browser = await startBrowser();
+  if (browser === null) {
+    if (process.env['CI'] !== undefined) throw new Error('CI needs a Chromium: set CHROME_PATH');
+    console.warn('No Chromium for this machine: the journeys of the console are skipped.');
+  }
+  engine = await startEngine('2026-03-02T10:00:00Z');
+  const { api } = engine.app;
+  const adopted = { name: 'Demo shop', metaCatalogId: CATALOG_AT_META, currency: 'USD' };
+  catalogId = (await api.post('/api/whatsapp/catalogs', adopted)).body.id;
+  const path = `/api/whatsapp/catalogs/${catalogId}`;
+  await api.post(`${path}/sync`);
+  const products = await until(
+    async () => (await api.get(`${path}/products?hasVariants=false`)).body,
+    ({ data }: any) => data.length > 0,
+  );
+  const [{ id, sku: first }] = products.data;
+  sku = first;
+  // Meta's pictures of the demo lie on a site that is not there.
+  await api.put(`${path}/products/${id}`, { imageUrl: null, imageUrls: [], price: '25.50', name: 'White mug' });
+  await api.post(`${path}/products/${id}/stock`, { set: 10, reason: 'Counted' });
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await engine.close();
+});
+
+/** A person sends a basket from WhatsApp. Resolves to the number of the order. */
+async function basket(name: string, from: string, items: object[]): Promise<string> {
+  const body = JSON.stringify({ from, name, type: 'order', items, text: 'Gift wrap, <b>please</b>' });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${engine.meta.url}/simulator/inbound`, { method: 'POST', headers, body });
+  if (!response.ok) throw new Error(await response.text());
+  const phone = encodeURIComponent(from);
+  const order = await until(
+    async () => (await engine.app.api.get(`/api/whatsapp/orders?phoneNumber=${phone}`)).body.data[0],
+    (found: any) => found !== undefined,
+  );
+  return order.orderNumber;
+}
+
+const orderOf = async (number: string): Promise<any> =>
+  (await engine.app.api.get(`/api/whatsapp/orders/${number}`)).body;
+
+async function signIn(page: Page): Promise<void> {
+  const { url } = engine.app;
+  const link = new URL((await engine.app.app.get(FirstOwner).link()) ?? '');
+  await page.goto(`${url}${link.pathname}${link.hash}`);
+  await page.getByLabel('Your name').fill('Asha');
+  await page.getByLabel('E-mail').fill('asha@bali-tours.example');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('heading', { name: 'Good morning, Asha' }).waitFor();
+}
+
+const column = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}, `) });
+
+describe('the order desk', () => {
+  it('takes an order from its arrival to its refund, and sends back what may not move', async () => {
+    if (browser === null) return;
+    const { url } = engine.app;
+    const { page, faults } = await watchedPage(browser, url);
+    await signIn(page);
+    await page.getByRole('link', { name: 'Orders', exact: true }).click();
+    await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
+    await column(page, 'New').getByText('None').waitFor();
+    await inspect(page, 'orders-empty');
+
+    // It appears by itself.
+    const number = await basket('Meera Shah', '+919876500001', [{ product_retailer_id: sku, quantity: 3 }]);
+    const card = page.getByRole('article', { name: number });
+    await column(page, 'New').getByRole('article', { name: number }).waitFor();
+    const odd = await basket('<img src=x onerror=alert(1)>', '+919876500002', [
+      { product_retailer_id: 'NOT-OURS', quantity: 1, item_price: 5 },
+      { product_retailer_id: sku, quantity: 1, item_price: 12.5 },
+    ]);
+    await page.getByRole('article', { name: odd }).getByText('To look at').waitFor();
+    await inspect(page, 'orders-board');
+
+    // By keyboard alone.
+    await card.getByRole('button', { name: `Confirm ${number}` }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText(`${number} is confirmed. Meera Shah gets a message about it.`).waitFor();
+    await column(page, 'Confirmed').getByRole('article', { name: number }).waitFor();
+    await card.getByRole('button', { name: `Actions for ${number}` }).click();
+    await page.getByRole('menuitem', { name: 'Move to Processing' }).click();
+    await column(page, 'Processing').getByRole('article', { name: number }).waitFor();
+
+    await page.getByRole('link', { name: 'List', exact: true }).click();
+    await page.getByRole('list', { name: 'The list of orders' }).getByText('Meera Shah').waitFor();
+    await inspect(page, 'orders-list');
+    await page.getByLabel('Search number or name').fill(number.slice(-4));
+    await page.getByRole('link', { name: number }).click();
+    await page.getByRole('heading', { name: number }).waitFor();
+    await inspect(page, 'order-processing');
+
+    await page.getByRole('button', { name: 'Send items' }).click();
+    const form = page.getByRole('dialog', { name: 'What goes out now?' });
+    await form.getByLabel('White mug').fill('4');
+    await form.getByText('Only 3 of 3 are left to send.').waitFor();
+    await form.getByLabel('White mug').fill('1');
+    await form.getByLabel('Carrier').fill('Post');
+    await form.getByLabel('Tracking number').fill('AWB 123');
+    await inspect(page, 'order-fulfil');
+    await form.getByRole('button', { name: 'Send 1 piece' }).click();
+    await page.getByText('1 of 3 sent').waitFor();
+    expect(await orderOf(number)).toMatchObject({ fulfillmentStatus: 'partially_fulfilled', carrier: 'Post' });
+
+    await page.getByRole('button', { name: 'Record a payment' }).click();
+    const payment = page.getByRole('dialog', { name: 'Which money came?' });
+    await payment.getByLabel('Amount in USD').fill('all of it');
+    await payment.getByText('Enter an amount, such as 1500 or 1500.50.').waitFor();
+    await payment.getByLabel('Amount in USD').fill('76.50');
+    await payment.getByLabel('How it came').selectOption('Bank transfer');
+    await payment.getByLabel('Reference').fill('UTR 1');
+    await inspect(page, 'order-pay');
+    await payment.getByRole('button', { name: 'Record $76.50' }).click();
+    await page.getByText('$76.50 is recorded.').waitFor();
+    expect(await orderOf(number)).toMatchObject({ paymentStatus: 'paid', balance: '0.00' });
+
+    await page.getByRole('button', { name: 'Refund', exact: true }).click();
+    const refund = page.getByRole('dialog', { name: 'Give money back to Meera Shah?' });
+    await refund.getByLabel('Amount in USD').fill('80');
+    await refund.getByText('At most $76.50 can go back.', { exact: true }).waitFor();
+    await refund.getByLabel('For items').check();
+    await refund.getByLabel('White mug').fill('1');
+    await refund.getByLabel('Reason').fill('Broken');
+    await inspect(page, 'order-refund');
+    await refund.getByRole('button', { name: 'Refund 1 piece' }).click();
+    await page.getByText('The refund is recorded.').waitFor();
+    expect(await orderOf(number)).toMatchObject({
+      ...{ paymentStatus: 'partially_refunded', refundedAmount: '25.50' },
+      refunds: [{ state: 'succeeded', amount: '25.50', reason: 'Broken' }],
+    });
+
+    await page.getByRole('button', { name: 'Change' }).click();
+    const address = page.getByRole('dialog', { name: 'Customer and address' });
+    await address.getByLabel('City').fill('Pune');
+    await address.getByLabel('Street and number').fill('5 Tank Road');
+    await inspect(page, 'order-address');
+    await address.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Pune').waitFor();
+    await page.getByLabel('Notes that only your shop sees').fill('Rings twice');
+    await page.getByRole('button', { name: 'Save notes' }).click();
+    await page.getByText('The notes are saved.').waitFor();
+    await page.getByText('Refund: Given back: Broken').waitFor();
+    await inspect(page, 'order-paid');
+    expect((await orderOf(number)).internalNotes).toBe('Rings twice');
+
+    // What nobody knows is settled before it is confirmed.
+    await page.goto(`${url}/console/orders/${odd}`);
+    await page.getByRole('heading', { name: 'Look at this first' }).waitFor();
+    await inspect(page, 'order-flagged');
+    await page.getByRole('button', { name: /^Settle / }).first().click();
+    const settling = page.getByRole('dialog', { name: 'What is right?' });
+    await settling.getByLabel('Take it off the order').check();
+    await settling.getByRole('button', { name: 'Take it off the order' }).click();
+    await settling.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Use our prices' }).click();
+    await page.getByRole('heading', { name: 'Look at this first' }).waitFor({ state: 'detached' });
+    expect((await orderOf(odd)).needsReview).toBe(false);
+    await page.getByRole('button', { name: 'Cancel order' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel order' }).click();
+    await page.getByText(`${odd} is cancelled.`).waitFor();
+
+    await page.goto(`${url}/console/carts?status=all`);
+    await page.getByRole('link', { name: 'Open order' }).first().waitFor();
+    await inspect(page, 'carts');
+    await page.evaluate("localStorage.setItem('drumbeat-language', 'pseudo')");
+    await page.goto(`${url}/console/orders/${number}`);
+    await page.locator('html[dir=rtl]').waitFor();
+    await inspect(page, 'order-rtl');
+    await page.goto(`${url}/console/orders`);
+    await page.locator('html[dir=rtl]').waitFor();
+    await inspect(page, 'orders-rtl');
+    await page.evaluate('localStorage.clear()');
+    expect(faults).toEqual([]);
+
+    // The browser itself reports what the API refuses, so nothing is held against the page from here on.
+    await page.goto(`${url}/console/orders`);
+    await card.dragTo(column(page, 'New'));
+    await page.getByText(`${number} stays where it is.`, { exact: false }).first().waitFor();
+    await column(page, 'Processing').getByRole('article', { name: number }).waitFor();
+    await card.getByRole('button', { name: `Complete ${number}` }).click();
+    await card.getByText('not', { exact: false }).first().waitFor();
+    await inspect(page, 'orders-bounced');
+    expect((await orderOf(number)).status).toBe('processing');
+  }, 300_000);
+});
