@@ -23,7 +23,12 @@ export const orderWords = {
   column: (name: string, total: number) => `${name}, ${n(total)}`,
   count: n,
   more: (count: number) => `${n(count)} more`,
-  emptyColumn: 'None',
+  emptyColumn: {
+    pending: 'No new orders. They appear here when somebody sends a basket in WhatsApp.',
+    confirmed: 'None',
+    processing: 'None',
+    completed: 'None',
+  },
   empty: 'No orders yet.',
   emptyHint: 'They appear here when somebody sends a basket in WhatsApp.',
   noMatch: 'No order matches.',

@@ -9,7 +9,7 @@ import { NoticeBell } from './features/notices/notice-bell.tsx';
 import { AccountPanel } from './features/account/account-panel.tsx';
 import { cx } from './lib/cx.ts';
 import { IconButton, LinkButton } from './ui/button/button.tsx';
-import { CampaignsIcon, CollapseIcon, ExpandIcon, OrdersIcon, TodayIcon } from './ui/icons.ts';
+import { CampaignsIcon, CollapseIcon, ExpandIcon, OrdersIcon, ProductsIcon, TodayIcon } from './ui/icons.ts';
 import { useText } from './ui/language/language.tsx';
 import { remember, remembered } from './ui/memory.ts';
 import { Page } from './ui/page/page.tsx';
@@ -24,6 +24,9 @@ const WizardPage = lazy(() => import('./pages/wizard/wizard.page.tsx'));
 const OrdersPage = lazy(() => import('./pages/orders/orders.page.tsx'));
 const OrderPage = lazy(() => import('./pages/orders/order.page.tsx'));
 const CartsPage = lazy(() => import('./pages/orders/carts.page.tsx'));
+const ProductsPage = lazy(() => import('./pages/products/products.page.tsx'));
+const ProductPage = lazy(() => import('./pages/products/product.page.tsx'));
+const SyncPage = lazy(() => import('./pages/products/sync.page.tsx'));
 const SignInAgain = lazy(() => import('./pages/sign-in/sign-in-again.tsx'));
 
 const client = new QueryClient({
@@ -97,6 +100,15 @@ function Pages() {
       <Route path="/carts">
         <CartsPage />
       </Route>
+      <Route path="/products">
+        <ProductsPage />
+      </Route>
+      <Route<{ catalogId: string }> path="/products/:catalogId/sync">
+        {({ catalogId }) => <SyncPage key={catalogId} catalogId={catalogId} />}
+      </Route>
+      <Route<{ catalogId: string; id: string }> path="/products/:catalogId/:id">
+        {({ catalogId, id }) => <ProductPage key={id} catalogId={catalogId} id={id} />}
+      </Route>
       <Route>
         <Page title={t.states.notFound}>
           <p>
@@ -128,6 +140,10 @@ function Navigation() {
     {
       ...{ to: '/orders', name: t.app.orders, icon: <OrdersIcon aria-hidden size={20} /> },
       ...{ isHere: path.startsWith('/orders') || path.startsWith('/carts'), scope: 'orders:read' },
+    },
+    {
+      ...{ to: '/products', name: t.app.products, icon: <ProductsIcon aria-hidden size={20} /> },
+      ...{ isHere: path.startsWith('/products'), scope: 'catalog:read' },
     },
   ].filter(({ scope }) => may(session, scope));
   const toggle = (): void => {

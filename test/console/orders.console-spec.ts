@@ -35,7 +35,12 @@ beforeAll(async () => {
   const [{ id, sku: first }] = products.data;
   sku = first;
   // Meta's pictures of the demo lie on a site that is not there.
-  await api.put(`${path}/products/${id}`, { imageUrl: null, imageUrls: [], price: '25.50', name: 'White mug' });
+  await api.put(`${path}/products/${id}`, {
+    imageUrl: null,
+    imageUrls: [],
+    price: '25.50',
+    name: 'White mug',
+  });
   await api.post(`${path}/products/${id}/stock`, { set: 10, reason: 'Counted' });
 }, 180_000);
 
@@ -82,11 +87,13 @@ describe('the order desk', () => {
     await signIn(page);
     await page.getByRole('link', { name: 'Orders', exact: true }).click();
     await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
-    await column(page, 'New').getByText('None').waitFor();
+    await column(page, 'New').getByText('No new orders.').waitFor();
     await inspect(page, 'orders-empty');
 
     // It appears by itself.
-    const number = await basket('Meera Shah', '+919876500001', [{ product_retailer_id: sku, quantity: 3 }]);
+    const number = await basket('Meera Shah', '+919876500001', [
+      { product_retailer_id: sku, quantity: 3, item_price: 25.5 },
+    ]);
     const card = page.getByRole('article', { name: number });
     await column(page, 'New').getByRole('article', { name: number }).waitFor();
     const odd = await basket('<img src=x onerror=alert(1)>', '+919876500002', [
@@ -123,7 +130,10 @@ describe('the order desk', () => {
     await inspect(page, 'order-fulfil');
     await form.getByRole('button', { name: 'Send 1 piece' }).click();
     await page.getByText('1 of 3 sent').waitFor();
-    expect(await orderOf(number)).toMatchObject({ fulfillmentStatus: 'partially_fulfilled', carrier: 'Post' });
+    expect(await orderOf(number)).toMatchObject({
+      fulfillmentStatus: 'partially_fulfilled',
+      carrier: 'Post',
+    });
 
     await page.getByRole('button', { name: 'Record a payment' }).click();
     const payment = page.getByRole('dialog', { name: 'Which money came?' });
@@ -170,7 +180,10 @@ describe('the order desk', () => {
     await page.goto(`${url}/console/orders/${odd}`);
     await page.getByRole('heading', { name: 'Look at this first' }).waitFor();
     await inspect(page, 'order-flagged');
-    await page.getByRole('button', { name: /^Settle / }).first().click();
+    await page
+      .getByRole('button', { name: /^Settle / })
+      .first()
+      .click();
     const settling = page.getByRole('dialog', { name: 'What is right?' });
     await settling.getByLabel('Take it off the order').check();
     await settling.getByRole('button', { name: 'Take it off the order' }).click();

@@ -102,7 +102,7 @@ function Column({ status, filter, moves, now, isShown, dragged, onDrag }: Column
         {({ data }) => {
           const shown = withMoving(data, status, moves.moving);
           return shown.length === 0 ? (
-            <p className={styles.none}>{words.emptyColumn}</p>
+            <p className={styles.none}>{words.emptyColumn[status]}</p>
           ) : (
             <ul className={styles.cards}>
               {shown.map((order) => (

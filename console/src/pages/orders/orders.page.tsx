@@ -56,6 +56,7 @@ export default function OrdersPage() {
             href={exportOf({ ...filter, status: view === 'list' ? status : 'any' })}
             download
             title={words.exportHint}
+            className={styles.link}
           >
             {words.export}
           </a>
