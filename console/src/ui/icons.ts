@@ -1,7 +1,6 @@
 // One by one: the root of the package has thousands of modules.
 export { default as ArchiveIcon } from 'lucide-react/icons/archive';
 export { default as ArrowIcon } from 'lucide-react/icons/arrow-right';
-export { default as BellIcon } from 'lucide-react/icons/bell';
 export { default as CampaignsIcon } from 'lucide-react/icons/megaphone';
 export { default as CheckIcon } from 'lucide-react/icons/check';
 export { default as CircleIcon } from 'lucide-react/icons/circle';
