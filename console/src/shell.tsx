@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { Problem } from './lib/problem.ts';
@@ -9,7 +9,16 @@ import { NoticeBell } from './features/notices/notice-bell.tsx';
 import { AccountPanel } from './features/account/account-panel.tsx';
 import { cx } from './lib/cx.ts';
 import { IconButton, LinkButton } from './ui/button/button.tsx';
-import { CampaignsIcon, CollapseIcon, ExpandIcon, OrdersIcon, ProductsIcon, TodayIcon } from './ui/icons.ts';
+import {
+  CalendarIcon,
+  CampaignsIcon,
+  CollapseIcon,
+  ExpandIcon,
+  MoreIcon,
+  SettingsIcon,
+  TemplatesIcon,
+  TodayIcon,
+} from './ui/icons.ts';
 import { useText } from './ui/language/language.tsx';
 import { remember, remembered } from './ui/memory.ts';
 import { Page } from './ui/page/page.tsx';
@@ -20,13 +29,7 @@ import styles from './shell.module.css';
 const TodayPage = lazy(() => import('./pages/today/today.page.tsx'));
 const CampaignsPage = lazy(() => import('./pages/campaigns/campaigns.page.tsx'));
 const CampaignPage = lazy(() => import('./pages/campaigns/campaign.page.tsx'));
-const WizardPage = lazy(() => import('./pages/wizard/wizard.page.tsx'));
-const OrdersPage = lazy(() => import('./pages/orders/orders.page.tsx'));
-const OrderPage = lazy(() => import('./pages/orders/order.page.tsx'));
-const CartsPage = lazy(() => import('./pages/orders/carts.page.tsx'));
-const ProductsPage = lazy(() => import('./pages/products/products.page.tsx'));
-const ProductPage = lazy(() => import('./pages/products/product.page.tsx'));
-const SyncPage = lazy(() => import('./pages/products/sync.page.tsx'));
+const SettingsPage = lazy(() => import('./pages/settings/settings.page.tsx'));
 const SignInAgain = lazy(() => import('./pages/sign-in/sign-in-again.tsx'));
 
 const client = new QueryClient({
@@ -75,39 +78,21 @@ export default function Shell() {
 
 function Pages() {
   const t = useText();
-  const session = useSession();
   return (
     <Switch>
-      <Route path="/">{may(session, 'campaigns:read') ? <TodayPage /> : <OrdersPage />}</Route>
+      <Route path="/">
+        <TodayPage />
+      </Route>
       <Route path="/campaigns">
         <CampaignsPage />
-      </Route>
-      <Route path="/campaigns/new">
-        <WizardPage id={undefined} step={undefined} />
-      </Route>
-      <Route<{ id: string; step?: string }> path="/campaigns/:id/edit/:step?">
-        {({ id, step }) => <WizardPage key={id} id={id} step={step} />}
       </Route>
       <Route<{ id: string; part?: string; recipientId?: string }> path="/campaigns/:id/:part?/:recipientId?">
         {({ id, part, recipientId }) => (
           <CampaignPage key={id} id={id} part={part} recipientId={recipientId} />
         )}
       </Route>
-      <Route path="/orders">
-        <OrdersPage />
-      </Route>
-      <Route<{ id: string }> path="/orders/:id">{({ id }) => <OrderPage key={id} id={id} />}</Route>
-      <Route path="/carts">
-        <CartsPage />
-      </Route>
-      <Route path="/products">
-        <ProductsPage />
-      </Route>
-      <Route<{ catalogId: string }> path="/products/:catalogId/sync">
-        {({ catalogId }) => <SyncPage key={catalogId} catalogId={catalogId} />}
-      </Route>
-      <Route<{ catalogId: string; id: string }> path="/products/:catalogId/:id">
-        {({ catalogId, id }) => <ProductPage key={id} catalogId={catalogId} id={id} />}
+      <Route<{ part?: string; id?: string }> path="/settings/:part?/:id?">
+        {({ part, id }) => <SettingsPage part={part} id={id} />}
       </Route>
       <Route>
         <Page title={t.states.notFound}>
@@ -125,27 +110,29 @@ function Navigation() {
   const session = useSession();
   const [path] = useLocation();
   const [isNarrow, setNarrow] = useState(remembered('bar') === 'narrow');
+  const more = useId();
   const places = [
+    { to: '/', name: t.app.today, icon: <TodayIcon aria-hidden size={20} />, scope: 'campaigns:read' },
     {
-      to: '/',
-      name: t.app.today,
-      icon: <TodayIcon aria-hidden size={20} />,
-      isHere: path === '/',
+      ...{ to: '/campaigns', name: t.app.campaigns, icon: <CampaignsIcon aria-hidden size={20} /> },
       scope: 'campaigns:read',
     },
     {
-      ...{ to: '/campaigns', name: t.app.campaigns, icon: <CampaignsIcon aria-hidden size={20} /> },
-      ...{ isHere: path.startsWith('/campaigns'), scope: 'campaigns:read' },
+      ...{ to: '/calendar', name: t.app.calendar, icon: <CalendarIcon aria-hidden size={20} /> },
+      scope: 'campaigns:read',
+      isSecond: true,
     },
     {
-      ...{ to: '/orders', name: t.app.orders, icon: <OrdersIcon aria-hidden size={20} /> },
-      ...{ isHere: path.startsWith('/orders') || path.startsWith('/carts'), scope: 'orders:read' },
+      ...{ to: '/templates', name: t.app.templates, icon: <TemplatesIcon aria-hidden size={20} /> },
+      scope: 'campaigns:read',
+      isSecond: true,
     },
     {
-      ...{ to: '/products', name: t.app.products, icon: <ProductsIcon aria-hidden size={20} /> },
-      ...{ isHere: path.startsWith('/products'), scope: 'catalog:read' },
+      ...{ to: '/settings', name: t.app.settings, icon: <SettingsIcon aria-hidden size={20} /> },
+      isSecond: true,
     },
-  ].filter(({ scope }) => may(session, scope));
+  ].filter(({ scope }) => scope === undefined || may(session, scope));
+  const isHere = (to: string): boolean => (to === '/' ? path === '/' : path.startsWith(to));
   const toggle = (): void => {
     remember('bar', isNarrow ? 'wide' : 'narrow');
     setNarrow(!isNarrow);
@@ -154,14 +141,40 @@ function Navigation() {
     <nav aria-label={t.app.navigation} className={cx(styles.bar, isNarrow && styles.narrow)}>
       <p className={styles.brand}>{t.app.name}</p>
       <ul>
-        {places.map(({ to, name, icon, isHere }) => (
-          <li key={to}>
-            <Link href={to} className={cx(styles.place)} aria-current={isHere ? 'page' : undefined}>
+        {places.map(({ to, name, icon, isSecond = false }) => (
+          <li key={to} className={cx(isSecond && styles.second)}>
+            <Link href={to} className={cx(styles.place)} aria-current={isHere(to) ? 'page' : undefined}>
               {icon}
               <span className={styles.placeName}>{name}</span>
             </Link>
           </li>
         ))}
+        <li className={styles.more}>
+          <button type="button" className={styles.place} popoverTarget={more}>
+            <MoreIcon aria-hidden size={20} />
+            <span className={styles.placeName}>{t.app.more}</span>
+          </button>
+        </li>
+      </ul>
+      {/* On a phone the bar has room for the first places; the browser opens and closes the others. */}
+      <ul id={more} popover="auto" className={styles.moreList}>
+        {places
+          .filter(({ isSecond }) => isSecond)
+          .map(({ to, name, icon }) => (
+            <li key={to}>
+              <Link
+                href={to}
+                className={cx(styles.place)}
+                aria-current={isHere(to) ? 'page' : undefined}
+                onClick={({ currentTarget }) => {
+                  currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
+                }}
+              >
+                {icon}
+                <span>{name}</span>
+              </Link>
+            </li>
+          ))}
       </ul>
       <div className={styles.toggle}>
         <IconButton

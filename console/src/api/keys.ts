@@ -27,5 +27,8 @@ export const keys = {
   notices: ['notices'] as const,
   start: ['start'] as const,
   overview: ['campaigns', 'overview'] as const,
+  /** Below the campaigns, because it changes with them. */
+  calendar: (from: string, to: string) => ['campaigns', 'calendar', from, to] as const,
+  settings: (part: string, ...rest: readonly unknown[]) => ['settings', part, ...rest] as const,
   preferences: ['preferences'] as const,
 };

@@ -1,6 +1,8 @@
 // One by one: the root of the package has thousands of modules.
 export { default as ArchiveIcon } from 'lucide-react/icons/archive';
 export { default as ArrowIcon } from 'lucide-react/icons/arrow-right';
+export { default as BellIcon } from 'lucide-react/icons/bell';
+export { default as CalendarIcon } from 'lucide-react/icons/calendar-days';
 export { default as CampaignsIcon } from 'lucide-react/icons/megaphone';
 export { default as CheckIcon } from 'lucide-react/icons/check';
 export { default as CircleIcon } from 'lucide-react/icons/circle';
@@ -24,9 +26,11 @@ export { default as RefundIcon } from 'lucide-react/icons/undo-2';
 export { default as RepliedIcon } from 'lucide-react/icons/message-circle';
 export { default as SearchIcon } from 'lucide-react/icons/search';
 export { default as SendIcon } from 'lucide-react/icons/send';
+export { default as SettingsIcon } from 'lucide-react/icons/settings';
 export { default as SkippedIcon } from 'lucide-react/icons/circle-slash';
 export { default as StopIcon } from 'lucide-react/icons/hand';
 export { default as PaidIcon } from 'lucide-react/icons/wallet';
+export { default as TemplatesIcon } from 'lucide-react/icons/message-square-text';
 export { default as TodayIcon } from 'lucide-react/icons/sun';
 export { default as WarnIcon } from 'lucide-react/icons/triangle-alert';
 export { default as CloseIcon } from 'lucide-react/icons/x';

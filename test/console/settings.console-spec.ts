@@ -1,0 +1,195 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { buildConsole } from '../../scripts/launcher/build-console.ts';
+import { FirstOwner } from '../../src/access/people/first-owner.service.js';
+import { type Engine, startEngine } from '../support/engine.js';
+import { startBrowser, watchedPage } from './browser.js';
+import { inspect } from './look.js';
+
+const PASSWORD = 'plenty of tea leaves';
+
+let engine: Engine;
+let browser: Browser | null;
+let sink: http.Server;
+const arrived: { type: string }[] = [];
+
+beforeAll(async () => {
+  await buildConsole();
+  browser = await startBrowser();
+  if (browser === null && process.env['CI'] !== undefined) {
+    throw new Error('CI needs a Chromium: set CHROME_PATH');
+  }
+  engine = await startEngine('2025-01-15T10:00:00Z', { env: { WEBHOOK_ALLOW_PRIVATE: 'true' } });
+  sink = http.createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      arrived.push(JSON.parse(Buffer.concat(chunks).toString()) as { type: string });
+      response.writeHead(200).end('thank you');
+    });
+  });
+  await new Promise<void>((ready) => sink.listen(0, '127.0.0.1', ready));
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  sink.closeAllConnections();
+  sink.close();
+  await engine.close();
+});
+
+const part = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Parts of the settings' }).getByRole('link', { name });
+
+async function join(page: Page, link: string, name: string, email?: string): Promise<void> {
+  const { pathname, hash } = new URL(link);
+  await page.goto(`${engine.app.url}${pathname}${hash}`);
+  await page.getByLabel('Your name').fill(name);
+  if (email !== undefined) await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Start' }).click();
+}
+
+async function webhooks(page: Page): Promise<void> {
+  await part(page, 'Webhooks').click();
+  await page.getByText('No address yet.', { exact: false }).waitFor();
+  await inspect(page, 'settings-webhooks-empty');
+  await page.getByRole('button', { name: 'Add an address' }).click();
+  await page.getByRole('button', { name: 'Add this address' }).click();
+  await page.getByText('Choose at least one.').waitFor();
+  await page.getByLabel('Address').fill('ftp://crm.example.com');
+  await page.getByLabel('What it is for').fill('CRM');
+  await page.getByRole('checkbox', { name: 'Orders, payments and carts' }).check();
+  await inspect(page, 'settings-webhooks-form');
+  await page.getByLabel('Address').fill(`http://127.0.0.1:${(sink.address() as AddressInfo).port}/hook`);
+  await page.getByRole('button', { name: 'Add this address' }).click();
+
+  await page.getByRole('heading', { name: 'The secret of this address' }).waitFor();
+  await page.getByText('whsec_', { exact: false }).waitFor();
+  await inspect(page, 'settings-webhooks-secret');
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  expect(await page.getByText('whsec_', { exact: false }).count()).toBe(0);
+
+  await page.getByRole('link', { name: 'CRM' }).click();
+  await page.getByText('Nothing has been sent yet.', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText('answered 200', { exact: false }).waitFor();
+  expect(arrived.map(({ type }) => type)).toEqual(['webhook.test']);
+  await page.getByText('Details').first().click();
+  await page.getByText('thank you').waitFor();
+  await inspect(page, 'settings-webhook');
+  await page.getByRole('link', { name: 'Given up' }).click();
+  await page.getByText('Nothing is in this state.').waitFor();
+}
+
+async function keys(page: Page): Promise<void> {
+  await part(page, 'Keys').click();
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByRole('button', { name: 'Make this key' }).click();
+  await page.getByText('Choose at least one thing.').waitFor();
+  await page.getByLabel('Name').fill('web shop');
+  await page.getByLabel('Orders and payments').selectOption({ label: 'See and change' });
+  await page.getByLabel('Products').selectOption({ label: 'See' });
+  await inspect(page, 'settings-keys-form');
+  await page.getByRole('button', { name: 'Make this key' }).click();
+
+  await page.getByRole('heading', { name: 'The key for web shop' }).waitFor();
+  const key = await page.getByText(/^dbk_/).first().innerText();
+  await inspect(page, 'settings-keys-once');
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  expect(await page.getByText(key, { exact: true }).count()).toBe(0);
+  const answer = await fetch(`${engine.app.url}/api/whatsapp/orders`, { headers: { 'x-api-key': key } });
+  expect(answer.status).toBe(200);
+  await page.reload();
+  await page.getByText('See and change: Orders and payments').waitFor();
+  expect(await page.getByText(key, { exact: true }).count()).toBe(0);
+
+  await page.getByRole('button', { name: 'Revoke the key web shop' }).click();
+  await page.getByRole('alertdialog', { name: 'Revoke the key web shop?' }).waitFor();
+  await inspect(page, 'settings-keys-question');
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByText('The key web shop no longer works.').waitFor();
+}
+
+/** Returns the link of the person who was invited. */
+async function people(page: Page): Promise<string> {
+  await part(page, 'People').click();
+  await page.getByRole('button', { name: 'Invite a person' }).click();
+  await page.getByLabel('E-mail').fill('ravi@bali-tours.example');
+  await page.getByRole('radio', { name: 'Viewer' }).check();
+  await page.getByRole('list', { name: 'May not' }).getByText('send or change anything').waitFor();
+  await inspect(page, 'settings-users-form');
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  await page.getByRole('heading', { name: 'The link for ravi@bali-tours.example' }).waitFor();
+  const link = await page.getByText(/\/console\/welcome#/).innerText();
+  await inspect(page, 'settings-users-link');
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByText('ravi@bali-tours.example as Viewer').waitFor();
+  return link;
+}
+
+describe('the settings', () => {
+  it('let an owner connect programs and people, and keep from others what is not theirs', async () => {
+    if (browser === null) return;
+    const { url } = engine.app;
+    const { page, faults } = await watchedPage(browser, url);
+    await join(page, (await engine.app.app.get(FirstOwner).link()) ?? '', 'Asha', 'asha@bali-tours.example');
+    await page.getByRole('link', { name: 'Settings' }).click();
+
+    await page.getByRole('button', { name: /^Check .* now$/ }).click();
+    await page.getByText('is up to date', { exact: false }).waitFor();
+    await inspect(page, 'settings-senders');
+    await page.getByRole('button', { name: 'Connect a number' }).click();
+    await page.getByRole('button', { name: 'Test and connect' }).click();
+    await page.getByText('Fill this in.').first().waitFor();
+    await inspect(page, 'settings-connect');
+
+    await webhooks(page);
+    await keys(page);
+    const link = await people(page);
+
+    await part(page, 'Your shop').click();
+    await page.getByLabel('Name').fill('Bali Tours & Sons');
+    await page.getByLabel('Country of numbers').fill('in');
+    await page.getByText('read as numbers of India', { exact: false }).waitFor();
+    await page.getByRole('radio', { name: 'At most' }).check();
+    await inspect(page, 'settings-organisation');
+    await page.getByRole('button', { name: 'Save the settings' }).click();
+    await page.getByText('The settings are saved.').waitFor();
+    await page.getByRole('banner').getByText('Bali Tours & Sons').waitFor();
+
+    await part(page, 'Activity').click();
+    await page.getByText('Revoked a key').waitFor();
+    await page.getByText('Changed the settings of the shop').waitFor();
+    await inspect(page, 'settings-activity');
+    await part(page, 'Inbox from Meta').click();
+    await page.getByRole('link', { name: 'Failed' }).click();
+    await page.getByText('Nothing has failed. Good.').waitFor();
+    await inspect(page, 'settings-inbox');
+    await part(page, 'About').click();
+    await page.getByText('Everything is up.').waitFor();
+    await inspect(page, 'settings-about');
+
+    const other = await watchedPage(browser, url);
+    await join(other.page, link, 'Ravi');
+    await other.page.getByRole('link', { name: 'Settings' }).click();
+    await other.page.getByText('You may look at this, not change it.', { exact: false }).waitFor();
+    expect(await other.page.getByRole('button', { name: 'Connect a number' }).count()).toBe(0);
+    const open = other.page.getByRole('navigation', { name: 'Parts of the settings' }).getByRole('link');
+    expect(await open.allInnerTexts()).toEqual(['WhatsApp numbers', 'People', 'About']);
+    await other.page.goto(`${url}/console/settings/keys`);
+    await other.page.getByText('Your role may not see this.', { exact: false }).waitFor();
+    await part(other.page, 'People').click();
+    await other.page.getByText('This device').waitFor();
+    expect(await other.page.getByRole('button', { name: 'Invite a person' }).count()).toBe(0);
+    await inspect(other.page, 'settings-viewer');
+
+    await page.evaluate("localStorage.setItem('drumbeat-language', 'pseudo')");
+    await page.goto(`${url}/console/settings/keys`);
+    await page.locator('html[dir=rtl]').waitFor();
+    await inspect(page, 'settings-rtl');
+    expect([...faults, ...other.faults]).toEqual([]);
+  }, 300_000);
+});
