@@ -1,4 +1,4 @@
-import { lazy, Suspense, useId, useState } from 'react';
+import { lazy, Suspense, useId, useState, type ReactNode } from 'react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { Problem } from './lib/problem.ts';
@@ -29,6 +29,10 @@ import styles from './shell.module.css';
 const TodayPage = lazy(() => import('./pages/today/today.page.tsx'));
 const CampaignsPage = lazy(() => import('./pages/campaigns/campaigns.page.tsx'));
 const CampaignPage = lazy(() => import('./pages/campaigns/campaign.page.tsx'));
+const CalendarPage = lazy(() => import('./pages/calendar/calendar.page.tsx'));
+const TemplatesPage = lazy(() => import('./pages/templates/templates.page.tsx'));
+const TemplatePage = lazy(() => import('./pages/templates/template.page.tsx'));
+const WriteTemplatePage = lazy(() => import('./pages/templates/write-template.page.tsx'));
 const SettingsPage = lazy(() => import('./pages/settings/settings.page.tsx'));
 const SignInAgain = lazy(() => import('./pages/sign-in/sign-in-again.tsx'));
 
@@ -91,6 +95,21 @@ function Pages() {
           <CampaignPage key={id} id={id} part={part} recipientId={recipientId} />
         )}
       </Route>
+      <Route path="/calendar">
+        <CalendarPage />
+      </Route>
+      <Route path="/templates">
+        <TemplatesPage />
+      </Route>
+      <Route path="/templates/new">
+        <WriteTemplatePage />
+      </Route>
+      <Route<{ name: string; language: string }> path="/templates/:name/:language">
+        {({ name, language }) => <TemplatePage key={name} name={name} language={language} />}
+      </Route>
+      <Route<{ name: string; language: string }> path="/templates/:name/:language/edit">
+        {({ name, language }) => <WriteTemplatePage edited={{ name, language }} />}
+      </Route>
       <Route<{ part?: string; id?: string }> path="/settings/:part?/:id?">
         {({ part, id }) => <SettingsPage part={part} id={id} />}
       </Route>
@@ -105,13 +124,23 @@ function Pages() {
   );
 }
 
+interface Place {
+  to: string;
+  name: string;
+  icon: ReactNode;
+  /** What seeing it needs; without one everybody does. */
+  scope?: string;
+  /** On a phone it stands behind More. */
+  isSecond?: boolean;
+}
+
 function Navigation() {
   const t = useText();
   const session = useSession();
   const [path] = useLocation();
   const [isNarrow, setNarrow] = useState(remembered('bar') === 'narrow');
   const more = useId();
-  const places = [
+  const all: readonly Place[] = [
     { to: '/', name: t.app.today, icon: <TodayIcon aria-hidden size={20} />, scope: 'campaigns:read' },
     {
       ...{ to: '/campaigns', name: t.app.campaigns, icon: <CampaignsIcon aria-hidden size={20} /> },
@@ -131,7 +160,8 @@ function Navigation() {
       ...{ to: '/settings', name: t.app.settings, icon: <SettingsIcon aria-hidden size={20} /> },
       isSecond: true,
     },
-  ].filter(({ scope }) => scope === undefined || may(session, scope));
+  ];
+  const places = all.filter(({ scope }) => scope === undefined || may(session, scope));
   const isHere = (to: string): boolean => (to === '/' ? path === '/' : path.startsWith(to));
   const toggle = (): void => {
     remember('bar', isNarrow ? 'wide' : 'narrow');

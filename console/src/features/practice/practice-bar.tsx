@@ -18,8 +18,10 @@ export function PracticeBar() {
   if (!simulator && !clock) return null;
   return (
     <aside className={styles.bar} aria-label={t.practice.label}>
-      <InfoIcon aria-hidden size={18} />
-      <p>{t.practice.nothing}</p>
+      <p className={styles.what}>
+        <InfoIcon aria-hidden size={18} />
+        <span>{t.practice.nothing}</span>
+      </p>
       {clock ? <Clock mayMove={may(session, 'admin')} /> : null}
     </aside>
   );
