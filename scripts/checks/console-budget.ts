@@ -11,6 +11,9 @@ const BUDGETS: readonly [string, number, readonly string[]][] = [
   ['the list of campaigns', 150, [...SHELL, 'src/pages/campaigns/campaigns.page.tsx']],
   ['a campaign', 150, [...SHELL, 'src/pages/campaigns/campaign.page.tsx']],
   ['the wizard', 175, [...SHELL, 'src/pages/wizard/wizard.page.tsx']],
+  ['the calendar', 150, [...SHELL, 'src/pages/calendar/calendar.page.tsx']],
+  ['the templates', 150, [...SHELL, 'src/pages/templates/templates.page.tsx']],
+  ['the settings', 150, [...SHELL, 'src/pages/settings/settings.page.tsx']],
 ];
 const CSS_KB = 20;
 const PAGE_KB = 2;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildConsole } from '../../scripts/launcher/build-console.ts';
 import { FirstOwner } from '../../src/access/people/first-owner.service.js';
-import { type Engine, startEngine } from '../support/engine.js';
+import { type Engine, numbers, startEngine, WHATSAPP } from '../support/engine.js';
 import { startBrowser, watchedPage } from './browser.js';
 import { inspect } from './look.js';
 
@@ -55,7 +55,6 @@ async function join(page: Page, link: string, name: string, email?: string): Pro
 async function webhooks(page: Page): Promise<void> {
   await part(page, 'Webhooks').click();
   await page.getByText('No address yet.', { exact: false }).waitFor();
-  await inspect(page, 'settings-webhooks-empty');
   await page.getByRole('button', { name: 'Add an address' }).click();
   await page.getByRole('button', { name: 'Add this address' }).click();
   await page.getByText('Choose at least one.').waitFor();
@@ -70,7 +69,6 @@ async function webhooks(page: Page): Promise<void> {
 
   await page.getByRole('heading', { name: 'The secret of this address' }).waitFor();
   await page.getByText('whsec_', { exact: false }).waitFor();
-  await inspect(page, 'settings-webhooks-secret');
   await page.getByRole('button', { name: 'I have kept it' }).click();
   expect(await page.getByText('whsec_', { exact: false }).count()).toBe(0);
 
@@ -110,7 +108,6 @@ async function keys(page: Page): Promise<void> {
 
   await page.getByRole('button', { name: 'Revoke the key web shop' }).click();
   await page.getByRole('alertdialog', { name: 'Revoke the key web shop?' }).waitFor();
-  await inspect(page, 'settings-keys-question');
   await page.getByRole('button', { name: 'Revoke', exact: true }).click();
   await page.getByText('The key web shop no longer works.').waitFor();
 }
@@ -126,7 +123,6 @@ async function people(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Make the link' }).click();
   await page.getByRole('heading', { name: 'The link for ravi@bali-tours.example' }).waitFor();
   const link = await page.getByText(/\/console\/welcome#/).innerText();
-  await inspect(page, 'settings-users-link');
   await page.getByRole('button', { name: 'I have kept it' }).click();
   await page.getByText('ravi@bali-tours.example as Viewer').waitFor();
   return link;
@@ -169,7 +165,6 @@ describe('the settings', () => {
     await part(page, 'Inbox from Meta').click();
     await page.getByRole('link', { name: 'Failed' }).click();
     await page.getByText('Nothing has failed. Good.').waitFor();
-    await inspect(page, 'settings-inbox');
     await part(page, 'About').click();
     await page.getByText('Everything is up.').waitFor();
     await inspect(page, 'settings-about');
@@ -184,7 +179,7 @@ describe('the settings', () => {
     await other.page.goto(`${url}/console/settings/keys`);
     await other.page.getByText('Your role may not see this.', { exact: false }).waitFor();
     await part(other.page, 'People').click();
-    await other.page.getByText('This device').waitFor();
+    await other.page.getByText('This device', { exact: true }).waitFor();
     expect(await other.page.getByRole('button', { name: 'Invite a person' }).count()).toBe(0);
     await inspect(other.page, 'settings-viewer');
 
@@ -193,5 +188,60 @@ describe('the settings', () => {
     await page.locator('html[dir=rtl]').waitFor();
     await inspect(page, 'settings-rtl');
     expect([...faults, ...other.faults]).toEqual([]);
+  }, 300_000);
+
+  it('are not all there is: templates are written and days are seen', async () => {
+    if (browser === null) return;
+    const { url, api } = engine.app;
+    const recipients = numbers(60).map((phoneNumber) => ({ phoneNumber }));
+    const campaign = { name: 'Spring <b>Sale</b>', templateName: 'new_year_promo', rateLimit: 1, recipients };
+    const { body: made } = await api.post(WHATSAPP, campaign);
+    await api.post(`${WHATSAPP}/${made.id as string}/send`);
+    const { page, faults } = await watchedPage(browser, url);
+    await page.goto(`${url}/console/templates`);
+    await page.getByLabel('E-mail').fill('asha@bali-tours.example');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'new_year_promo' }).waitFor();
+    await inspect(page, 'templates');
+
+    await page.getByRole('link', { name: 'Write a template' }).click();
+    const fill = (name: string, value: string) =>
+      page.getByRole('textbox', { name, exact: true }).fill(value);
+    await fill('Name', 'spring_greeting');
+    await fill('Text', 'Hi {{1}}');
+    await page
+      .getByText(/^Text: /)
+      .first()
+      .waitFor();
+    await fill('Text', 'Hi {{1}}, *spring* is here.');
+    await fill('Text: Sample for {{1}}', 'Ana');
+    await fill('Last line', 'Reply STOP to unsubscribe');
+    await page.getByText('Nothing stands in the way.').waitFor();
+    await page.getByText('Hi Ana,', { exact: false }).waitFor();
+    await inspect(page, 'template-form');
+    await page.getByRole('button', { name: 'Submit to Meta' }).click();
+    await page.getByRole('heading', { name: 'spring_greeting' }).waitFor();
+    await page.getByText('Submitted to Meta').waitFor();
+    await inspect(page, 'template');
+
+    await page.getByRole('link', { name: 'Calendar' }).click();
+    await page.getByRole('table').getByRole('button', { name: '60 planned' }).click();
+    await page.getByRole('link', { name: 'Spring <b>Sale</b>' }).waitFor();
+    await inspect(page, 'calendar');
+    await page.getByRole('button', { name: 'The month after' }).click();
+    await page.getByText('Nothing is planned for this month.').waitFor();
+    expect(page.url()).toContain('month=2025-02');
+
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Templates' }).count()).toBe(0);
+
+    // The bar that says that it is practice, and moves the clock.
+    await page.getByRole('button', { name: '+1 day' }).click();
+    await page.getByText('The clock stands at Thursday', { exact: false }).waitFor();
+    expect(faults).toEqual([]);
   }, 300_000);
 });

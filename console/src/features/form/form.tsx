@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { cx } from '../../lib/cx.ts';
 import { Button } from '../../ui/button/button.tsx';
 import { useText } from '../../ui/language/language.tsx';
 import type { Submitting } from './submit.ts';
@@ -10,15 +11,30 @@ interface FormProps {
   /** The verb with its object. */
   act: string;
   isDisabled?: boolean;
+  /** As wide as the page, for a form that stands in columns. */
+  isWide?: boolean;
   onCancel?: (() => void) | undefined;
   children: ReactNode;
 }
 
-export function Form({ label, submitting, act, isDisabled = false, onCancel, children }: FormProps) {
+export function Form({
+  label,
+  submitting,
+  act,
+  isDisabled = false,
+  isWide = false,
+  onCancel,
+  children,
+}: FormProps) {
   const t = useText();
   const { alert, isBusy, onSubmit } = submitting;
   return (
-    <form className={styles.form} aria-label={label} onSubmit={onSubmit} noValidate>
+    <form
+      className={cx(styles.form, isWide && styles.wide)}
+      aria-label={label}
+      onSubmit={onSubmit}
+      noValidate
+    >
       {children}
       {alert === undefined ? null : (
         <p role="alert" className={styles.alert} dir="auto">

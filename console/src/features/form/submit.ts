@@ -24,13 +24,16 @@ export interface Submitting {
 /** Sends a form once at a time. The answer is given on and kept nowhere: it may hold a secret. */
 export function useSubmit<T>({ fields, check, send, onDone, failed }: SubmitOptions<T>): Submitting {
   const t = useText();
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [isTried, setTried] = useState(false);
+  const [said, setSaid] = useState<Record<string, string>>({});
   const [alert, setAlert] = useState<string>();
   const [isBusy, setBusy] = useState(false);
 
+  // What was missing stops being said as soon as it is there.
+  const missing = check?.() ?? {};
   const run = async (): Promise<void> => {
-    const missing = check?.() ?? {};
-    setErrors(missing);
+    setTried(true);
+    setSaid({});
     setAlert(undefined);
     if (Object.keys(missing).length > 0 || isBusy) return;
     setBusy(true);
@@ -38,7 +41,7 @@ export function useSubmit<T>({ fields, check, send, onDone, failed }: SubmitOpti
       onDone(await send());
     } catch (reason) {
       const { atFields, rest } = errorsOfFields(reason instanceof Problem ? reason.errors : [], fields);
-      setErrors(atFields);
+      setSaid(atFields);
       if (rest.length > 0) setAlert(`${failed} ${rest.join(' ')}`);
       else if (Object.keys(atFields).length === 0) setAlert(`${failed} ${reasonOf(reason, t)}`);
     } finally {
@@ -46,7 +49,7 @@ export function useSubmit<T>({ fields, check, send, onDone, failed }: SubmitOpti
     }
   };
   return {
-    ...{ errors, alert, isBusy },
+    ...{ errors: isTried ? { ...said, ...missing } : {}, alert, isBusy },
     onSubmit: (event) => {
       event.preventDefault();
       void run();

@@ -13,6 +13,7 @@ import { useToast } from '../../ui/toast/toast.tsx';
 import { changesOf, valuesOf, type Values } from './organisation-values.ts';
 import { changeOrganisation, ORGANISATION, type OrganizationSettings } from './organisation.query.ts';
 import { StopWords } from './stop-words.tsx';
+import styles from './organisation.module.css';
 
 const FIELDS = ['name', 'defaultCountry'];
 
@@ -40,61 +41,69 @@ export function OrganisationForm({ settings }: { settings: OrganizationSettings 
   const country = countryOf(values.defaultCountry, t.locale);
   return (
     <Block title={words.title}>
-      <Form label={words.title} submitting={submitting} act={words.save}>
-        <TextField
-          label={words.name}
-          autoComplete="organization"
-          value={values.name}
-          onChange={(name) => set({ name })}
-          error={submitting.errors['name']}
-        />
-        <TextField
-          label={words.country}
-          hint={country === undefined ? words.countryHint : words.countryIs(country)}
-          autoComplete="off"
-          maxLength={2}
-          value={values.defaultCountry}
-          onChange={(defaultCountry) => set({ defaultCountry })}
-          error={submitting.errors['defaultCountry']}
-        />
-        <Choice
-          legend={words.consent}
-          value={values.consentPolicy}
-          onChange={(consentPolicy) => set({ consentPolicy })}
-          options={(['explicit', 'assume'] as const).map((value) => ({
-            value,
-            label: words.policies[value],
-            hint: words.policyHints[value],
-          }))}
-        />
-        <Choice
-          legend={words.cap}
-          value={values.hasCap ? 'on' : 'off'}
-          onChange={(value) => set({ hasCap: value === 'on' })}
-          options={[
-            { value: 'off', label: words.capOff },
-            {
-              ...{ value: 'on', label: words.capOn },
-              children: (
-                <>
-                  <NumberField
-                    label={words.capMessages}
-                    wrong={words.wrongNumber}
-                    {...{ min: 1, max: 1_000, value: values.capMessages }}
-                    onChange={(capMessages) => set({ capMessages })}
-                  />
-                  <NumberField
-                    label={words.capDays}
-                    wrong={words.wrongNumber}
-                    {...{ min: 1, max: 365, value: values.capDays }}
-                    onChange={(capDays) => set({ capDays })}
-                  />
-                  <p>{words.capSays(values.capMessages, values.capDays)}</p>
-                </>
-              ),
-            },
-          ]}
-        />
+      <Form label={words.title} submitting={submitting} act={words.save} isWide>
+        <div className={styles.columns}>
+          <TextField
+            label={words.name}
+            autoComplete="organization"
+            value={values.name}
+            onChange={(name) => set({ name })}
+            error={submitting.errors['name']}
+          />
+          <TextField
+            label={words.country}
+            hint={country === undefined ? words.countryHint : words.countryIs(country)}
+            autoComplete="off"
+            maxLength={2}
+            value={values.defaultCountry}
+            onChange={(defaultCountry) => set({ defaultCountry })}
+            error={submitting.errors['defaultCountry']}
+          />
+        </div>
+        <div className={styles.columns}>
+          {' '}
+          <Choice
+            legend={words.consent}
+            value={values.consentPolicy}
+            onChange={(consentPolicy) => set({ consentPolicy })}
+            options={(['explicit', 'assume'] as const).map((value) => ({
+              value,
+              label: words.policies[value],
+              hint: words.policyHints[value],
+            }))}
+          />
+          <Choice
+            legend={words.cap}
+            value={values.hasCap ? 'on' : 'off'}
+            onChange={(value) => set({ hasCap: value === 'on' })}
+            options={[
+              { value: 'off', label: words.capOff },
+              {
+                ...{ value: 'on', label: words.capOn },
+                children: (
+                  <>
+                    <div className={styles.numbers}>
+                      {' '}
+                      <NumberField
+                        label={words.capMessages}
+                        wrong={words.wrongNumber}
+                        {...{ min: 1, max: 1_000, value: values.capMessages }}
+                        onChange={(capMessages) => set({ capMessages })}
+                      />
+                      <NumberField
+                        label={words.capDays}
+                        wrong={words.wrongNumber}
+                        {...{ min: 1, max: 365, value: values.capDays }}
+                        onChange={(capDays) => set({ capDays })}
+                      />
+                    </div>{' '}
+                    <p>{words.capSays(values.capMessages, values.capDays)}</p>
+                  </>
+                ),
+              },
+            ]}
+          />
+        </div>{' '}
         <StopWords values={values} onChange={set} />
       </Form>
     </Block>

@@ -3,6 +3,7 @@ import { Choice } from '../../ui/choice/choice.tsx';
 import { useWords } from '../../ui/language/language.tsx';
 import { TextArea } from '../../ui/text-area/text-area.tsx';
 import type { Values } from './organisation-values.ts';
+import styles from './organisation.module.css';
 
 /** The words with which people stop and start marketing, and what they are answered. */
 export function StopWords({
@@ -14,28 +15,33 @@ export function StopWords({
 }) {
   const words = useWords(settingsWords).organisation;
   return (
-    <>
-      <TextArea
-        label={words.stopWords}
-        hint={words.wordsHint}
-        rows={3}
-        value={values.stopWords}
-        onChange={(stopWords) => onChange({ stopWords })}
-      />
-      <Answer legend={words.stopConfirmation} value={values.stop} onChange={(stop) => onChange({ stop })} />
-      <TextArea
-        label={words.startWords}
-        hint={words.wordsHint}
-        rows={3}
-        value={values.startWords}
-        onChange={(startWords) => onChange({ startWords })}
-      />
-      <Answer
-        legend={words.startConfirmation}
-        value={values.start}
-        onChange={(start) => onChange({ start })}
-      />
-    </>
+    <div className={styles.columns}>
+      <div className={styles.column}>
+        <TextArea
+          label={words.stopWords}
+          hint={words.wordsHint}
+          rows={3}
+          value={values.stopWords}
+          onChange={(stopWords) => onChange({ stopWords })}
+        />
+        <Answer legend={words.stopConfirmation} value={values.stop} onChange={(stop) => onChange({ stop })} />
+      </div>
+      <div className={styles.column}>
+        {' '}
+        <TextArea
+          label={words.startWords}
+          hint={words.wordsHint}
+          rows={3}
+          value={values.startWords}
+          onChange={(startWords) => onChange({ startWords })}
+        />
+        <Answer
+          legend={words.startConfirmation}
+          value={values.start}
+          onChange={(start) => onChange({ start })}
+        />
+      </div>
+    </div>
   );
 }
 
