@@ -57,32 +57,36 @@ export function Keys() {
           onDone={() => setMaking('no')}
         />
       ) : null}
-      <Block title={words.list} isTitleHidden isBare>
-        <Loaded query={list} what={words.list} lines={5}>
-          {({ data, total }) =>
-            data.length === 0 ? (
-              <EmptyState title={words.empty} />
-            ) : (
-              <>
-                <ul className={styles.cards}>
-                  {data.map((key) => (
-                    <Row key={key.id} apiKey={key} />
-                  ))}
-                </ul>
-                {(total ?? 0) > KEYS_A_PAGE ? (
-                  <Pager
-                    from={(page - 1) * KEYS_A_PAGE + 1}
-                    count={data.length}
-                    total={total}
-                    onFirst={page === 1 ? undefined : () => change({ page: 1 })}
-                    onOlder={page * KEYS_A_PAGE < (total ?? 0) ? () => change({ page: page + 1 }) : undefined}
-                  />
-                ) : null}
-              </>
-            )
-          }
-        </Loaded>
-      </Block>
+      {making === 'form' ? null : (
+        <Block title={words.list} isTitleHidden isBare>
+          <Loaded query={list} what={words.list} lines={5}>
+            {({ data, total }) =>
+              data.length === 0 ? (
+                <EmptyState title={words.empty} />
+              ) : (
+                <>
+                  <ul className={styles.cards}>
+                    {data.map((key) => (
+                      <Row key={key.id} apiKey={key} />
+                    ))}
+                  </ul>
+                  {(total ?? 0) > KEYS_A_PAGE ? (
+                    <Pager
+                      from={(page - 1) * KEYS_A_PAGE + 1}
+                      count={data.length}
+                      total={total}
+                      onFirst={page === 1 ? undefined : () => change({ page: 1 })}
+                      onOlder={
+                        page * KEYS_A_PAGE < (total ?? 0) ? () => change({ page: page + 1 }) : undefined
+                      }
+                    />
+                  ) : null}
+                </>
+              )
+            }
+          </Loaded>
+        </Block>
+      )}
     </>
   );
 }

@@ -46,21 +46,23 @@ export function Senders() {
           />
         </Block>
       ) : null}
-      <Block title={words.list} isTitleHidden isBare>
-        <Loaded query={senders} what={words.list} lines={6}>
-          {(list) =>
-            list.length === 0 ? (
-              <EmptyState title={words.empty} />
-            ) : (
-              <ul className={styles.cards}>
-                {list.map((sender) => (
-                  <SenderCard key={sender.id} sender={sender} />
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
-      </Block>
+      {isConnecting ? null : (
+        <Block title={words.list} isTitleHidden isBare>
+          <Loaded query={senders} what={words.list} lines={6}>
+            {(list) =>
+              list.length === 0 ? (
+                <EmptyState title={words.empty} />
+              ) : (
+                <ul className={styles.cards}>
+                  {list.map((sender) => (
+                    <SenderCard key={sender.id} sender={sender} />
+                  ))}
+                </ul>
+              )
+            }
+          </Loaded>
+        </Block>
+      )}
     </>
   );
 }

@@ -74,29 +74,35 @@ function Everybody() {
           onDone={() => setInviting('no')}
         />
       ) : null}
-      <Block title={words.list} isTitleHidden isBare>
-        <Loaded query={users} what={words.list} lines={6}>
-          {({ data, total }) => (
-            <>
-              <ul className={styles.cards}>
-                {data.map((user) => (
-                  <PersonRow key={user.id} user={user} />
-                ))}
-              </ul>
-              {(total ?? 0) > PEOPLE_A_PAGE ? (
-                <Pager
-                  from={(page - 1) * PEOPLE_A_PAGE + 1}
-                  count={data.length}
-                  total={total}
-                  onFirst={page === 1 ? undefined : () => change({ page: 1 })}
-                  onOlder={page * PEOPLE_A_PAGE < (total ?? 0) ? () => change({ page: page + 1 }) : undefined}
-                />
-              ) : null}
-            </>
-          )}
-        </Loaded>
-      </Block>
-      <Invitations />
+      {inviting === 'form' ? null : (
+        <>
+          <Block title={words.list} isTitleHidden isBare>
+            <Loaded query={users} what={words.list} lines={6}>
+              {({ data, total }) => (
+                <>
+                  <ul className={styles.cards}>
+                    {data.map((user) => (
+                      <PersonRow key={user.id} user={user} />
+                    ))}
+                  </ul>
+                  {(total ?? 0) > PEOPLE_A_PAGE ? (
+                    <Pager
+                      from={(page - 1) * PEOPLE_A_PAGE + 1}
+                      count={data.length}
+                      total={total}
+                      onFirst={page === 1 ? undefined : () => change({ page: 1 })}
+                      onOlder={
+                        page * PEOPLE_A_PAGE < (total ?? 0) ? () => change({ page: page + 1 }) : undefined
+                      }
+                    />
+                  ) : null}
+                </>
+              )}
+            </Loaded>
+          </Block>
+          <Invitations />
+        </>
+      )}
     </>
   );
 }

@@ -56,21 +56,23 @@ export function Webhooks() {
           onDone={() => setAdding('no')}
         />
       ) : null}
-      <Block title={words.list} isTitleHidden isBare>
-        <Loaded query={endpoints} what={words.list} lines={4}>
-          {({ data }) =>
-            data.length === 0 ? (
-              <EmptyState title={words.empty} />
-            ) : (
-              <ul className={styles.cards}>
-                {data.map((endpoint) => (
-                  <Row key={endpoint.id} endpoint={endpoint} />
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
-      </Block>
+      {adding === 'form' ? null : (
+        <Block title={words.list} isTitleHidden isBare>
+          <Loaded query={endpoints} what={words.list} lines={4}>
+            {({ data }) =>
+              data.length === 0 ? (
+                <EmptyState title={words.empty} />
+              ) : (
+                <ul className={styles.cards}>
+                  {data.map((endpoint) => (
+                    <Row key={endpoint.id} endpoint={endpoint} />
+                  ))}
+                </ul>
+              )
+            }
+          </Loaded>
+        </Block>
+      )}
     </>
   );
 }
