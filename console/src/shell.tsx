@@ -15,6 +15,8 @@ import {
   CollapseIcon,
   ExpandIcon,
   MoreIcon,
+  OrdersIcon,
+  ProductsIcon,
   SettingsIcon,
   TemplatesIcon,
   TodayIcon,
@@ -29,6 +31,13 @@ import styles from './shell.module.css';
 const TodayPage = lazy(() => import('./pages/today/today.page.tsx'));
 const CampaignsPage = lazy(() => import('./pages/campaigns/campaigns.page.tsx'));
 const CampaignPage = lazy(() => import('./pages/campaigns/campaign.page.tsx'));
+const WizardPage = lazy(() => import('./pages/wizard/wizard.page.tsx'));
+const OrdersPage = lazy(() => import('./pages/orders/orders.page.tsx'));
+const OrderPage = lazy(() => import('./pages/orders/order.page.tsx'));
+const CartsPage = lazy(() => import('./pages/orders/carts.page.tsx'));
+const ProductsPage = lazy(() => import('./pages/products/products.page.tsx'));
+const ProductPage = lazy(() => import('./pages/products/product.page.tsx'));
+const SyncPage = lazy(() => import('./pages/products/sync.page.tsx'));
 const CalendarPage = lazy(() => import('./pages/calendar/calendar.page.tsx'));
 const TemplatesPage = lazy(() => import('./pages/templates/templates.page.tsx'));
 const TemplatePage = lazy(() => import('./pages/templates/template.page.tsx'));
@@ -82,18 +91,39 @@ export default function Shell() {
 
 function Pages() {
   const t = useText();
+  const session = useSession();
   return (
     <Switch>
-      <Route path="/">
-        <TodayPage />
-      </Route>
+      <Route path="/">{may(session, 'campaigns:read') ? <TodayPage /> : <OrdersPage />}</Route>
       <Route path="/campaigns">
         <CampaignsPage />
+      </Route>
+      <Route path="/campaigns/new">
+        <WizardPage id={undefined} step={undefined} />
+      </Route>
+      <Route<{ id: string; step?: string }> path="/campaigns/:id/edit/:step?">
+        {({ id, step }) => <WizardPage key={id} id={id} step={step} />}
       </Route>
       <Route<{ id: string; part?: string; recipientId?: string }> path="/campaigns/:id/:part?/:recipientId?">
         {({ id, part, recipientId }) => (
           <CampaignPage key={id} id={id} part={part} recipientId={recipientId} />
         )}
+      </Route>
+      <Route path="/orders">
+        <OrdersPage />
+      </Route>
+      <Route<{ id: string }> path="/orders/:id">{({ id }) => <OrderPage key={id} id={id} />}</Route>
+      <Route path="/carts">
+        <CartsPage />
+      </Route>
+      <Route path="/products">
+        <ProductsPage />
+      </Route>
+      <Route<{ catalogId: string }> path="/products/:catalogId/sync">
+        {({ catalogId }) => <SyncPage key={catalogId} catalogId={catalogId} />}
+      </Route>
+      <Route<{ catalogId: string; id: string }> path="/products/:catalogId/:id">
+        {({ catalogId, id }) => <ProductPage key={id} catalogId={catalogId} id={id} />}
       </Route>
       <Route path="/calendar">
         <CalendarPage />
@@ -128,6 +158,8 @@ interface Place {
   to: string;
   name: string;
   icon: ReactNode;
+  /** Other pages that belong to it. */
+  also?: string;
   /** What seeing it needs; without one everybody does. */
   scope?: string;
   /** On a phone it stands behind More. */
@@ -152,6 +184,14 @@ function Navigation() {
       isSecond: true,
     },
     {
+      ...{ to: '/orders', name: t.app.orders, icon: <OrdersIcon aria-hidden size={20} /> },
+      ...{ also: '/carts', scope: 'orders:read' },
+    },
+    {
+      ...{ to: '/products', name: t.app.products, icon: <ProductsIcon aria-hidden size={20} /> },
+      ...{ scope: 'catalog:read', isSecond: true },
+    },
+    {
       ...{ to: '/templates', name: t.app.templates, icon: <TemplatesIcon aria-hidden size={20} /> },
       scope: 'campaigns:read',
       isSecond: true,
@@ -162,7 +202,8 @@ function Navigation() {
     },
   ];
   const places = all.filter(({ scope }) => scope === undefined || may(session, scope));
-  const isHere = (to: string): boolean => (to === '/' ? path === '/' : path.startsWith(to));
+  const isHere = ({ to, also }: Place): boolean =>
+    to === '/' ? path === '/' : path.startsWith(to) || (also !== undefined && path.startsWith(also));
   const toggle = (): void => {
     remember('bar', isNarrow ? 'wide' : 'narrow');
     setNarrow(!isNarrow);
@@ -171,11 +212,15 @@ function Navigation() {
     <nav aria-label={t.app.navigation} className={cx(styles.bar, isNarrow && styles.narrow)}>
       <p className={styles.brand}>{t.app.name}</p>
       <ul>
-        {places.map(({ to, name, icon, isSecond = false }) => (
-          <li key={to} className={cx(isSecond && styles.second)}>
-            <Link href={to} className={cx(styles.place)} aria-current={isHere(to) ? 'page' : undefined}>
-              {icon}
-              <span className={styles.placeName}>{name}</span>
+        {places.map((place) => (
+          <li key={place.to} className={cx(place.isSecond === true && styles.second)}>
+            <Link
+              href={place.to}
+              className={cx(styles.place)}
+              aria-current={isHere(place) ? 'page' : undefined}
+            >
+              {place.icon}
+              <span className={styles.placeName}>{place.name}</span>
             </Link>
           </li>
         ))}
@@ -190,18 +235,18 @@ function Navigation() {
       <ul id={more} popover="auto" className={styles.moreList}>
         {places
           .filter(({ isSecond }) => isSecond)
-          .map(({ to, name, icon }) => (
-            <li key={to}>
+          .map((place) => (
+            <li key={place.to}>
               <Link
-                href={to}
+                href={place.to}
                 className={cx(styles.place)}
-                aria-current={isHere(to) ? 'page' : undefined}
+                aria-current={isHere(place) ? 'page' : undefined}
                 onClick={({ currentTarget }) => {
                   currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
                 }}
               >
-                {icon}
-                <span>{name}</span>
+                {place.icon}
+                <span>{place.name}</span>
               </Link>
             </li>
           ))}
