@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/keys.ts';
 import { useSessionState } from '../../api/session.ts';
@@ -24,7 +24,15 @@ function usePasted(id: string): [string, (text: string) => void] {
   const client = useQueryClient();
   const key = keys.ofDraft(id, 'pasted', '');
   const { data = '' } = useQuery<string>({ queryKey: key, enabled: false, gcTime: Infinity });
-  return [data, (text) => void client.setQueryData(key, text)];
+  // The box itself follows every key at once: the cache tells its changes a moment later, and the caret would jump.
+  const [text, setText] = useState(data);
+  return [
+    text,
+    (next) => {
+      setText(next);
+      client.setQueryData(key, next);
+    },
+  ];
 }
 
 export function PastedPeople({ editing }: { editing: Editing }) {
@@ -34,7 +42,7 @@ export function PastedPeople({ editing }: { editing: Editing }) {
   const isHere = useIsHere();
   const [text, setText] = usePasted(id);
   const [part, setPart] = useState(0);
-  const people = pastedPeople(text);
+  const people = useMemo(() => pastedPeople(text), [text]);
   const add = useMutation({
     mutationFn: async (given: readonly PastedPerson[]) => {
       setPart(0);
