@@ -8,7 +8,6 @@ const people = (count: number): string => `${n(count)} ${plural(count, { one: 'p
 export const calendarWords = {
   title: 'Calendar',
   windowTitle: (month: string) => `Calendar · ${month}`,
-  grid: (month: string) => `What is planned and sent in ${month}`,
   earlier: 'The month before',
   later: 'The month after',
   today: 'This month',
@@ -20,7 +19,6 @@ export const calendarWords = {
     `${n(count)} planned, but your numbers may write to ${people(capacity)} a day. The rest moves to later days.`,
   overShort: (capacity: number) => `over ${n(capacity)}`,
   room: (count: number) => `Room for ${people(count)} more.`,
-  dayTitle: (day: string) => day,
   summary: (planned: number, sent: number, left: number) =>
     left === 0
       ? `${n(planned)} planned, ${n(sent)} sent.`

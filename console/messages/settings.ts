@@ -24,9 +24,6 @@ export const settingsWords = {
   },
   missing: 'Fill this in.',
   never: 'never',
-  save: 'Save',
-  saved: 'Saved.',
-  notSaved: 'Nothing was saved.',
   resend: 'Send again',
 
   webhooks: {
@@ -322,7 +319,6 @@ export const settingsWords = {
     capSays: (messages: number, days: number) =>
       `At most ${n(messages)} in ${n(days)} ${plural(days, { one: 'day', other: 'days' })}, over all campaigns.`,
     wrongNumber: 'A whole number is missing.',
-    words: 'Words that stop and start',
     stopWords: 'Your own words for “stop”',
     startWords: 'Your own words for “start”',
     wordsHint: 'One a line, besides STOP and START in many languages.',
@@ -399,6 +395,7 @@ export const settingsWords = {
       GET: (what: string) => `Looked at ${what}`,
     } as Readonly<Record<string, (what: string) => string>>,
     special: {
+      'GET /api/keys': 'Looked at the keys',
       'POST /api/session': 'Signed in',
       'DELETE /api/session': 'Signed out',
       'POST /api/users/password': 'Changed their password',
@@ -454,7 +451,6 @@ export const settingsWords = {
       unhandled: 'Not understood',
       failed: 'Failed',
     },
-    empty: 'Meta has reported nothing yet.',
     emptyIn: {
       all: 'Meta has reported nothing yet.',
       failed: 'Nothing has failed. Good.',

@@ -37,8 +37,8 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
     failed: words.notReplayed,
     changes: WEBHOOKS,
   });
-  const mayReplay =
-    may(session, 'webhooks:write') && endpoint.state === 'active' && filter.state === 'failed';
+  const mayResend = may(session, 'webhooks:write') && endpoint.state === 'active';
+  const mayReplay = mayResend && filter.state === 'failed';
   return (
     <Block title={words.deliveries}>
       <Tabs
@@ -64,7 +64,7 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
               ) : null}
               <ul className={styles.cards}>
                 {data.map((delivery) => (
-                  <Row key={delivery.id} delivery={delivery} />
+                  <Row key={delivery.id} delivery={delivery} mayResend={mayResend} />
                 ))}
               </ul>
               <Pager
@@ -92,12 +92,18 @@ const LOOKS = {
   failed: { tone: 'bad', icon: <FailedIcon aria-hidden size={14} /> },
 } as const;
 
-function Row({ delivery }: { delivery: Delivery }) {
+function Row({ delivery, mayResend }: { delivery: Delivery; mayResend: boolean }) {
   const t = useText();
-  const words = useWords(settingsWords).webhooks;
+  const all = useWords(settingsWords);
+  const words = all.webhooks;
   const { at } = useTimes();
   const [isOpen, setOpen] = useState(false);
   const { kind, state, attempts, dueAt, lastStatus, lastError, durationMs, createdAt } = delivery;
+  const resend = useAct(() => replayTo(delivery.endpointId, { messageId: delivery.messageId }), {
+    done: ({ replayed }) => words.replayed(replayed),
+    failed: words.notReplayed,
+    changes: WEBHOOKS,
+  });
   const isRetry = state === 'pending' && attempts > 0 && dueAt !== null;
   const facts = [
     at(createdAt, 'dayTime'),
@@ -115,6 +121,13 @@ function Row({ delivery }: { delivery: Delivery }) {
         <p className={styles.muted}>{facts.filter((fact) => fact !== undefined).join(' · ')}</p>
         {lastError === null || state === 'delivered' ? null : <p dir="auto">{lastError}</p>}
       </div>
+      {mayResend && state === 'failed' ? (
+        <p>
+          <Button isDisabled={resend.isPending} onPress={() => resend.mutate(undefined)}>
+            {all.resend}
+          </Button>
+        </p>
+      ) : null}
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>{t.states.details}</summary>
         {isOpen ? <Body delivery={delivery} /> : null}
