@@ -26,6 +26,7 @@ export const en = {
     templates: 'Templates',
     settings: 'Settings',
     more: 'More',
+    customers: 'Customers',
     account: (name: string) => `Account of ${name}`,
     collapse: 'Make the bar narrow',
     expand: 'Make the bar wide',

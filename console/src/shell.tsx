@@ -13,6 +13,7 @@ import {
   CalendarIcon,
   CampaignsIcon,
   CollapseIcon,
+  CustomersIcon,
   ExpandIcon,
   MoreIcon,
   OrdersIcon,
@@ -43,6 +44,13 @@ const TemplatesPage = lazy(() => import('./pages/templates/templates.page.tsx'))
 const TemplatePage = lazy(() => import('./pages/templates/template.page.tsx'));
 const WriteTemplatePage = lazy(() => import('./pages/templates/write-template.page.tsx'));
 const SettingsPage = lazy(() => import('./pages/settings/settings.page.tsx'));
+const CustomersPage = lazy(() => import('./pages/customers/customers.page.tsx'));
+const CustomerFormPage = lazy(() => import('./pages/customers/customer-form.page.tsx'));
+const CustomerPage = lazy(() => import('./pages/customers/customer.page.tsx'));
+const ImportsPage = lazy(() => import('./pages/imports/imports.page.tsx'));
+const SegmentsPage = lazy(() => import('./pages/segments/segments.page.tsx'));
+const SegmentPage = lazy(() => import('./pages/segments/segment.page.tsx'));
+const ImportTray = lazy(() => import('./features/import/import-tray.tsx'));
 const SignInAgain = lazy(() => import('./pages/sign-in/sign-in-again.tsx'));
 
 const client = new QueryClient({
@@ -109,6 +117,23 @@ function Pages() {
           <CampaignPage key={id} id={id} part={part} recipientId={recipientId} />
         )}
       </Route>
+      <Route path="/customers">
+        <CustomersPage />
+      </Route>
+      <Route path="/customers/new">
+        <CustomerFormPage id={undefined} />
+      </Route>
+      <Route<{ importId?: string }> path="/customers/import/:importId?">
+        {({ importId }) => <ImportsPage key={importId} importId={importId} />}
+      </Route>
+      <Route<{ id: string }> path="/customers/:id/edit">
+        {({ id }) => <CustomerFormPage key={id} id={id} />}
+      </Route>
+      <Route<{ id: string }> path="/customers/:id">{({ id }) => <CustomerPage key={id} id={id} />}</Route>
+      <Route path="/segments">
+        <SegmentsPage />
+      </Route>
+      <Route<{ id: string }> path="/segments/:id">{({ id }) => <SegmentPage key={id} id={id} />}</Route>
       <Route path="/orders">
         <OrdersPage />
       </Route>
@@ -186,6 +211,10 @@ function Navigation() {
     {
       ...{ to: '/orders', name: t.app.orders, icon: <OrdersIcon aria-hidden size={20} /> },
       ...{ also: '/carts', scope: 'orders:read' },
+    },
+    {
+      ...{ to: '/customers', name: t.app.customers, icon: <CustomersIcon aria-hidden size={20} /> },
+      ...{ also: '/segments', scope: 'customers:read' },
     },
     {
       ...{ to: '/products', name: t.app.products, icon: <ProductsIcon aria-hidden size={20} /> },

@@ -11,12 +11,13 @@ function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.Dat
 const TIME = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const DAY = { day: 'numeric', month: 'short' } as const;
 
-export type Shape = 'time' | 'seconds' | 'day' | 'weekday' | 'dayTime' | 'full' | 'weekdayShort';
+export type Shape = 'time' | 'seconds' | 'day' | 'dayYear' | 'weekday' | 'dayTime' | 'full' | 'weekdayShort';
 
 const SHAPES: Readonly<Record<Shape, Intl.DateTimeFormatOptions>> = {
   time: TIME,
   seconds: { ...TIME, second: '2-digit' },
   day: DAY,
+  dayYear: { ...DAY, year: 'numeric' },
   weekday: { ...DAY, weekday: 'short' },
   weekdayShort: { weekday: 'short' },
   dayTime: { ...DAY, ...TIME },

@@ -30,7 +30,7 @@ function useZone(ofCampaign?: string): string {
   return chosen === 'device' ? device : (ofCampaign ?? organization);
 }
 
-const DAYS: ReadonlySet<Shape> = new Set(['day', 'weekday', 'weekdayShort']);
+const DAYS: ReadonlySet<Shape> = new Set(['day', 'dayYear', 'weekday', 'weekdayShort']);
 
 export interface Times {
   zone: string;

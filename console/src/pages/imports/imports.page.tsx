@@ -1,0 +1,3 @@
+export default function P(_: { importId?: string | undefined; id?: string }) {
+  return null;
+}
