@@ -35,8 +35,8 @@ export function ConsentHistory({ id }: { id: string }) {
 
 function Evidence({ event: { source, evidence } }: { event: ConsentEvent }) {
   const words = useWords(customersWords).one;
-  const said = evidence['text'];
-  const where = evidence['source'];
+  const said = evidence['text'] ?? evidence['consentText'];
+  const where = evidence['consentSource'];
   return (
     <>
       <p className={styles.muted} dir="auto">

@@ -146,9 +146,9 @@ export function useStopMarketing(): UseMutationResult<Customer, Error, { id: str
   });
 }
 
-export function useDeleteCustomer(): UseMutationResult<void, Error, string> {
+export function useDeleteCustomer(): UseMutationResult<unknown, Error, string> {
   const client = useQueryClient();
-  return useMutation<void, Error, string>({
+  return useMutation<unknown, Error, string>({
     mutationFn: (id) => tell(api.DELETE('/api/whatsapp/customers/{id}', { params: { path: { id } } })),
     onSuccess: (_, id) => {
       client.removeQueries({ queryKey: keys.customer(id) });
