@@ -1,4 +1,4 @@
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const LETTERS = Array.from({ length: 26 }, (_, at) => String.fromCharCode(65 + at));
 /** Codes with a name that are no country a number can be from. */
 const OTHERS = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ', 'AQ', 'BV', 'HM', 'TF', 'GS', 'CP', 'UM']);
 const known = new Map<string, readonly (readonly [code: string, name: string])[]>();
@@ -8,8 +8,8 @@ export function countries(locale: string): readonly (readonly [code: string, nam
   const found = known.get(locale);
   if (found !== undefined) return found;
   const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' });
-  const list = [...LETTERS]
-    .flatMap((first) => [...LETTERS].map((second) => first + second))
+  const list = LETTERS
+    .flatMap((first) => LETTERS.map((second) => first + second))
     .filter((code) => !OTHERS.has(code) && isCurrent(code))
     .flatMap((code) => {
       const name = names.of(code);
