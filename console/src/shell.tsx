@@ -7,7 +7,6 @@ import { PracticeBar } from './features/practice/practice-bar.tsx';
 import { useLiveLists } from './api/live.ts';
 import { NoticeBell } from './features/notices/notice-bell.tsx';
 import { AccountPanel } from './features/account/account-panel.tsx';
-import { Trays } from './features/import/trays.tsx';
 import { cx } from './lib/cx.ts';
 import { IconButton, LinkButton } from './ui/button/button.tsx';
 import {
@@ -86,7 +85,9 @@ export default function Shell() {
                 <Pages />
               </Suspense>
             </main>
-            <Trays />
+            <Suspense fallback={null}>
+              <ImportTray />
+            </Suspense>
           </div>
         </div>
         {kind === 'over' ? (

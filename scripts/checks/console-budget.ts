@@ -14,6 +14,9 @@ const BUDGETS: readonly [string, number, readonly string[]][] = [
   ['the calendar', 150, [...SHELL, 'src/pages/calendar/calendar.page.tsx']],
   ['the templates', 150, [...SHELL, 'src/pages/templates/templates.page.tsx']],
   ['the settings', 150, [...SHELL, 'src/pages/settings/settings.page.tsx']],
+  ['the list of customers', 150, [...SHELL, 'src/pages/customers/customers.page.tsx']],
+  ['an import', 150, [...SHELL, 'src/pages/imports/imports.page.tsx']],
+  ['a group', 175, [...SHELL, 'src/pages/segments/segment.page.tsx']],
 ];
 const CSS_KB = 20;
 const PAGE_KB = 2;

@@ -8,8 +8,7 @@ export function countries(locale: string): readonly (readonly [code: string, nam
   const found = known.get(locale);
   if (found !== undefined) return found;
   const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' });
-  const list = LETTERS
-    .flatMap((first) => LETTERS.map((second) => first + second))
+  const list = LETTERS.flatMap((first) => LETTERS.map((second) => first + second))
     .filter((code) => !OTHERS.has(code) && isCurrent(code))
     .flatMap((code) => {
       const name = names.of(code);

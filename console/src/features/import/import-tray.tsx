@@ -5,11 +5,12 @@ import { IconButton } from '../../ui/button/button.tsx';
 import { CloseIcon } from '../../ui/icons.ts';
 import { useText, useWords } from '../../ui/language/language.tsx';
 import { Progress } from '../../ui/progress/progress.tsx';
-import { forgetUpload, type Upload } from './uploads.ts';
+import { forgetUpload, type Upload, useUploads } from './uploads.ts';
 import styles from './import-tray.module.css';
 
 /** At the bottom of every page but its own, for as long as a file is on its way. */
-export default function ImportTray({ uploads }: { uploads: readonly Upload[] }) {
+export default function ImportTray() {
+  const uploads = useUploads();
   const words = useWords(importsWords).tray;
   const [path] = useLocation();
   const shown = uploads.filter(

@@ -3,7 +3,11 @@ import type { GroupNode, TreeNode } from './tree.ts';
 export type Move = 'up' | 'down' | 'in' | 'out';
 
 /** The tree with one node changed; the others stay the same objects. */
-export function changeNode<T extends TreeNode>(tree: T, key: string, change: (node: TreeNode) => TreeNode): T {
+export function changeNode<T extends TreeNode>(
+  tree: T,
+  key: string,
+  change: (node: TreeNode) => TreeNode,
+): T {
   if (tree.key === key) return change(tree) as T;
   if (tree.kind === 'condition') return tree;
   const nodes = tree.nodes.map((child) => changeNode(child, key, change));

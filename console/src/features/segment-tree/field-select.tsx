@@ -18,11 +18,7 @@ export function FieldSelect({ field, isFresh, onChange }: FieldSelectProps) {
   return (
     <label className={styles.control}>
       <span className="visually-hidden">{words.field}</span>
-      <select
-        value={field}
-        autoFocus={isFresh}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      >
+      <select value={field} autoFocus={isFresh} onChange={(event) => onChange(event.currentTarget.value)}>
         {field === '' ? <option value="">{words.choose}</option> : null}
         {isKnown ? null : <option value={field}>{field}</option>}
         {GROUPS.map((group) => {

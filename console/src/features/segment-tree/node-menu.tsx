@@ -45,4 +45,3 @@ export function NodeMenu({ nodeKey, label, isNot }: { nodeKey: string; label: st
     </Suspense>
   );
 }
-

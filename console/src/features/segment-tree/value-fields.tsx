@@ -132,14 +132,14 @@ function ListField({ field, type, items, onChange }: ListFieldProps) {
           <CloseIcon aria-hidden size={14} />
         </Button>
       ))}
-        <SuggestField
-          label={words.value}
-          isLabelHidden
-          field={field}
-          value={typed}
-          onChange={setTyped}
-          onEnter={add}
-        />
+      <SuggestField
+        label={words.value}
+        isLabelHidden
+        field={field}
+        value={typed}
+        onChange={setTyped}
+        onEnter={add}
+      />
     </div>
   );
 }

@@ -14,9 +14,7 @@ export function WindowFields({ window, onChange }: { window: unknown; onChange: 
         <span className="visually-hidden">{words.when}</span>
         <select
           value={window === undefined ? 'ever' : 'last'}
-          onChange={({ currentTarget }) =>
-            onChange(currentTarget.value === 'ever' ? undefined : AT_FIRST)
-          }
+          onChange={({ currentTarget }) => onChange(currentTarget.value === 'ever' ? undefined : AT_FIRST)}
         >
           <option value="ever">{words.ever}</option>
           <option value="last">{words.inTheLast}</option>

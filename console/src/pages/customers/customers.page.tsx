@@ -48,7 +48,9 @@ export default function CustomersPage() {
   return (
     <Page title={words.title} actions={mayWrite ? bringing : undefined}>
       <PeopleTabs here="everybody" />
-      <Filters filter={wanted} onChange={(changes) => change({ ...changes, cursor: '', from: 1 })} />
+      {customers.data?.data.length === 0 && !isFiltered ? null : (
+        <Filters filter={wanted} onChange={(changes) => change({ ...changes, cursor: '', from: 1 })} />
+      )}
       <Block title={words.list} isTitleHidden isBare>
         <Loaded query={customers} what={words.list} lines={8}>
           {({ data, total, nextCursor, from: first }) =>

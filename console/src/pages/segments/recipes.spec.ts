@@ -3,7 +3,15 @@ import { treeOf } from '../../features/segment-tree/tree.ts';
 import { RECIPES, recipeOf } from './recipes.ts';
 
 const birthday = { path: 'attributes.birthDate', label: 'Birth date', group: 'attributes' as const };
-const days = ['2024-12-30', '2024-12-31', '2025-01-01', '2025-01-02', '2025-01-03', '2025-01-04', '2025-01-05'];
+const days = [
+  '2024-12-30',
+  '2024-12-31',
+  '2025-01-01',
+  '2025-01-02',
+  '2025-01-03',
+  '2025-01-04',
+  '2025-01-05',
+];
 
 describe('recipes', () => {
   it.each(RECIPES)('%s opens in the editor', (recipe) => {

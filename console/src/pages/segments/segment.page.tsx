@@ -72,8 +72,7 @@ function Begun({ segment, fields, onReload }: BegunProps) {
   const [start] = useState((): { name: string; tree: GroupNode } => {
     const today = dayOf(serverNow(), zone);
     const days = Array.from({ length: WEEK }, (_, index) => addDays(today, index));
-    const query =
-      segment?.data.query ?? (from === '' ? undefined : recipeOf(from, fields.data, days));
+    const query = segment?.data.query ?? (from === '' ? undefined : recipeOf(from, fields.data, days));
     const read = query === undefined ? undefined : treeOf(query);
     return {
       name: segment?.data.name ?? (from === '' ? '' : words.recipe[from]),

@@ -64,7 +64,9 @@ function Recipes({ fields }: { fields: readonly SegmentField[] }) {
   const words = useWords(segmentsWords);
   const { zone } = useTimes();
   const today = dayOf(serverNow(), zone);
-  const possible = RECIPES.filter((recipe) => recipeOf(recipe, fields, [today, addDays(today, 1)]) !== undefined);
+  const possible = RECIPES.filter(
+    (recipe) => recipeOf(recipe, fields, [today, addDays(today, 1)]) !== undefined,
+  );
   return (
     <Block title={words.recipes}>
       <ul className={styles.recipes}>

@@ -52,7 +52,9 @@ export function useAudience(query: Record<string, unknown> | null): UseQueryResu
   return useQuery({
     queryKey: keys.audience(query),
     queryFn: ({ signal }) =>
-      ask(api.POST('/api/whatsapp/segments/preview', { signal, body: { query: query ?? {}, limit: SAMPLE } })),
+      ask(
+        api.POST('/api/whatsapp/segments/preview', { signal, body: { query: query ?? {}, limit: SAMPLE } }),
+      ),
     enabled: query !== null,
     retry: false,
   });
