@@ -13,7 +13,13 @@ export default defineConfig({
     outDir: '../dist/console',
     manifest: 'manifest.json',
     target: 'es2023',
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The frame names every page. With the scripts that each page shares with others, that list would be larger than
+      // the frame; most of them have been loaded by then. Styles have to be named.
+      resolveDependencies: (_file, files, { hostId }) =>
+        hostId.includes('/shell-') ? files.filter((file) => file.endsWith('.css')) : files,
+    },
     reportCompressedSize: false,
   },
   server: { port: 5173, strictPort: true, proxy: { '/api': API } },

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { en } from '../../../messages/en.ts';
+import { peopleWords } from '../../../messages/people.ts';
 import { sayEvent, type Explanation } from './say-event.ts';
 
 const at = '2025-01-15T09:00:00.000Z';
@@ -20,5 +20,5 @@ it.each<[Omit<Explanation, 'at'>, string]>([
   [{ event: 'replied', detail: 'Replied.' }, 'Replied'],
   [{ event: 'skipped', detail: 'Had a message today.' }, 'Left out: Had a message today.'],
 ])('says %j', (event, said) => {
-  expect(sayEvent({ at, ...event }, en, () => '15 Jan')).toBe(said);
+  expect(sayEvent({ at, ...event }, peopleWords, () => '15 Jan')).toBe(said);
 });

@@ -1,16 +1,16 @@
-import type { Messages } from '../../../messages/en.ts';
+import type { PeopleWords } from '../../../messages/people.ts';
 import type { components } from '../../api/schema.d.ts';
 
 export type Explanation = components['schemas']['ExplanationDto'];
 
 /** What a code of Meta means to a shop owner; the title of Meta is the fallback. */
-export function sayCode(code: number | null | undefined, title: string | undefined, t: Messages): string {
+export function sayCode(code: number | null | undefined, title: string | undefined, t: PeopleWords): string {
   const known = code === null || code === undefined ? undefined : t.codes[code];
   return known ?? title ?? t.person.events.failedPlain;
 }
 
 /** One event of a person’s story as a sentence. `onDay` writes a calendar day. */
-export function sayEvent(event: Explanation, t: Messages, onDay: (day: string) => string): string {
+export function sayEvent(event: Explanation, t: PeopleWords, onDay: (day: string) => string): string {
   const words = t.person.events;
   const { detail } = event;
   const which = attemptWords(event.attempt, t);
@@ -41,11 +41,11 @@ export function sayEvent(event: Explanation, t: Messages, onDay: (day: string) =
   }
 }
 
-function attemptWords(attempt: number | undefined, t: Messages): string {
+function attemptWords(attempt: number | undefined, t: PeopleWords): string {
   const number = attempt ?? 1;
   return t.person.tries[number - 1] ?? t.person.tryN(number);
 }
 
-function withReason(what: string, why: string, t: Messages): string {
+function withReason(what: string, why: string, t: PeopleWords): string {
   return why === '' || why === '.' ? what : t.person.because(what, why);
 }

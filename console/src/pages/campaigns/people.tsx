@@ -4,13 +4,14 @@ import { oneOf, position, text } from '../../lib/search-codec.ts';
 import { Block } from '../../ui/block/block.tsx';
 import { Loaded } from '../../ui/block/loaded.tsx';
 import { EmptyState } from '../../ui/empty-state/empty-state.tsx';
-import { useText } from '../../ui/language/language.tsx';
+import { useText, useWords } from '../../ui/language/language.tsx';
 import { Pager } from '../../ui/pager/pager.tsx';
 import { Phone } from '../../ui/phone/phone.tsx';
 import { useSearch } from '../../ui/search.ts';
 import { exportOf, useRecipients, type CampaignDetail, type Recipient } from './campaigns.query.ts';
 import { RecipientChip } from './recipient-chip.tsx';
 import styles from './people.module.css';
+import { peopleWords } from '../../../messages/people.ts';
 
 const STATES = [
   'pending',
@@ -29,8 +30,8 @@ const STATES = [
 const CODEC = { status: oneOf(['all', ...STATES], 'all'), cursor: text('', 500), from: position };
 
 export function People({ campaign }: { campaign: CampaignDetail }) {
-  const t = useText();
-  const words = t.people_;
+  const people = useWords(peopleWords);
+  const words = people.people;
   const [filter, change] = useSearch(CODEC);
   const recipients = useRecipients(campaign.id, filter);
   const emptyWords = words.empty;
@@ -93,6 +94,7 @@ export function People({ campaign }: { campaign: CampaignDetail }) {
 
 function Row({ campaignId, recipient }: { campaignId: string; recipient: Recipient }) {
   const t = useText();
+  const people = useWords(peopleWords);
   const { id, name, phoneNumber, status, scheduledSendDate } = recipient;
   return (
     <li className={styles.row}>
@@ -100,12 +102,12 @@ function Row({ campaignId, recipient }: { campaignId: string; recipient: Recipie
         {name === null ? <Phone number={phoneNumber} /> : <bdi>{name}</bdi>}
       </Link>
       <span className={styles.muted}>
-        {name === null ? t.people_.noName : <Phone number={phoneNumber} />}
+        {name === null ? people.people.noName : <Phone number={phoneNumber} />}
       </span>
       <RecipientChip status={status} />
       <span className={styles.muted}>
         {status === 'pending' && scheduledSendDate !== null
-          ? t.people_.day(onDay(scheduledSendDate, 'day', t.locale))
+          ? people.people.day(onDay(scheduledSendDate, 'day', t.locale))
           : ''}
       </span>
     </li>

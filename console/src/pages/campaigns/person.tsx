@@ -12,7 +12,7 @@ import { Loaded } from '../../ui/block/loaded.tsx';
 import { Button, LinkButton } from '../../ui/button/button.tsx';
 import { CopyButton } from '../../ui/copy-button/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state/empty-state.tsx';
-import { useText } from '../../ui/language/language.tsx';
+import { useText, useWords } from '../../ui/language/language.tsx';
 import { Phone } from '../../ui/phone/phone.tsx';
 import { Timeline, type Moment } from '../../ui/timeline/timeline.tsx';
 import { useToast } from '../../ui/toast/toast.tsx';
@@ -24,10 +24,12 @@ import {
 } from './campaigns.query.ts';
 import { RecipientChip } from './recipient-chip.tsx';
 import styles from './campaign.module.css';
+import { peopleWords } from '../../../messages/people.ts';
 
 /** What happened to one person, and why. */
 export function Person({ campaign, recipientId }: { campaign: CampaignDetail; recipientId: string }) {
   const t = useText();
+  const people = useWords(peopleWords);
   const person = useRecipient(campaign.id, recipientId);
   const isGone = person.error instanceof Problem && [400, 404].includes(person.error.status);
   return (
@@ -37,11 +39,11 @@ export function Person({ campaign, recipientId }: { campaign: CampaignDetail; re
           {t.states.back}
         </LinkButton>
       </p>
-      <Block title={t.person.title}>
+      <Block title={people.person.title}>
         {isGone ? (
-          <EmptyState title={t.person.gone} />
+          <EmptyState title={people.person.gone} />
         ) : (
-          <Loaded query={person} what={t.person.title} lines={6}>
+          <Loaded query={person} what={people.person.title} lines={6}>
             {(found) => <Story campaign={campaign} person={found} />}
           </Loaded>
         )}
@@ -55,6 +57,7 @@ const GOOD = ['delivered', 'read', 'replied', 'clicked'];
 
 function Story({ campaign, person }: { campaign: CampaignDetail; person: ExplainedRecipient }) {
   const t = useText();
+  const people = useWords(peopleWords);
   const { at } = useTimes(campaign.timeZone);
   const session = useSession();
   const mayRetry =
@@ -63,9 +66,9 @@ function Story({ campaign, person }: { campaign: CampaignDetail; person: Explain
     ['sending', 'paused', 'completed'].includes(campaign.status);
   const moments: Moment[] = person.explanation.map((event, index) => ({
     key: `${index}`,
-    time: event.event === 'waiting' ? t.person.now : at(event.at, 'dayTime'),
+    time: event.event === 'waiting' ? people.person.now : at(event.at, 'dayTime'),
     text: withTimes(
-      sayEvent(event, t, (day) => onDay(day, 'day', t.locale)),
+      sayEvent(event, people, (day) => onDay(day, 'day', t.locale)),
       (instant) => at(instant, 'dayTime'),
     ),
     tone:
@@ -82,20 +85,21 @@ function Story({ campaign, person }: { campaign: CampaignDetail; person: Explain
   return (
     <>
       <p className={styles.person}>
-        <strong dir="auto">{person.name ?? t.people_.noName}</strong>
+        <strong dir="auto">{person.name ?? people.people.noName}</strong>
         <Phone number={person.phoneNumber} />
         <RecipientChip status={person.status} />
       </p>
-      <Timeline label={t.person.title} moments={moments} />
+      <Timeline label={people.person.title} moments={moments} />
       {mayRetry ? <Again campaignId={campaign.id} recipientId={person.id} /> : null}
-      <p className={styles.muted}>{t.person.audited}</p>
+      <p className={styles.muted}>{people.person.audited}</p>
     </>
   );
 }
 
 function Details({ event }: { event: Explanation }) {
   const t = useText();
-  const words = t.person;
+  const people = useWords(peopleWords);
+  const words = people.person;
   const { code, title, details, fbtraceId, httpStatus, meaning } = event;
   const facts = [
     code === undefined ? undefined : words.code(code),
@@ -122,7 +126,8 @@ function Details({ event }: { event: Explanation }) {
 
 function Again({ campaignId, recipientId }: { campaignId: string; recipientId: string }) {
   const t = useText();
-  const words = t.person;
+  const people = useWords(peopleWords);
+  const words = people.person;
   const say = useToast();
   const client = useQueryClient();
   const retry = useMutation({

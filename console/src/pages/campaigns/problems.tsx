@@ -8,11 +8,12 @@ import { reasonOf } from '../../ui/block/failure.tsx';
 import { Loaded } from '../../ui/block/loaded.tsx';
 import { Button } from '../../ui/button/button.tsx';
 import { EmptyState } from '../../ui/empty-state/empty-state.tsx';
-import { useText } from '../../ui/language/language.tsx';
+import { useText, useWords } from '../../ui/language/language.tsx';
 import { Phone } from '../../ui/phone/phone.tsx';
 import { useToast } from '../../ui/toast/toast.tsx';
 import { retryRecipients, type CampaignDetail, type Stats } from './campaigns.query.ts';
 import styles from './campaign.module.css';
+import { peopleWords } from '../../../messages/people.ts';
 
 export function Problems({ campaign, stats }: { campaign: CampaignDetail; stats: UseQueryResult<Stats> }) {
   const words = useText().campaign;
@@ -48,6 +49,7 @@ interface OneProblemProps {
 
 function OneProblem({ campaign, error, samples }: OneProblemProps) {
   const t = useText();
+  const people = useWords(peopleWords);
   const words = t.campaign;
   const { code, count, title, meaning, action } = error;
   const session = useSession();
@@ -73,7 +75,7 @@ function OneProblem({ campaign, error, samples }: OneProblemProps) {
   return (
     <li className={styles.problem}>
       <div>
-        <h3>{sayCode(code, title, t)}</h3>
+        <h3>{sayCode(code, title, people)}</h3>
         <p className={styles.muted}>
           {[t.people(count), words.actions[action]].filter((part) => part !== undefined).join(' · ')}
         </p>

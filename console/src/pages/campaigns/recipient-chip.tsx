@@ -10,8 +10,9 @@ import {
   SkippedIcon,
   StopIcon,
 } from '../../ui/icons.ts';
-import { useText } from '../../ui/language/language.tsx';
+import { useWords } from '../../ui/language/language.tsx';
 import type { RecipientStatus } from './campaigns.query.ts';
+import { peopleWords } from '../../../messages/people.ts';
 
 const WAITS: { tone: Tone; icon: ReactNode } = { tone: 'plain', icon: <ClockIcon aria-hidden size={14} /> };
 const LOOKS: Readonly<Record<RecipientStatus, { tone: Tone; icon: ReactNode }>> = {
@@ -30,6 +31,6 @@ const LOOKS: Readonly<Record<RecipientStatus, { tone: Tone; icon: ReactNode }>> 
 };
 
 export function RecipientChip({ status }: { status: RecipientStatus }) {
-  const t = useText();
-  return <Chip {...LOOKS[status]}>{t.people_.status[status]}</Chip>;
+  const people = useWords(peopleWords);
+  return <Chip {...LOOKS[status]}>{people.people.status[status]}</Chip>;
 }

@@ -7,11 +7,13 @@ import { useText, useWords } from '../../ui/language/language.tsx';
 import { Skeleton } from '../../ui/skeleton/skeleton.tsx';
 import { Timeline, type Moment } from '../../ui/timeline/timeline.tsx';
 import { useActivity, type Activity } from './customers.query.ts';
+import { peopleWords } from '../../../messages/people.ts';
 import { sayActivity } from './say-activity.ts';
 import styles from './customer.module.css';
 
 export function ActivityList({ id }: { id: string }) {
   const t = useText();
+  const people = useWords(peopleWords);
   const all = useWords(customersWords);
   const words = all.one;
   const { at } = useTimes();
@@ -32,7 +34,7 @@ export function ActivityList({ id }: { id: string }) {
     .flatMap(({ data }) => data)
     .map((one): Moment => ({
       ...{ key: one.id, time: at(one.at, 'dayTime') },
-      ...sayActivity(one, all, t),
+      ...sayActivity(one, all, people),
       details: <OfCampaign activity={one} />,
     }));
   return (

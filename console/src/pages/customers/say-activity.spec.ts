@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { customersWords } from '../../../messages/customers.ts';
-import { en } from '../../../messages/en.ts';
+import { peopleWords } from '../../../messages/people.ts';
 import type { Activity } from './customers.query.ts';
 import { sayActivity } from './say-activity.ts';
 
@@ -30,5 +30,5 @@ it.each<[Activity['kind'], Record<string, unknown>, string, string]>([
   ['consent', { kind: 'stop' }, 'Wrote a word that stops marketing', 'bad'],
   ['consent', { kind: 'something_new' }, 'something_new', 'ok'],
 ])('says %s %j', (kind, facts, text, tone) => {
-  expect(sayActivity({ kind, facts }, customersWords, en)).toEqual({ text, tone });
+  expect(sayActivity({ kind, facts }, customersWords, peopleWords)).toEqual({ text, tone });
 });

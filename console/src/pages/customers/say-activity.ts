@@ -1,5 +1,5 @@
 import type { CustomersWords } from '../../../messages/customers.ts';
-import type { Messages } from '../../../messages/en.ts';
+import type { PeopleWords } from '../../../messages/people.ts';
 import type { Moment } from '../../ui/timeline/timeline.tsx';
 import type { Activity } from './customers.query.ts';
 
@@ -7,7 +7,7 @@ import type { Activity } from './customers.query.ts';
 export function sayActivity(
   { kind, facts }: Pick<Activity, 'kind' | 'facts'>,
   words: CustomersWords,
-  t: Messages,
+  { people }: PeopleWords,
 ): { text: string; tone: Moment['tone'] } {
   const said = words.one;
   const fact = (name: string): string => textOf(facts[name]);
@@ -27,7 +27,7 @@ export function sayActivity(
     }
     case 'campaigns': {
       const status = fact('status');
-      const known = t.people_.status as Readonly<Record<string, string>>;
+      const known = people.status as Readonly<Record<string, string>>;
       const parts = [
         said.campaign(fact('name'), known[status] ?? status),
         fact('reply') === '' ? '' : said.replied(fact('reply')),

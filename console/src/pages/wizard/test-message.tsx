@@ -7,11 +7,12 @@ import { Block } from '../../ui/block/block.tsx';
 import { Failure } from '../../ui/block/failure.tsx';
 import { Button } from '../../ui/button/button.tsx';
 import { TextField } from '../../ui/field/text-field.tsx';
-import { useText, useWords } from '../../ui/language/language.tsx';
+import { useWords } from '../../ui/language/language.tsx';
 import type { Editing } from './editing.ts';
 import type { PreviewPerson } from './preview-people.ts';
 import { sendTest } from './wizard.query.ts';
 import styles from './test-message.module.css';
+import { peopleWords } from '../../../messages/people.ts';
 
 interface TestMessageProps {
   editing: Editing;
@@ -21,7 +22,7 @@ interface TestMessageProps {
 
 /** To the own number, which is remembered; the answer in words. */
 export function TestMessage({ editing, person }: TestMessageProps) {
-  const t = useText();
+  const people = useWords(peopleWords);
   const words = useWords(wizardWords).test;
   const known = usePreferences().testNumber;
   const keep = useRemember();
@@ -70,7 +71,7 @@ export function TestMessage({ editing, person }: TestMessageProps) {
           <p>
             {words.results[result.status](
               result.phoneNumber,
-              sayCode(result.error?.code, result.error?.details ?? result.error?.title, t),
+              sayCode(result.error?.code, result.error?.details ?? result.error?.title, people),
             )}
           </p>
         )}
