@@ -18,6 +18,7 @@ const TOPICS: readonly { topic: string; scope: string; areas: readonly string[];
   },
   { topic: 'catalog', scope: 'catalog:read', areas: ['product', 'catalog'], key: keys.catalogs },
   { topic: 'sender', scope: 'campaigns:read', areas: ['sender'], key: keys.senders },
+  { topic: 'template', scope: 'campaigns:read', areas: ['template'], key: keys.templates },
   { topic: 'need', scope: 'webhooks:read', areas: ['notification'], key: keys.notices },
 ];
 

@@ -76,7 +76,8 @@ export function useHistory(
 /** What Meta would say of it. Asked again whenever it changes; an older question is given up. */
 export function useLint(input: TemplateInput | undefined): UseQueryResult<Lint> {
   return useQuery({
-    queryKey: [...keys.templates, 'lint', input],
+    // Not below the templates: what is written does not change with them.
+    queryKey: ['template-lint', input],
     queryFn: ({ signal }) => {
       if (input === undefined) throw new Error('nothing to check');
       return ask(api.POST('/api/whatsapp/templates/lint', { signal, body: input }));
