@@ -83,9 +83,8 @@ function useHealth(): UseQueryResult<Readiness> {
     queryKey: keys.settings('health'),
     queryFn: async ({ signal }): Promise<Readiness> => {
       const { data, error, response } = await api.GET('/health/ready', { signal });
-      const known = data ?? error;
-      if (known === undefined) throw problemOf(response.status, undefined, response.headers);
-      return known;
+      if (!response.ok && response.status !== 503) throw problemOf(response.status, error, response.headers);
+      return data ?? error;
     },
     refetchInterval: REFRESH_MS,
   });
