@@ -1,25 +1,21 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildConsole } from '../../scripts/launcher/build-console.ts';
 import { type Engine, numbers, startEngine, WHATSAPP } from '../support/engine.js';
-import { startBrowser, watchedPage } from './browser.js';
+import { startBrowser, watchedPage, type Watched } from './browser.js';
 import { inspect } from './look.js';
 
 const PASSWORD = 'plenty of tea leaves';
 
 let engine: Engine;
-let browser: Browser | null;
+const browsers: Browser[] = [];
 let sink: http.Server;
 const arrived: { type: string }[] = [];
 
 beforeAll(async () => {
   await buildConsole();
-  browser = await startBrowser();
-  if (browser === null && process.env['CI'] !== undefined) {
-    throw new Error('CI needs a Chromium: set CHROME_PATH');
-  }
   engine = await startEngine('2025-01-15T10:00:00Z', { env: { WEBHOOK_ALLOW_PRIVATE: 'true' } });
   const asha = { email: 'asha@bali-tours.example', name: 'Asha', password: PASSWORD, role: 'owner' };
   expect((await engine.app.api.post('/api/users', asha)).status).toBe(201);
@@ -35,18 +31,30 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await browser?.close();
   sink.closeAllConnections();
   sink.close();
   await engine.close();
 });
 
+afterEach(async () => {
+  await Promise.all(browsers.splice(0).map((browser) => browser.close()));
+});
+
+/** A browser for each person: the pages of one may share their cookies. Undefined on a machine without any. */
+async function sitDown(): Promise<Watched | undefined> {
+  const browser = await startBrowser();
+  if (browser === null) {
+    if (process.env['CI'] !== undefined) throw new Error('CI needs a Chromium: set CHROME_PATH');
+    return undefined;
+  }
+  browsers.push(browser);
+  return watchedPage(browser, engine.app.url);
+}
+
 const part = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Parts of the settings' }).getByRole('link', { name });
 
 async function signIn(page: Page, path: string): Promise<void> {
-  // A browser may give the pages of a test one jar.
-  await page.context().clearCookies();
   await page.goto(engine.app.url + path);
   await page.getByLabel('E-mail').fill('asha@bali-tours.example');
   await page.getByLabel('Password').fill(PASSWORD);
@@ -131,9 +139,10 @@ async function people(page: Page): Promise<string> {
 
 describe('the settings', () => {
   it('let an owner connect programs and people, and keep from others what is not theirs', async () => {
-    if (browser === null) return;
+    const asha = await sitDown();
+    if (asha === undefined) return;
+    const { page, faults } = asha;
     const { url } = engine.app;
-    const { page, faults } = await watchedPage(browser, url);
     await signIn(page, '/console/settings');
 
     await page.getByRole('button', { name: /^Check now/ }).click();
@@ -173,10 +182,9 @@ describe('the settings', () => {
     await page.goto(`${url}/console/settings/keys`);
     await page.locator('html[dir=rtl]').waitFor();
     await inspect(page, 'settings-rtl');
-    await page.close();
 
-    const other = await watchedPage(browser, url);
-    await other.page.context().clearCookies();
+    const other = await sitDown();
+    if (other === undefined) return;
     const { pathname, hash } = new URL(link);
     await other.page.goto(`${url}${pathname}${hash}`);
     await other.page.getByLabel('Your name').fill('Ravi');
@@ -198,13 +206,14 @@ describe('the settings', () => {
   }, 300_000);
 
   it('stand beside templates that are written and days that are seen', async () => {
-    if (browser === null) return;
-    const { url, api } = engine.app;
+    const asha = await sitDown();
+    if (asha === undefined) return;
+    const { page, faults } = asha;
+    const { api } = engine.app;
     const recipients = numbers(60).map((phoneNumber) => ({ phoneNumber }));
     const campaign = { name: 'Spring <b>Sale</b>', templateName: 'new_year_promo', rateLimit: 1, recipients };
     const { body: made } = await api.post(WHATSAPP, campaign);
     await api.post(`${WHATSAPP}/${made.id as string}/send`);
-    const { page, faults } = await watchedPage(browser, url);
     await signIn(page, '/console/templates');
     await page.getByRole('link', { name: 'new_year_promo' }).waitFor();
     await inspect(page, 'templates');
