@@ -54,6 +54,7 @@ export const orderWords = {
   },
   fulfilment: { unfulfilled: 'Not sent', partially_fulfilled: 'Partly sent', fulfilled: 'Sent' },
   review: 'To look at',
+  look: 'Look at it',
   somebody: 'Customer',
 
   moves: {

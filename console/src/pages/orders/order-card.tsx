@@ -4,7 +4,7 @@ import { orderWords } from '../../../messages/orders.ts';
 import { Money } from '../../features/money/money.tsx';
 import { ago } from '../../lib/ago.ts';
 import { cx } from '../../lib/cx.ts';
-import { Button } from '../../ui/button/button.tsx';
+import { Button, LinkButton } from '../../ui/button/button.tsx';
 import { MoreIcon } from '../../ui/icons.ts';
 import { useText, useWords } from '../../ui/language/language.tsx';
 import { Standing } from './order-chips.tsx';
@@ -34,6 +34,8 @@ export function OrderCard({ order, moves, now, onDrag }: OrderCardProps) {
   const { id, orderNumber: number, status } = order;
   const possible = moves.possible(order);
   const [step] = possible.filter((to) => to !== 'cancelled');
+  // What needs a look first is confirmed where it can be seen.
+  const isOdd = order.needsReview && status === 'pending';
   const isMoving = moves.moving?.order.id === id;
   const bounced = moves.bounced?.id === id ? moves.bounced : undefined;
   const actions = [
@@ -82,7 +84,9 @@ export function OrderCard({ order, moves, now, onDrag }: OrderCardProps) {
         )}
         {possible.length === 0 ? null : (
           <div className={styles.acts}>
-            {step === undefined ? null : (
+            {isOdd ? (
+              <LinkButton to={`/orders/${id}`}>{words.look}</LinkButton>
+            ) : step === undefined ? null : (
               <Button
                 look={status === 'pending' ? 'main' : 'plain'}
                 aria-label={words.moveOf(words.moves[step], number)}
