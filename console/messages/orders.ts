@@ -314,7 +314,7 @@ export const orderWords = {
       completed: 'Your order is complete',
       cancelled: 'Your order is cancelled',
       paid: 'Your payment has come',
-      paymentRequest: 'Please pay',
+      paymentRequest: 'Payment asked for',
       paymentFailed: 'Your payment failed',
       refunded: 'Your money goes back',
     } as Readonly<Record<string, string>>,

@@ -8,6 +8,9 @@ const SHELL = ['src/shell.tsx'];
 const BUDGETS: readonly [string, number, readonly string[]][] = [
   ['sign-in', 98, ['src/pages/sign-in/sign-in.page.tsx']],
   ['Today', 125, [...SHELL, 'src/pages/today/today.page.tsx']],
+  ['the orders', 150, [...SHELL, 'src/pages/orders/orders.page.tsx']],
+  ['an order', 150, [...SHELL, 'src/pages/orders/order.page.tsx']],
+  ['a product', 150, [...SHELL, 'src/pages/products/product.page.tsx']],
   ['the list of campaigns', 150, [...SHELL, 'src/pages/campaigns/campaigns.page.tsx']],
   ['a campaign', 150, [...SHELL, 'src/pages/campaigns/campaign.page.tsx']],
   ['the wizard', 175, [...SHELL, 'src/pages/wizard/wizard.page.tsx']],

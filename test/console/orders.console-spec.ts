@@ -219,4 +219,44 @@ describe('the order desk', () => {
     await card.getByText('not', { exact: false }).first().waitFor();
     expect((await orderOf(number)).status).toBe('processing');
   }, 300_000);
+
+  it('makes a product, counts it and gives it a variant', async () => {
+    if (page === undefined) return;
+    const { url, api } = engine.app;
+    const seen = faults.length;
+    const list = `/api/whatsapp/catalogs/${catalogId}/products`;
+    // Meta's pictures of the demo lie on a site that is not there.
+    for (const { id } of (await api.get(`${list}?limit=100`)).body.data)
+      await api.put(`${list}/${id}`, { imageUrl: null, imageUrls: [] });
+    await page.goto(`${url}/console/products?catalog=${catalogId}`);
+    await page.getByRole('link', { name: 'White mug' }).waitFor();
+    await inspect(page, 'products');
+    await page.getByRole('link', { name: 'New product' }).click();
+    await page.getByRole('heading', { name: 'New product' }).waitFor();
+    await page.getByLabel('Name').fill('Blue bowl');
+    await page.getByLabel('SKU').fill('BOWL-BLUE');
+    await page.getByLabel('Price in USD', { exact: true }).fill('1,250.50');
+    await page.getByLabel('Sale price in USD').fill('2000');
+    await page.getByText('A sale price is below the price.').waitFor();
+    await page.getByLabel('Sale price in USD').fill('999.90');
+    await page.getByRole('button', { name: 'Make product' }).click();
+    await page.getByRole('heading', { name: 'Blue bowl', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Change stock' }).click();
+    const stock = page.getByRole('dialog', { name: 'Stock of Blue bowl' });
+    await stock.getByLabel('Free to sell').fill('12');
+    await stock.getByLabel('Why').fill('Counted');
+    await stock.getByRole('button', { name: 'Change stock' }).click();
+    await page.getByText('The stock is changed.').waitFor();
+    await page.getByRole('button', { name: 'Add a variant' }).click();
+    const variant = page.getByRole('dialog', { name: 'Add a variant' });
+    await variant.getByLabel('Name').fill('Large');
+    await variant.getByLabel('SKU').fill('BOWL-BLUE-L');
+    await variant.getByLabel('What makes it different').fill('Size: L');
+    await variant.getByRole('button', { name: 'Save variant' }).click();
+    await page.getByRole('button', { name: 'Change Large' }).waitFor();
+    await inspect(page, 'product');
+    const { data } = (await api.get(`${list}?q=BOWL-BLUE`)).body;
+    expect(data).toMatchObject([{ price: '1250.50', salePrice: '999.90', hasVariants: true }]);
+    expect(faults.slice(seen)).toEqual([]);
+  }, 300_000);
 });
