@@ -23,7 +23,9 @@ export function Next({ order, open, moves }: OrderPart & { moves: Moves }) {
   const [keyOf] = useState(intent);
   const delivering = useChange();
   const { id, status, items, deliveredAt } = order;
-  const possible = moves.possible(order);
+  // What is flagged is settled or accepted above.
+  const isOdd = order.needsReview && status === 'pending';
+  const possible = moves.possible(order).filter((to) => !isOdd || to !== 'confirmed');
   const isBusy = moves.moving !== undefined;
   const maySend = open !== undefined && ['confirmed', 'processing'].includes(status) && items.some(unitsLeft);
   const mayDeliver =
@@ -40,7 +42,7 @@ export function Next({ order, open, moves }: OrderPart & { moves: Moves }) {
   if (possible.length === 0 && !mayDeliver && bounced === undefined) return null;
   return (
     <Block title={words.next}>
-      <p>{words.nextText[status]}</p>
+      <p>{isOdd ? words.nextOdd : words.nextText[status]}</p>
       {bounced === undefined ? null : (
         <p className={styles.bad} role="alert" dir="auto">
           {words.bounced(order.orderNumber)} {bounced}
