@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { buildConsole } from '../../scripts/launcher/build-console.ts';
-import { FirstOwner } from '../../src/access/people/first-owner.service.js';
 import { type Engine, startEngine } from '../support/engine.js';
 import { until } from '../support/until.js';
-import { startBrowser, type Watched, watchedPage } from './browser.js';
+import { startBrowser } from './browser.js';
 import { inspect } from './look.js';
+import { signUp } from './sign-up.js';
 
 const CUSTOMERS = '/api/whatsapp/customers';
-const PREVIEW = '/api/whatsapp/segments/preview';
 const ROWS = 2_000;
 const BAD_EVERY = 100;
 const CITIES = ['Mumbai', 'Pune', 'Goa'];
@@ -32,21 +31,6 @@ afterAll(async () => {
   await engine.close();
 });
 
-async function owner(open: Browser): Promise<Watched> {
-  const { url } = engine.app;
-  const watched = await watchedPage(open, url);
-  const { page } = watched;
-  page.setDefaultTimeout(60_000);
-  const link = new URL((await engine.app.app.get(FirstOwner).link()) ?? '');
-  await page.goto(`${url}${link.pathname}${link.hash}`);
-  await page.getByLabel('Your name').fill('Asha');
-  await page.getByLabel('E-mail').fill('asha@bali-tours.example');
-  await page.getByLabel('Password').fill('plenty of tea leaves');
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Good morning, Asha' }).waitFor();
-  return watched;
-}
-
 /** One row of a hundred has no number; the first column has a name that says nothing. */
 function file(): { name: string; mimeType: string; buffer: Buffer } {
   const rows = Array.from({ length: ROWS }, (_, index) => {
@@ -66,35 +50,11 @@ function file(): { name: string; mimeType: string; buffer: Buffer } {
   return { name: 'customers of spring.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
 }
 
-/** What a screen reader would call the element that has the focus. */
-const FOCUSED = `(() => {
-  const it = document.activeElement;
-  const label = it.labels?.[0];
-  return (label?.querySelector('span') ?? label)?.textContent ?? it.getAttribute('aria-label') ?? it.innerText;
-})()`;
-
-async function tabTo(page: Page, name: string, key = 'Tab'): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press(key);
-    if ((await page.evaluate<string>(FOCUSED)).trim() === name) return;
-  }
-  throw new Error(`${key} does not lead to ${name}`);
-}
-
-/** In the list that has the focus. */
-async function pick(page: Page, option: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
-    if ((await page.evaluate<string>('document.activeElement.selectedOptions[0].text')) === option) return;
-    await page.keyboard.press('ArrowDown');
-  }
-  throw new Error(`there is no ${option}`);
-}
-
 describe('customers at the console', () => {
-  it('come from a file, are found, stopped and grouped by keyboard', async () => {
+  it('come from a file, are found, stopped and deleted', async () => {
     if (browser === null) return;
     const { url, api } = engine.app;
-    const { page, faults } = await owner(browser);
+    const { page, faults } = await signUp(engine, browser);
 
     await page.getByRole('link', { name: 'Customers', exact: true }).click();
     await page.getByText('No customers yet.').waitFor();
@@ -169,80 +129,6 @@ describe('customers at the console', () => {
     await inspect(page, 'customer-form');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('met at the fair').first().waitFor();
-
-    await page.getByRole('link', { name: 'Customers', exact: true }).first().click();
-    await page.getByRole('link', { name: 'Groups' }).click();
-    await page.getByText('No groups yet.').waitFor();
-    await inspect(page, 'groups-empty');
-    await page.getByRole('link', { name: 'New group' }).first().click();
-    await page.getByText('Fill in every condition', { exact: false }).waitFor();
-
-    // From here to the count without a mouse: in Pune, and premium or gold, or new.
-    await tabTo(page, 'Name of the group');
-    await page.keyboard.type('Good friends in Pune');
-    await tabTo(page, 'What');
-    await pick(page, 'City');
-    await tabTo(page, 'Value');
-    await page.keyboard.type('Pune');
-    await tabTo(page, 'Group');
-    await page.keyboard.press('Enter');
-    await until(
-      () => page.evaluate<string>(FOCUSED),
-      (name) => name === 'What',
-    );
-    await pick(page, 'Tier');
-    await tabTo(page, 'How');
-    await pick(page, 'is one of');
-    await tabTo(page, 'Value');
-    await page.keyboard.type('premium');
-    await page.keyboard.press('Enter');
-    await page.keyboard.type('gold');
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Remove gold' }).waitFor();
-    await tabTo(page, 'Condition');
-    await page.keyboard.press('Enter');
-    await pick(page, 'Added');
-    await tabTo(page, 'How');
-    await pick(page, 'not in the last');
-    await tabTo(page, 'Match', 'Shift+Tab');
-    await pick(page, 'any');
-
-    const query = {
-      logic: 'AND',
-      conditions: [
-        { field: 'city', operator: 'eq', value: 'Pune' },
-        {
-          logic: 'OR',
-          conditions: [
-            { field: 'customerTier', operator: 'in', value: ['premium', 'gold'] },
-            { field: 'createdAt', operator: 'notWithinLast', value: '30 days' },
-          ],
-        },
-      ],
-    };
-    const { count, reachable } = (await api.post(PREVIEW, { query })).body;
-    expect(count).toBeGreaterThan(300);
-    await page.getByText(`${count} people`, { exact: true }).waitFor();
-    await page.getByText(`${reachable} may be written to`).waitFor();
-    await page.getByText('Customers: City is “Pune” and (Tier is one of “premium”, “gold” or').waitFor();
-    await inspect(page, 'group');
-
-    await page.getByRole('link', { name: 'As JSON' }).click();
-    const json = page.getByLabel('The group as JSON');
-    expect(JSON.parse(await json.inputValue())).toEqual(query);
-    await json.fill('{ "conditions": 1 }');
-    await page.getByText('This is not a group', { exact: false }).waitFor();
-    await json.fill(JSON.stringify({ ...query, logic: 'OR' }));
-    await page.getByText('Customers: City is “Pune” or (Tier', { exact: false }).waitFor();
-    await json.fill(JSON.stringify(query));
-    await inspect(page, 'group-json');
-    await page.getByRole('link', { name: 'Conditions' }).click();
-    await page.getByRole('button', { name: 'Remove gold' }).waitFor();
-    await page.getByText(`${count} people`, { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Save group' }).click();
-    await page.getByText(`Saved. ${count} people today.`).waitFor();
-    await page.getByRole('link', { name: 'Good friends in Pune' }).waitFor();
-    await inspect(page, 'groups');
 
     await page.goto(`${url}/console/customers?search=meera`);
     await page.getByRole('link', { name: 'Meera Shah' }).click();

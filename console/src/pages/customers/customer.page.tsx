@@ -55,17 +55,14 @@ function OneCustomer({ customer }: { customer: CustomerDetails }) {
   const name = customer.name ?? customer.phoneNumber ?? customer.username ?? all.noName;
   const acts = useActs(customer, name);
   const window = customer.serviceWindowExpiresAt;
+  const hasStopped = customer.subscription === 'unsubscribed';
+  const closed = hasStopped ? undefined : customer.isActive ? words.windowClosed : words.windowSwitchedOff;
+  const lead = window === null ? closed : words.window(at(window, 'dayTime'));
   const isEmpty = Object.keys(customer.attributes).length === 0;
   return (
     <Page title={name} aside={<ConsentChip customer={customer} />} actions={acts.buttons}>
       {acts.question}
-      <p className={styles.lead}>
-        {!customer.isActive
-          ? words.windowSwitchedOff
-          : window === null
-            ? words.windowClosed
-            : words.window(at(window, 'dayTime'))}
-      </p>
+      {lead === undefined ? null : <p className={styles.lead}>{lead}</p>}
       <div className={styles.columns}>
         <div className={styles.column}>
           <Block title={words.activity}>

@@ -48,15 +48,17 @@ export function ColumnsStep({ file, reading, onReading, onBack, onNext }: Column
         <>
           <p>{words.lead}</p>
           <ProblemList problems={ofFile} />
-          <Select
-            label={words.country}
-            value={reading.country === '' ? (organization.defaultCountry ?? '') : reading.country}
-            options={[
-              ...(organization.defaultCountry === null ? [['', words.countryNone] as const] : []),
-              ...countries(t.locale),
-            ]}
-            onChange={(country) => onReading({ ...reading, country })}
-          />
+          <div className={styles.country}>
+            <Select
+              label={words.country}
+              value={reading.country === '' ? (organization.defaultCountry ?? '') : reading.country}
+              options={[
+                ...(organization.defaultCountry === null ? [['', words.countryNone] as const] : []),
+                ...countries(t.locale),
+              ]}
+              onChange={(country) => onReading({ ...reading, country })}
+            />
+          </div>
           <div className={styles.head} aria-hidden>
             <span>{words.yours}</span>
             <span>{words.first}</span>

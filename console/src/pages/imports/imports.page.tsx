@@ -14,8 +14,14 @@ export default function ImportsPage({ importId }: { importId: string | undefined
   return (
     <Page title={words.title}>
       <PeopleTabs here="imports" />
-      {may(session, 'customers:write') ? <NewImport /> : <p>{words.readOnly}</p>}
-      <Earlier />
+      {may(session, 'customers:write') ? (
+        <NewImport />
+      ) : (
+        <>
+          <p>{words.readOnly}</p>
+          <Earlier />
+        </>
+      )}
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import { keys } from '../../api/keys.ts';
 import { startUpload } from '../../features/import/uploads.ts';
 import { CheckStep } from './check-step.tsx';
 import { ColumnsStep } from './columns-step.tsx';
+import { Earlier } from './earlier.tsx';
 import { FileStep } from './file-step.tsx';
 import { optionsOf, type Reading } from './imports.query.ts';
 import { Steps } from './steps.tsx';
@@ -32,7 +33,10 @@ export function NewImport() {
     <>
       <Steps here={step} />
       {file === undefined || step === 'file' ? (
-        <FileStep onFile={choose} />
+        <>
+          <FileStep onFile={choose} />
+          <Earlier />
+        </>
       ) : step === 'columns' ? (
         <ColumnsStep
           file={file}
