@@ -26,7 +26,7 @@ export function LengthFields({ value, onChange }: { value: unknown; onChange: (v
           }}
         />
       </label>
-      <label className={styles.control}>
+      <label className={styles.control} data-unit>
         <span className="visually-hidden">{words.unit}</span>
         <select
           value={unit}
