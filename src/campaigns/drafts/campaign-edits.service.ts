@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Precondition } from '../../platform/http/entity-tag.js';
 import type { RecipientInput } from '../../recipients/recipient-input.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
 import type { CampaignChanges } from '../campaign/campaign-input.js';
 import { assertCommand, isUnderWay } from '../campaign/campaign-state.js';
 import { campaignTag } from '../campaign/campaign-tag.js';
@@ -45,6 +46,8 @@ export class CampaignEdits {
     const { organizationId, id, recipients } = edit;
     for (;;) {
       const known = await campaignsOf(this.database.manager, organizationId).get(id);
+      // First of all, and again under the lock: an editor who read an older state has to read it again, whatever it is now.
+      edit.precondition?.assertMet(campaignTag(known));
       assertCommand('edit', known.status);
       try {
         if (isUnderWay(known.status)) return await this.changeLive(known, edit);
@@ -62,14 +65,15 @@ export class CampaignEdits {
   /** A campaign that is already scheduled is checked as at its start, and planned again. */
   private async change(known: Campaign, { changes, precondition }: Edit): Promise<void> {
     const { organizationId, id } = known;
+    assertKeepsStart(known, changes);
     this.fields.assertAhead(changes.scheduledFor);
     const fields = await this.fields.of(organizationId, inputWith(known, changes));
     const again = known.status === 'scheduled' ? await this.scheduled.prepare(known, fields) : undefined;
     await this.database.transaction(async (tx) => {
       const open = await this.opened.open(tx, organizationId, id);
       const { campaign, now } = open;
-      assertCommand('edit', campaign.status);
       precondition?.assertMet(campaignTag(campaign));
+      assertCommand('edit', campaign.status);
       assertSame(known, campaign);
       await this.checks.holdFiles(tx, organizationId, fields);
       if (campaign.priority < fields.priority) await this.opened.yieldRank(open);
@@ -93,8 +97,8 @@ export class CampaignEdits {
         ? await this.opened.open(tx, organizationId, id)
         : { ...(await this.opened.lock(tx, organizationId, id)), scope: null };
       const { campaign, now } = open;
-      assertCommand('edit', campaign.status);
       precondition?.assertMet(campaignTag(campaign));
+      assertCommand('edit', campaign.status);
       assertSame(known, campaign);
       await this.opened.yieldRank(open);
       const pace = paceDiffers(campaign, fields) ? { paceChangedAt: now, feedAt: null } : {};
@@ -103,6 +107,17 @@ export class CampaignEdits {
       return campaignsOf(tx, organizationId).get(id);
     });
   }
+}
+
+/** Without its instant it would stay scheduled for ever. */
+function assertKeepsStart({ status }: Campaign, { scheduledFor }: CampaignChanges): void {
+  if (status !== 'scheduled' || scheduledFor !== null) return;
+  const detail =
+    'This campaign is scheduled, so scheduledFor must be an instant: give a later one, unschedule the campaign, or send ' +
+    'it now.';
+  throw new DomainError('rule', 'scheduled_without_instant', detail, {
+    errors: [{ field: 'scheduledFor', message: 'must not be null while the campaign is scheduled' }],
+  });
 }
 
 function assertSame(known: Campaign, locked: Campaign): void {

@@ -186,6 +186,31 @@ describe('a campaign that is unscheduled', () => {
   });
 });
 
+describe('a scheduled campaign that is changed', () => {
+  it('keeps an instant, because without one it would never start', async () => {
+    const { id, at } = await scheduled();
+    const { status, body } = await api.put(`${ROUTE}/${id}`, { name: 'New', scheduledFor: null });
+    expect([status, body.type]).toEqual([422, 'urn:drumbeat:problem:scheduled_without_instant']);
+    expect(body.detail).toMatch(/unschedule the campaign, or send it now/);
+    expect(await read(id)).toMatchObject({ name: 'Sale', status: 'scheduled', scheduledFor: at });
+    await command(id, 'unschedule');
+    expect((await api.put(`${ROUTE}/${id}`, { scheduledFor: null })).body.scheduledFor).toBeNull();
+  });
+
+  it('is refused to an editor who read it before it started, whatever they change', async () => {
+    const { id } = await scheduled();
+    const tag = (await api.get(`${ROUTE}/${id}`)).headers.get('etag') ?? '';
+    await api.put(`${ROUTE}/${id}`, { name: 'Of another' });
+    await command(id, 'send');
+    const change = (body: object) => api.put(`${ROUTE}/${id}`, body, { headers: { 'if-match': tag } });
+    expect((await change({ templateName: 'order_update' })).status).toBe(412);
+    expect((await change({ name: 'Mine' })).status).toBe(412);
+    await command(id, 'cancel');
+    expect((await change({ name: 'Mine' })).status).toBe(412);
+    expect((await api.put(`${ROUTE}/${id}`, { name: 'Mine' })).status).toBe(409);
+  });
+});
+
 describe('a copy of a campaign', () => {
   it('has its settings, and neither its people nor its day', async () => {
     const more = {
