@@ -46,6 +46,7 @@ import { Carts1764000740000 } from './1764000740000-carts.js';
 import { PaymentRequests1764000750000 } from './1764000750000-payment-requests.js';
 import { Refunds1764000760000 } from './1764000760000-refunds.js';
 import { CampaignDesk1764000775000 } from './1764000775000-campaign-desk.js';
+import { CampaignDeskFilled1764000775100 } from './1764000775100-campaign-desk-filled.js';
 import { ImportConsent1764000780000 } from './1764000780000-import-consent.js';
 import { RecipientImports1764000781000 } from './1764000781000-recipient-imports.js';
 import { Replies1764000782000 } from './1764000782000-replies.js';
@@ -106,6 +107,7 @@ export const MIGRATIONS = [
   PaymentRequests1764000750000,
   Refunds1764000760000,
   CampaignDesk1764000775000,
+  CampaignDeskFilled1764000775100,
   ImportConsent1764000780000,
   RecipientImports1764000781000,
   Replies1764000782000,

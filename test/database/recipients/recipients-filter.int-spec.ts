@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Recipients } from '../../../src/recipients/recipients.service.js';
 import type { RecipientFilter } from '../../../src/recipients/recipient-filter.js';
 import { countMatching, listRecipients } from '../../../src/recipients/recipients.queries.js';
-import type { CampaignRef } from '../../../src/recipients/add-recipients.service.js';
+import { type CampaignRef, RecipientAdder } from '../../../src/recipients/add-recipients.service.js';
 import { Setup } from './recipients-setup.js';
 
 /** Enough for a walk through all of them to be told from a look into an index. */
@@ -146,6 +146,97 @@ describe('recipients are found', () => {
     expect((await list({ search: 'neill' })).total).toBe(0);
     await query('DELETE FROM marketing_campaigns WHERE id = $1', [own.id]);
     expect(await query('SELECT 1 FROM recipient_words WHERE campaign_id = $1', [own.id])).toEqual([]);
+  });
+
+  it('by no word of anybody who was taken out, and the words of the others stay', async () => {
+    const own = await setup.campaign(await setup.shop());
+    const add = (from: number, to: number, name: string) =>
+      query(
+        `INSERT INTO campaign_recipients (campaign_id, phone_number, name, is_chosen, created_at, updated_at)
+         SELECT $1, '+91' || (9100000000 + n), ${name}, n >= 100, now(), now()
+           FROM generate_series($2::int, $3::int - 1) AS n`,
+        [own.id, from, to],
+      );
+    await add(0, 100, `'Ravi Ravi Kept-' || n`);
+    await add(100, 12_200, `'Ravi Gone-' || n % 10`);
+    const words = async (like: string): Promise<number> => {
+      const [row] = await query<{ n: number }>(
+        `SELECT count(DISTINCT one)::int AS n FROM recipient_words, unnest(recipients) AS one
+          WHERE campaign_id = $1 AND word LIKE $2`,
+        [own.id, like],
+      );
+      return row?.n ?? -1;
+    };
+    const strays = () =>
+      query(
+        `SELECT word FROM recipient_words w, unnest(recipients) AS one
+          WHERE campaign_id = $1 AND NOT EXISTS (SELECT FROM campaign_recipients WHERE id = one)
+         UNION SELECT word FROM recipient_words WHERE campaign_id = $1 AND recipients = '{}'`,
+        [own.id],
+      );
+    const [{ id: first = '' } = {}] = await query<{ id: string }>(
+      `SELECT id FROM campaign_recipients WHERE campaign_id = $1 AND name LIKE '%Kept-7'`,
+      [own.id],
+    );
+    await setup.inTransaction((tx) =>
+      setup.service(Recipients).removeUnsent(tx, own.organizationId, own.id, { ids: [first] }),
+    );
+    expect([await words('ravi'), await words('kept'), await words('7'), await strays()]).toEqual([
+      12_199,
+      99,
+      12_100 / 10,
+      [],
+    ]);
+    const numbersOf = Array.from({ length: 200 }, (_, n) => `+91${9_100_000_100 + n}`);
+    await setup.inTransaction((tx) =>
+      setup.service(Recipients).removeUnsent(tx, own.organizationId, own.id, { phoneNumbers: numbersOf }),
+    );
+    expect([await words('ravi'), await words('gone'), await strays()]).toEqual([11_999, 11_900, []]);
+    await setup.inTransaction((tx) => setup.service(RecipientAdder).removeChosen(tx, own.id));
+    expect([await words('ravi'), await words('gone'), await strays()]).toEqual([99, 0, []]);
+    await query('DELETE FROM campaign_recipients WHERE campaign_id = $1', [own.id]);
+    expect(await query('SELECT 1 FROM recipient_words WHERE campaign_id = $1', [own.id])).toEqual([]);
+  });
+
+  it('also when two remove people of one name at once, and while others are added', async () => {
+    const own = await setup.campaign(await setup.shop());
+    const add = (phones: number[]) =>
+      query(
+        `INSERT INTO campaign_recipients (campaign_id, phone_number, name, created_at, updated_at)
+         SELECT $1, '+91' || n, 'Ravi', now(), now() FROM unnest($2::bigint[]) AS n`,
+        [own.id, phones],
+      );
+    const some = (from: number) => Array.from({ length: 20 }, (_, n) => 9_200_000_000 + from + n);
+    await add(some(0));
+    const remove = (phone: number) =>
+      query('DELETE FROM campaign_recipients WHERE campaign_id = $1 AND phone_number = $2', [
+        own.id,
+        `+91${phone}`,
+      ]);
+    await Promise.all([...some(0).slice(0, 15).map(remove), add(some(20)), add(some(40))]);
+    const [row] = await query<{ words: string[]; people: string[] }>(
+      `SELECT ARRAY(SELECT unnest(recipients) FROM recipient_words WHERE campaign_id = $1 ORDER BY 1) AS words,
+              ARRAY(SELECT id FROM campaign_recipients WHERE campaign_id = $1 ORDER BY 1) AS people`,
+      [own.id],
+    );
+    expect(row?.people).toHaveLength(45);
+    expect(row?.words).toEqual(row?.people);
+  });
+
+  it('by words between any blanks and signs that a search takes apart', async () => {
+    const own = await setup.campaign(await setup.shop());
+    const isBetween = (n: number): boolean => /[\s.,;:!?@#$%^&*\-_+=/|<>()[\]{}'"`~\\]/.test(String.fromCharCode(n));
+    const signs = Array.from({ length: 65_535 }, (_, n) => n + 1).filter(isBetween);
+    await query(
+      `INSERT INTO campaign_recipients (campaign_id, phone_number, name, created_at, updated_at)
+       SELECT $1, '+91' || (9300000000 + n), 'Ravi' || chr(n) || 'Shah', now(), now() FROM unnest($2::int[]) AS n`,
+      [own.id, signs],
+    );
+    const service = setup.service(Recipients);
+    for (const search of ['shah', 'ravi\u3000shah', '\u00a0RAVI'])
+      expect((await service.list(own.organizationId, own.id, { search })).total).toBe(signs.length);
+    const words = await query('SELECT DISTINCT word FROM recipient_words WHERE campaign_id = $1', [own.id]);
+    expect(words).toHaveLength(2);
   });
 
   it.each(['2025-13-01', '2025-02-30', 'today', ''])('not by %s, because that is not a day', async (day) => {
