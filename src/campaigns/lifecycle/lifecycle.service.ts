@@ -96,15 +96,14 @@ export class CampaignLifecycle {
    * take the campaign's lock, and the start looks at the state it finds.
    */
   async unschedule(organizationId: string, id: string): Promise<Campaign> {
-    return this.database.transaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       const open = await this.opened.open(tx, organizationId, id);
       assertNotStarted(open.campaign);
       assertCommand('unschedule', open.campaign.status);
-      await this.audiences.empty(tx, open.campaign);
       await this.opened.unplan(open);
       await this.move(open, 'draft', 'unscheduled by request');
-      return this.campaigns.lock(tx, organizationId, id);
     });
+    return this.release(organizationId, id);
   }
 
   async pause(organizationId: string, id: string, reason = 'paused by request'): Promise<Campaign> {
@@ -157,6 +156,20 @@ export class CampaignLifecycle {
     });
   }
 
+  /**
+   * After the plan's lock, because a million recipients take long and only a draft's own commands wait for its lock. After
+   * a crash before this, `begun` does it.
+   */
+  private async release(organizationId: string, id: string): Promise<Campaign> {
+    return this.database.transaction(async (tx) => {
+      const locked = await this.opened.lock(tx, organizationId, id);
+      if (locked.campaign.status !== 'draft') return locked.campaign;
+      await this.audiences.empty(tx, locked.campaign);
+      await this.opened.undate(locked);
+      return this.campaigns.lock(tx, organizationId, id);
+    });
+  }
+
   private async stop(
     organizationId: string,
     id: string,
@@ -195,6 +208,8 @@ export class CampaignLifecycle {
           assertCommand('activate', open.campaign.status);
           const isSame = known.status === open.campaign.status && isPreparedFor(prepared, open.campaign);
           if (!isSame) throw new ChangedMeanwhile();
+          // Usually nobody: a draft has chosen people only when it was unscheduled and the process then ended.
+          if (known.status === 'draft') await this.audiences.empty(tx, open.campaign);
           return work({ ...open, prepared });
         });
       } catch (error) {

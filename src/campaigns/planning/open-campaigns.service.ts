@@ -81,10 +81,18 @@ export class OpenCampaigns {
     await markPlan(tx, campaign.id, 'below', new Date(now.getTime() + MARK_DELAY_MS));
   }
 
-  /** Takes the days of a campaign back that is not to start after all, and leaves its part of a shared limit to others. */
+  /**
+   * Takes the days of a campaign back that is not to start after all, and leaves its part of a shared limit to others. Its
+   * recipients keep theirs until `undate`, because there may be a million of them and others wait for the plan's lock.
+   */
   async unplan(open: OpenCampaign): Promise<void> {
     await this.yieldRank(open);
-    await this.planning.clear(open.tx, open.campaign);
+    await this.planning.withdraw(open.tx, open.campaign);
+  }
+
+  /** The recipients of a draft have no days. */
+  async undate({ tx, campaign }: LockedCampaign): Promise<void> {
+    await this.planning.clear(tx, campaign);
   }
 
   /** The campaigns ranked below it are planned again: it is about to lose its rank or its plan. */

@@ -207,6 +207,17 @@ export async function writePlan(
   );
 }
 
+/** Of a campaign that has sent nothing: in a moment, however many recipients it has. They keep their days. */
+export async function withdrawPlan(tx: EntityManager, campaignId: string, now: Date): Promise<void> {
+  await execute(tx, sql`DELETE FROM campaign_send_schedule WHERE campaign_id = ${campaignId}`);
+  await execute(
+    tx,
+    sql`UPDATE marketing_campaigns
+           SET estimated_completion_date = NULL, plan_due = NULL, plan_at = NULL, feed_at = NULL, updated_at = ${now}
+         WHERE id = ${campaignId}`,
+  );
+}
+
 const isNotEmpty = ({ count }: DailyBatch): boolean => count > 0;
 
 /**

@@ -114,6 +114,11 @@ export class Planning {
     };
   }
 
+  /** The days of a campaign that does not start after all; `clear` then takes those of its recipients. */
+  async withdraw(tx: EntityManager, campaign: Campaign): Promise<void> {
+    await queries.withdrawPlan(tx, campaign.id, this.clock.now());
+  }
+
   /** A campaign that sends nothing more has no days: its recipients wait for none. */
   async clear(tx: EntityManager, campaign: Campaign): Promise<void> {
     const now = this.clock.now();

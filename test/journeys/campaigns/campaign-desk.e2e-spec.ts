@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Audiences } from '../../../src/campaigns/intake/audience.service.js';
 import { CampaignLifecycle } from '../../../src/campaigns/lifecycle/lifecycle.service.js';
 import { Database } from '../../../src/platform/database/database.js';
 import type { ApiClient } from '../../support/api-client.js';
@@ -42,19 +44,21 @@ async function draft(more: object = {}, count = 3): Promise<string> {
 
 /** Scheduled for noon of a day of its own. */
 async function scheduled(more: object = {}, count = 3): Promise<{ id: string; at: string }> {
-  const at = `2025-01-${day++}T12:00:00.000Z`;
+  const at = new Date(Date.UTC(2025, 0, day++, 12)).toISOString();
   const id = await draft({ scheduledFor: at, ...more }, count);
   expect((await command(id, 'send')).body.status).toBe('scheduled');
   return { id, at };
 }
 const moveTo = (now: string) => app.api.post('/api/dev/clock', { now });
-const begin = async (id: string): Promise<void> => {
+const organizationOf = async (id: string): Promise<string> => {
   const [row] = await query<{ organization: string }>(
     'SELECT organization_id AS organization FROM marketing_campaigns WHERE id = $1',
     [id],
   );
-  await app.app.get(CampaignLifecycle).begin(row?.organization ?? '', id);
+  return row?.organization ?? '';
 };
+const begin = async (id: string): Promise<void> =>
+  app.app.get(CampaignLifecycle).begin(await organizationOf(id), id);
 
 async function customersIn(city: string, count: number): Promise<string[]> {
   const ids: string[] = [];
@@ -130,6 +134,50 @@ describe('a campaign that is unscheduled', () => {
     const { status, body } = await command(await make(), 'unschedule');
     expect([status, body.type]).toEqual([409, 'urn:drumbeat:problem:wrong_campaign_state']);
     expect(body.detail).toMatch(detail);
+  });
+
+  it('holds up no campaign of the same limit while its people leave', async () => {
+    await customersIn('Diu', 2);
+    const { id } = await scheduled({ targetType: 'segment', segmentQuery: cityIs('Diu') });
+    const other = await draft();
+    const audiences = app.app.get(Audiences);
+    const empty = audiences.empty.bind(audiences);
+    const started: number[] = [];
+    const slow = jest.spyOn(audiences, 'empty').mockImplementation(async (tx, campaign) => {
+      if (campaign.id === id) {
+        const late = delay(5_000).then(() => 0);
+        started.push(await Promise.race([command(other, 'send').then(({ status }) => status), late]));
+      }
+      return empty(tx, campaign);
+    });
+    try {
+      expect((await command(id, 'unschedule')).body).toMatchObject({ status: 'draft', totalRecipients: 3 });
+    } finally {
+      slow.mockRestore();
+    }
+    expect(started).toEqual([200]);
+    await command(other, 'cancel');
+  });
+
+  it.each([
+    ['send', '/api/whatsapp/campaigns', 'send', 5],
+    ['activation', '/api/marketing/campaigns', 'activate', 3],
+  ])('leaves nobody of its former group to a later %s when the process ends halfway', async (...row) => {
+    const [city, route, start, expected] = row;
+    await customersIn(`${city} 1`, 1);
+    await customersIn(`${city} 2`, 2);
+    const { id } = await scheduled({ targetType: 'segment', segmentQuery: cityIs(`${city} 1`) });
+    const dying = jest
+      .spyOn(app.app.get(Audiences), 'empty')
+      .mockRejectedValueOnce(new Error('the process ends here'));
+    const unscheduled = app.app.get(CampaignLifecycle).unschedule(await organizationOf(id), id);
+    await expect(unscheduled).rejects.toThrow('the process ends here');
+    dying.mockRestore();
+    expect(await read(id)).toMatchObject({ status: 'draft', estimatedCompletionDate: null });
+    await api.put(`${ROUTE}/${id}`, { segmentQuery: cityIs(`${city} 2`), scheduledFor: null });
+    expect((await api.post(`${route}/${id}/${start}`)).status).toBe(200);
+    expect(await read(id)).toMatchObject({ status: 'sending', totalRecipients: expected });
+    await command(id, 'cancel');
   });
 
   it('wins against its start, or loses to it with a word about it', async () => {
