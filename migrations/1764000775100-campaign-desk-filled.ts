@@ -27,31 +27,30 @@ const INSERT_WORDS = (from: string): string => `
     FROM (${WORDS(from)}) AS words
    GROUP BY campaign_id, word`;
 
-/** One pass over the rows of these words whose range of ids can hold one that is gone. */
+/**
+ * Of the rows of these words, those whose range of ids can hold one that is gone. A single id, the usual case, is cut out
+ * of the array as it is; for more, EXCEPT hashes where a join would compare each with each.
+ */
 const REMOVE_WORDS = `
-  WITH gone AS MATERIALIZED (${WORDS('removed')}
-  ), touched AS MATERIALIZED (
-    SELECT campaign_id, word, (array_agg(id ORDER BY id))[1] AS first, (array_agg(id ORDER BY id DESC))[1] AS last
-      FROM gone GROUP BY campaign_id, word
+  WITH gone AS MATERIALIZED (
+    SELECT campaign_id, word, array_agg(id ORDER BY id) AS ids FROM (${WORDS('removed')}) AS words
+     GROUP BY campaign_id, word
   ), kept AS MATERIALIZED (
-    SELECT w.campaign_id, w.word, w.first_recipient,
-           array_agg(one.id ORDER BY one.id) FILTER (WHERE gone.id IS NULL) AS recipients
-      FROM touched t
+    SELECT w.campaign_id, w.word, w.first_recipient, cardinality(w.recipients) AS before,
+           CASE WHEN cardinality(g.ids) = 1 THEN array_remove(w.recipients, g.ids[1])
+                ELSE ARRAY(SELECT unnest(w.recipients) EXCEPT SELECT unnest(g.ids) ORDER BY 1) END AS recipients
+      FROM gone g
       JOIN recipient_words w
-        ON w.campaign_id = t.campaign_id AND w.word = t.word AND w.first_recipient <= t.last
-       AND w.recipients[cardinality(w.recipients)] >= t.first
-     CROSS JOIN LATERAL unnest(w.recipients) AS one (id)
-      LEFT JOIN gone ON gone.campaign_id = w.campaign_id AND gone.word = w.word AND gone.id = one.id
-     GROUP BY w.campaign_id, w.word, w.first_recipient
-    HAVING count(gone.id) > 0
+        ON w.campaign_id = g.campaign_id AND w.word = g.word AND w.first_recipient <= g.ids[cardinality(g.ids)]
+       AND w.recipients[cardinality(w.recipients)] >= g.ids[1]
   ), emptied AS (
     DELETE FROM recipient_words w USING kept k
      WHERE (w.campaign_id, w.word, w.first_recipient) = (k.campaign_id, k.word, k.first_recipient)
-       AND k.recipients IS NULL
+       AND k.recipients = '{}'
   )
   UPDATE recipient_words w SET recipients = k.recipients FROM kept k
    WHERE (w.campaign_id, w.word, w.first_recipient) = (k.campaign_id, k.word, k.first_recipient)
-     AND k.recipients IS NOT NULL`;
+     AND cardinality(k.recipients) BETWEEN 1 AND k.before - 1`;
 
 /**
  * What the console searches recipients by. In several transactions, so that sending waits for none of them for long: each

@@ -123,6 +123,21 @@ export interface RepliesOf {
   campaignId: string;
 }
 
+/** Counts those that are listed: the campaign's own figure leaves out who has answered and then failed or was retried. */
+export async function countReplies(
+  db: EntityManager,
+  { organizationId, campaignId }: RepliesOf,
+): Promise<number> {
+  const [row] = await rowsOf<{ total: number }>(
+    db,
+    sql`SELECT count(*)::int AS total
+          FROM campaign_recipients r JOIN marketing_campaigns c ON c.id = r.campaign_id
+         WHERE r.campaign_id = ${campaignId} AND c.organization_id = ${organizationId}
+           AND r.responded_at IS NOT NULL`,
+  );
+  return row?.total ?? 0;
+}
+
 /** Those of the recipients added last come first. */
 export async function listReplies(
   db: EntityManager,

@@ -57,8 +57,9 @@ export class Activity {
     return queries.listReplies(this.database.manager, of, place);
   }
 
-  /** The campaign counts them itself. */
-  async countReplies({ organizationId, campaignId }: queries.RepliesOf): Promise<number> {
-    return (await this.campaigns.get(organizationId, campaignId)).messagesResponded;
+  /** Of a campaign that exists. */
+  async countReplies(of: queries.RepliesOf): Promise<number> {
+    await this.campaigns.get(of.organizationId, of.campaignId);
+    return queries.countReplies(this.database.manager, of);
   }
 }

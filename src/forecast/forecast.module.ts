@@ -8,6 +8,7 @@ import { CalendarController } from './calendar.controller.js';
 import { CampaignCalendars } from './calendar.service.js';
 import { ForecastPeople } from './forecast-people.service.js';
 import { ForecastSubjects } from './forecast-subjects.service.js';
+import { ForecastTurns } from './forecast-turns.service.js';
 import { ForecastsController } from './forecasts.controller.js';
 import { Forecasts } from './forecasts.service.js';
 
@@ -24,7 +25,7 @@ export class ForecastModule {
         SendersModule.for(role),
       ],
       controllers: inApi(ForecastsController, CalendarController),
-      providers: inApi(Forecasts, ForecastSubjects, ForecastPeople, CampaignCalendars),
+      providers: inApi(Forecasts, ForecastSubjects, ForecastPeople, ForecastTurns, CampaignCalendars),
     }),
   );
 }

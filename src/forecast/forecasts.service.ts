@@ -8,20 +8,17 @@ import {
 } from '../campaigns/message/campaign-readiness.service.js';
 import { PlanOutlook } from '../campaigns/planning/plan-outlook.service.js';
 import { Clock } from '../platform/clock/clock.js';
-import { Database, sqlState } from '../platform/database/database.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { RecipientInput } from '../recipients/recipient-input.js';
 import type { Day } from '../rules/calendar/day.js';
-import { DomainError } from '../rules/errors/domain-error.js';
 import { type Forecast, forecastOf } from './forecast.js';
 import type { Obstacle } from './forecast-problems.js';
 import { ForecastPeople, type FoundPeople } from './forecast-people.service.js';
 import { type ForecastChanges, type ForecastSubject, ForecastSubjects } from './forecast-subjects.service.js';
+import { ForecastTurns } from './forecast-turns.service.js';
 import { unfilledAmong } from './unfilled.js';
 import * as queries from './people.queries.js';
 
-const STATEMENT_TIMED_OUT = '57014';
-const TIMEOUT_MS = 10_000;
 /** How many people are checked for values that the message lacks. The start checks all of them. */
 const FILLED = 2_000;
 
@@ -32,7 +29,7 @@ const FILLED = 2_000;
 @Injectable()
 export class Forecasts {
   constructor(
-    private readonly database: Database,
+    private readonly turns: ForecastTurns,
     private readonly subjects: ForecastSubjects,
     private readonly people: ForecastPeople,
     private readonly outlook: PlanOutlook,
@@ -56,19 +53,9 @@ export class Forecasts {
   private async foretell(subject: ForecastSubject): Promise<Forecast> {
     const prepared = await this.readiness.prepare(subject.campaign);
     const obstacles = await this.readiness.obstacles(subject.campaign, prepared);
-    try {
-      // Not Database.transaction: nothing is written that a repeated request's response would depend on.
-      return await this.database.dataSource.transaction('REPEATABLE READ', async (tx) => {
-        await queries.onlyRead(tx, TIMEOUT_MS);
-        return this.read(tx, subject, prepared, obstacles);
-      });
-    } catch (error) {
-      if (sqlState(error) !== STATEMENT_TIMED_OUT) throw error;
-      const detail =
-        `Foretelling this campaign took longer than ${TIMEOUT_MS / 1_000} seconds. Try again at a quieter time, or ` +
-        'narrow its segment.';
-      throw new DomainError('rule', 'forecast_too_slow', detail, { cause: error });
-    }
+    return this.turns.read(subject.campaign.organizationId, (tx) =>
+      this.read(tx, subject, prepared, obstacles),
+    );
   }
 
   private async read(

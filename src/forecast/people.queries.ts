@@ -24,6 +24,10 @@ export async function onlyRead(tx: EntityManager, timeoutMs: number): Promise<vo
   );
 }
 
+export async function limitStatements(tx: EntityManager, timeoutMs: number): Promise<void> {
+  await rowsOf(tx, sql`SELECT set_config('statement_timeout', ${String(timeoutMs)}, true)`);
+}
+
 export interface PeopleCount {
   /** In the campaign and not yet released. */
   there: number;

@@ -132,7 +132,7 @@ export async function troubledCampaigns(
   return rowsOf(
     db,
     sql`SELECT id, name, status, status_reason AS reason, status_changed_at AS since FROM marketing_campaigns
-         WHERE organization_id = ${organizationId}
+         WHERE organization_id = ${organizationId} AND archived_at IS NULL
            AND (status = 'paused' OR (status = 'failed' AND status_changed_at > ${failedSince}))
          ORDER BY status, status_changed_at DESC, id LIMIT ${limit}`,
   );

@@ -56,6 +56,23 @@ export async function listRecipients(
   );
 }
 
+/** In the same order. */
+export async function listIds(
+  db: EntityManager,
+  organizationId: string,
+  campaignId: string,
+  { filter, after, limit }: { filter: Sql; after: string | undefined; limit: number },
+): Promise<string[]> {
+  const later = after === undefined ? sql`true` : sql`r.id > ${after}`;
+  const rows = await rowsOf<{ id: string }>(
+    db,
+    sql`SELECT r.id FROM campaign_recipients r
+         WHERE ${ofCampaign(organizationId, campaignId)} AND ${later} AND ${filter}
+         ORDER BY r.id LIMIT ${limit}`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function findRecipient(
   db: EntityManager,
   organizationId: string,

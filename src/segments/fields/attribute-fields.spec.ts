@@ -42,6 +42,23 @@ describe('the fields of attributes', () => {
     expect(String(attributeFields(documents, 2)[1]?.sample)).toHaveLength(101);
   });
 
+  it('looks as deep as a condition can name, and survives any depth', () => {
+    const nested = (levels: number, wrap: (inner: unknown) => unknown): unknown => {
+      let value: unknown = 1;
+      for (let n = 0; n < levels; n++) value = wrap(value);
+      return value;
+    };
+    const key = (inner: unknown) => ({ k: inner });
+    const keyOfList = (inner: unknown) => ({ k: [inner] });
+    const path = (keys: number) => `attributes${'.k'.repeat(keys)}`;
+    const of = (document: unknown) => attributeFields([document, { a: 1 }], MOST).map((one) => one.path);
+    expect(of(nested(19, key))).toEqual([path(19), 'attributes.a'].sort());
+    expect(of(nested(19, keyOfList))).toEqual([path(19), 'attributes.a'].sort());
+    expect(of(nested(20, key))).toEqual(['attributes.a']);
+    for (const wrap of [key, keyOfList, (inner: unknown) => [inner]])
+      expect(of({ b: nested(100_000, wrap) })).toEqual(['attributes.a']);
+  });
+
   it('offers paths and operators that the grammar takes, whatever the keys are', () => {
     const key = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('a.b', '"', 'orders'));
     const value = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant('2025-02-03'));

@@ -1,4 +1,4 @@
-import { parseField } from '../language/field-path.js';
+import { MAX_KEYS, parseField } from '../language/field-path.js';
 import { parseMoment } from '../language/moment.js';
 import { numberOfText } from '../language/numeric-text.js';
 import { type Operator, OPERATORS, OPERATORS_OF } from '../language/operators.js';
@@ -65,11 +65,21 @@ export function attributePath(keys: readonly string[]): string {
   return ['attributes', ...keys.map((key) => (PLAIN_KEY.test(key) ? key : JSON.stringify(key)))].join('.');
 }
 
-function walk(seen: Map<string, Seen>, customer: number, keys: readonly string[], value: unknown): void {
+/** No deeper than a condition can name, with an array around each key: a customer's data is nested to any depth. */
+function walk(
+  seen: Map<string, Seen>,
+  customer: number,
+  keys: readonly string[],
+  value: unknown,
+  depth = 0,
+): void {
+  if (depth > 2 * MAX_KEYS) return;
   if (Array.isArray(value)) {
-    for (const element of value) walk(seen, customer, keys, element);
+    for (const element of value) walk(seen, customer, keys, element, depth + 1);
   } else if (typeof value === 'object' && value !== null) {
-    for (const [key, inner] of Object.entries(value)) walk(seen, customer, [...keys, key], inner);
+    // The path begins with "attributes".
+    if (keys.length + 1 === MAX_KEYS) return;
+    for (const [key, inner] of Object.entries(value)) walk(seen, customer, [...keys, key], inner, depth + 1);
   } else if (keys.length > 0 && isScalar(value)) {
     note(seen, customer, keys, value);
   }

@@ -7,7 +7,7 @@ export type Field =
   | { kind: 'orders'; measure: OrderMeasure }
   | { kind: 'campaigns'; event: CampaignEvent };
 
-const MAX_KEYS = 20;
+export const MAX_KEYS = 20;
 const MAX_LENGTH = 500;
 const KEYS = /(?:^|\.)(?:([\p{L}\p{M}\p{N}_$-]+)|("(?:[^"\\]|\\.)*"))/uy;
 /** Columns that segments must not query. Without this list they would silently be looked up in the attributes. */

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
+import { RecipientExport } from '../../../src/recipients/export-recipients.service.js';
 import { Recipients } from '../../../src/recipients/recipients.service.js';
 import type { RecipientFilter } from '../../../src/recipients/recipient-filter.js';
 import { countMatching, listRecipients } from '../../../src/recipients/recipients.queries.js';
@@ -126,6 +127,25 @@ describe('recipients are found', () => {
     expect(seen).toEqual(Array.from({ length: 250 }, (_, n) => number(250 + n)));
   });
 
+  it('for a file by one search, however many rows match it', async () => {
+    const { manager } = setup.database;
+    const asked = jest.spyOn(manager, 'query');
+    const lines: string[] = [];
+    try {
+      const filter = { search: 'ravi 1', status: 'pending' } as const;
+      const { organizationId, id } = campaign;
+      const file = await setup.service(RecipientExport).exportCsv(organizationId, id, filter);
+      for await (const part of file) lines.push(...String(part).split('\r\n').filter(Boolean));
+      expect(asked.mock.calls.filter(([text]) => text.includes('recipient_words'))).toHaveLength(1);
+      expect(lines).toHaveLength(1 + ((await list(filter)).total ?? 0));
+    } finally {
+      asked.mockRestore();
+    }
+    const numbers = lines.slice(1).map((line) => line.split(',')[0]);
+    expect(numbers.length).toBeGreaterThan(5_000);
+    expect(numbers).toEqual([...new Set(numbers)].sort());
+  });
+
   it('by words of recipients that are added one by one, and no longer once they are removed', async () => {
     const own = await setup.campaign(await setup.shop());
     const add = (phone: string, name: string) =>
@@ -225,7 +245,8 @@ describe('recipients are found', () => {
 
   it('by words between any blanks and signs that a search takes apart', async () => {
     const own = await setup.campaign(await setup.shop());
-    const isBetween = (n: number): boolean => /[\s.,;:!?@#$%^&*\-_+=/|<>()[\]{}'"`~\\]/.test(String.fromCharCode(n));
+    const isBetween = (n: number): boolean =>
+      /[\s.,;:!?@#$%^&*\-_+=/|<>()[\]{}'"`~\\]/.test(String.fromCharCode(n));
     const signs = Array.from({ length: 65_535 }, (_, n) => n + 1).filter(isBetween);
     await query(
       `INSERT INTO campaign_recipients (campaign_id, phone_number, name, created_at, updated_at)

@@ -83,6 +83,13 @@ describe('the overview', () => {
     expect(needs).toMatchObject([{ kind: 'campaign_paused', severity: 'warning', objectId: paused }]);
     expect(needs[0].text).toContain('The campaign "Paused" is paused');
     expect(next).toMatchObject({ id: later, scheduledFor: '2025-02-01T10:00:00.000Z' });
+    await engine.sql(
+      `UPDATE marketing_campaigns SET status = 'failed', status_changed_at = $2 WHERE id = $1`,
+      [...[paused, engine.now()]],
+    );
+    expect((await overview()).needs).toMatchObject([{ kind: 'campaign_failed', objectId: paused }]);
+    expect((await api.post(`${WHATSAPP}/${paused}/archive`)).status).toBe(200);
+    expect((await overview()).needs).toEqual([]);
     const { api: other } = await newOrganization(api);
     expect(await overview(other)).toMatchObject({ needs: [], next: null, last: null });
   });

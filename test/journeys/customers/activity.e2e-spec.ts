@@ -125,6 +125,16 @@ describe('the activity of a customer', () => {
 });
 
 describe('the replies to a campaign', () => {
+  it('are as many as are listed, also when one who answered was then counted as something else', async () => {
+    const { api, campaign } = await shopWithAsha();
+    await sql(
+      `UPDATE campaign_recipients SET status = 'failed', failed_at = responded_at WHERE campaign_id = $1`,
+      [campaign],
+    );
+    const { body } = await api.get(`${REPLIES}?campaignId=${campaign}`);
+    expect([body.total, body.data.length]).toEqual([1, 1]);
+  });
+
   it('are listed with who gave them', async () => {
     const { api, campaign, customer } = await shopWithAsha();
     const { status, body } = await api.get(`${REPLIES}?campaignId=${campaign}`);

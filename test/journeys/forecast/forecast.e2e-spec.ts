@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ForecastPeople } from '../../../src/forecast/forecast-people.service.js';
+import { ForecastTurns } from '../../../src/forecast/forecast-turns.service.js';
 import { Database } from '../../../src/platform/database/database.js';
 import type { ApiClient } from '../../support/api-client.js';
 import { MARKETING, numbers, WHATSAPP } from '../../support/engine.js';
 import { startMeta, type TestMeta } from '../../support/meta.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
+import { until } from '../../support/until.js';
 
 const CUSTOMERS = '/api/whatsapp/customers';
 const US = '+12125550123';
@@ -297,6 +300,58 @@ describe('the forecast of a campaign that is not saved', () => {
     expect(await ask({ templateName: 'never_heard_of' })).toBe(422);
     expect(await ask({ templateName: 'new_year_promo', targetType: 'all', recipients: [] })).toBe(422);
     expect(await ask({ templateName: 'new_year_promo', colour: 'red' })).toBe(400);
+  });
+});
+
+describe('forecasts at the same time', () => {
+  it('are two of an organization and four of a process; the others are asked to come again', async () => {
+    const people = app.app.get(ForecastPeople);
+    const find = people.find.bind(people);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const slow = jest.spyOn(people, 'find').mockImplementation(async (...of) => {
+      await released;
+      return find(...of);
+    });
+    const others = await Promise.all([1, 2].map(() => newOrganization(app.api)));
+    const ask = (by: ApiClient) => by.post(`${WHATSAPP}/forecast`, { templateName: 'new_year_promo' });
+    const under = (count: number) =>
+      until(
+        () => Promise.resolve(slow.mock.calls.length),
+        (calls) => calls === count,
+      );
+    try {
+      const [first, second] = [ask(app.api), ask(app.api)];
+      await under(2);
+      const third = await ask(app.api);
+      expect([third.status, third.body.type]).toEqual([429, 'urn:drumbeat:problem:forecast_busy']);
+      expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
+      const more = others.map(({ api: by }) => ask(by));
+      await under(4);
+      const fifth = await ask((await newOrganization(app.api)).api);
+      expect([fifth.status, fifth.body.type]).toEqual([429, 'urn:drumbeat:problem:forecast_busy']);
+      release();
+      const answers = await Promise.all([first, second, ...more]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      expect((await ask(app.api)).status).toBe(200);
+    } finally {
+      release();
+      slow.mockRestore();
+    }
+  });
+
+  it('have one time for all of their statements', async () => {
+    const turns = app.app.get(ForecastTurns);
+    let asked = 0;
+    const reading = turns.read(
+      organizationId,
+      async (tx) => {
+        for (; asked < 20; asked++) await tx.query('SELECT pg_sleep(0.3)');
+      },
+      1_000,
+    );
+    await expect(reading).rejects.toMatchObject({ code: 'forecast_too_slow' });
+    expect(asked).toBeLessThan(4);
   });
 });
 
