@@ -14,8 +14,8 @@ export class CampaignDesk1764000775000 implements MigrationInterface {
 
   /**
    * A table of its own, because each change of a recipient's day or slice makes a new entry in every index of the
-   * recipients. Here a name is written once, when the recipient is added, and one row holds all that an INSERT added
-   * with the same word.
+   * recipients. Here a name is written once, when the recipient is added, and one row holds up to a thousand that an
+   * INSERT added with the same word.
    */
   private async createWords(db: QueryRunner): Promise<void> {
     await db.query(`

@@ -21,24 +21,27 @@ const WORDS = (from: string): string => `
      E'${SEPARATORS.map(escape).join('')}', repeat(' ', ${SEPARATORS.length}))), ' ')) AS found (word)
    WHERE n.name IS NOT NULL AND found.word <> ''`;
 
+/** Recipients of a row: taking one of them out writes the row again. */
+const IN_A_ROW = 1_000;
+
 const INSERT_WORDS = (from: string): string => `
   INSERT INTO recipient_words (campaign_id, word, first_recipient, recipients)
-  SELECT campaign_id, word, (array_agg(id ORDER BY id))[1], array_agg(id ORDER BY id)
-    FROM (${WORDS(from)}) AS words
-   GROUP BY campaign_id, word`;
+  SELECT campaign_id, word, ids[start], ids[start:start + ${IN_A_ROW - 1}]
+    FROM (SELECT campaign_id, word, array_agg(DISTINCT id ORDER BY id) AS ids FROM (${WORDS(from)}) AS words
+           GROUP BY campaign_id, word) AS found
+   CROSS JOIN LATERAL generate_series(1, cardinality(ids), ${IN_A_ROW}) AS start`;
 
-/**
- * Of the rows of these words, those whose range of ids can hold one that is gone. A single id, the usual case, is cut out
- * of the array as it is; for more, EXCEPT hashes where a join would compare each with each.
- */
+/** Of the rows of these words, those whose range of ids has one that is gone. */
 const REMOVE_WORDS = `
   WITH gone AS MATERIALIZED (
-    SELECT campaign_id, word, array_agg(id ORDER BY id) AS ids FROM (${WORDS('removed')}) AS words
+    SELECT campaign_id, word, array_agg(DISTINCT id ORDER BY id) AS ids FROM (${WORDS('removed')}) AS words
      GROUP BY campaign_id, word
   ), kept AS MATERIALIZED (
     SELECT w.campaign_id, w.word, w.first_recipient, cardinality(w.recipients) AS before,
-           CASE WHEN cardinality(g.ids) = 1 THEN array_remove(w.recipients, g.ids[1])
-                ELSE ARRAY(SELECT unnest(w.recipients) EXCEPT SELECT unnest(g.ids) ORDER BY 1) END AS recipients
+           ARRAY(SELECT unnest(w.recipients) EXCEPT
+                 SELECT one FROM unnest(g.ids) AS one
+                  WHERE one BETWEEN w.first_recipient AND w.recipients[cardinality(w.recipients)]
+                  ORDER BY 1) AS recipients
       FROM gone g
       JOIN recipient_words w
         ON w.campaign_id = g.campaign_id AND w.word = g.word AND w.first_recipient <= g.ids[cardinality(g.ids)]
