@@ -25,7 +25,7 @@ export class ForecastsController {
       'The fields of a new campaign and its people. Nothing is stored. Choosing customers by their data needs `customers:read`.',
   })
   @ApiOkResponse({ type: ForecastDto })
-  @Problems(400, 404, 422, 429, 503)
+  @Problems(400, 404, 422, 503)
   async unsaved(@Caller() caller: Principal, @Body() body: ForecastUnsavedDto): Promise<ForecastDto> {
     const { templateName, recipients, startDate, rateLimit = RATE_LIMIT } = body;
     const input = { ...inputFrom(body), name: body.name ?? templateName, templateName, rateLimit };
@@ -43,7 +43,7 @@ export class ForecastsController {
       'A draft that chooses customers by their data needs `customers:read`.',
   })
   @ApiOkResponse({ type: ForecastDto })
-  @Problems(400, 404, 409, 422, 429, 503)
+  @Problems(400, 404, 409, 422, 503)
   async saved(
     @Caller() caller: Principal,
     @IdParam() id: string,

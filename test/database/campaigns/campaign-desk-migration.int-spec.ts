@@ -32,7 +32,7 @@ it('fills what the console searches by, and has the people of scheduled campaign
     ['draft', 'all', false],
     ['active', 'all', false],
   ] as const;
-  for (const [status, target, _] of campaigns) {
+  for (const [status, target] of campaigns) {
     const name = `${status} ${target}`;
     await source.query(
       `INSERT INTO marketing_campaigns
