@@ -53,6 +53,8 @@ import { Replies1764000782000 } from './1764000782000-replies.js';
 import { CustomEventIds1764000785000 } from './1764000785000-custom-event-ids.js';
 import { CallsInFlight1764000786000 } from './1764000786000-calls-in-flight.js';
 import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
+import { DuePaymentRequests1764000791000 } from './1764000791000-due-payment-requests.js';
+import { PaymentsOfSenders1764000791100 } from './1764000791100-payments-of-senders.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -114,4 +116,6 @@ export const MIGRATIONS = [
   CustomEventIds1764000785000,
   CallsInFlight1764000786000,
   ClaimedItems1764000790000,
+  DuePaymentRequests1764000791000,
+  PaymentsOfSenders1764000791100,
 ];

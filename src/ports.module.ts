@@ -9,8 +9,11 @@ import { MediaModule } from './media/media.module.js';
 import { MediaUse } from './media/media-use.service.js';
 import { CustomerWindows } from './messages/conversations/customer-windows.service.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { OrdersModule } from './orders/orders.module.js';
+import { PaymentsOfSender } from './orders/payments/payments-of-sender.service.js';
 import type { Role } from './platform/config/config.js';
 import { SenderDirectory } from './senders/directory/sender-directory.service.js';
+import { SenderPayments } from './senders/directory/sender-payments.js';
 import { SenderUse } from './senders/directory/sender-use.js';
 import { SendersModule } from './senders/senders.module.js';
 import { TemplateUse } from './templates/writing/template-use.service.js';
@@ -20,7 +23,8 @@ import { BusinessAccounts } from './whatsapp/graph/business-accounts.js';
 /**
  * What a lower feature asks for and a higher one, which it must not import, can answer: customers show the service
  * window that messages keep, templates are read from the accounts that senders know and show examples that lie in the
- * media, and a sender, a file or a template that campaigns need cannot be deleted.
+ * media, and a sender, a file or a template that campaigns or payments
+ * need cannot be deleted.
  */
 @Global()
 @Module({})
@@ -33,16 +37,26 @@ export class PortsModule {
         MediaModule.for(role),
         MessagesModule.for(role),
         CampaignsModule.for(role),
+        OrdersModule.for(role),
       ],
       providers: [
         { provide: BusinessAccounts, useExisting: SenderDirectory },
         { provide: ServiceWindows, useExisting: CustomerWindows },
         { provide: SenderUse, useExisting: CampaignsOfSender },
+        { provide: SenderPayments, useExisting: PaymentsOfSender },
         { provide: MediaUse, useExisting: CampaignsOfMedia },
         { provide: TemplateUse, useExisting: CampaignsOfTemplate },
         { provide: ExampleFiles, useExisting: MediaExamples },
       ],
-      exports: [BusinessAccounts, ServiceWindows, SenderUse, MediaUse, TemplateUse, ExampleFiles],
+      exports: [
+        BusinessAccounts,
+        ServiceWindows,
+        SenderUse,
+        SenderPayments,
+        MediaUse,
+        TemplateUse,
+        ExampleFiles,
+      ],
     };
   }
 }

@@ -51,12 +51,14 @@ import { PAYMENT_HOOK_PATHS } from './payment-hooks/payment-hook-paths.js';
 import { PaymentHookRoutes } from './payment-hooks/payment-hook.routes.js';
 import { PaymentHooks } from './payment-hooks/payment-hooks.service.js';
 import { PaymentEvents } from './payment-hooks/payment-events.service.js';
+import { DueRequests } from './payments/due-requests.service.js';
 import { PaymentMetrics } from './payments/payment-metrics.service.js';
 import { PaymentNews } from './payments/payment-news.service.js';
 import { PaymentReminders } from './payments/payment-reminders.service.js';
 import { PaymentRequests } from './payments/payment-requests.service.js';
 import { PaymentResults } from './payments/payment-results.service.js';
 import { PaymentRounds } from './payments/payment-rounds.service.js';
+import { PaymentsOfSender } from './payments/payments-of-sender.service.js';
 import { RequestMessages } from './payments/request-messages.service.js';
 import { RefundBooks } from './refunds/refund-books.service.js';
 import { RefundGateways } from './refunds/refund-gateways.js';
@@ -114,7 +116,9 @@ export class OrdersModule {
         RefundBooks,
         ...inApi(Orders, OrderEdits, ManualPayments, Fulfilments, Resolutions, Refunds),
         ...inApi(Carts, CartEdits, CartPeople, CartSending),
-        ...inApi(PaymentRequests, PaymentHooks, PaymentHookRoutes),
+        PaymentRequests,
+        PaymentsOfSender,
+        ...inApi(PaymentHooks, PaymentHookRoutes),
         ...inWorker(Reservations, CartTaps, CartAging, CartReminders, CartUpkeep),
         { provide: RefundGateways, useExisting: PaymentGateways },
         ...inWorker(RefundSender, RefundLookUps, RefundMetrics),
@@ -123,11 +127,12 @@ export class OrdersModule {
           PaymentResults,
           PaymentRounds,
           PaymentReminders,
+          DueRequests,
           PaymentNews,
           PaymentEvents,
         ),
       ],
-      exports: [OrderMoves, OrderIntake, OrderMetrics, ...inWorker(CartTaps, PaymentNews)],
+      exports: [OrderMoves, OrderIntake, OrderMetrics, PaymentsOfSender, ...inWorker(CartTaps, PaymentNews)],
     }),
   );
 }

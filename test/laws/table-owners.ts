@@ -158,6 +158,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   commerce_settings: { owner: 'orders' },
   payment_accounts: { owner: 'orders' },
   payment_events: { owner: 'orders' },
+  due_payment_requests: { owner: 'orders' },
   customer_order_facts: { owner: 'orders', isPublished: true },
   customer_order_item_facts: { owner: 'orders', isPublished: true },
 

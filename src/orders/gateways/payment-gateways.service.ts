@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OutboundClient } from '../../platform/outbound/outbound.client.js';
-import { Senders } from '../../senders/directory/senders.service.js';
+import { type SenderCredentials, Senders } from '../../senders/directory/senders.service.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
 import { PaymentsClient } from '../../whatsapp/payments/payments.client.js';
 import { PaymentAccounts, type OpenedAccount } from '../payment-accounts/payment-accounts.service.js';
 import { GatewaySettings } from './gateway-settings.js';
@@ -21,7 +22,7 @@ export class PaymentGateways {
   ) {}
 
   /**
-   * Null: the account is gone, or no gateway stands behind it, as with UPI. Inside WhatsApp the number that asked for the
+   * Null: the account or its number is gone, or no gateway stands behind it, as with UPI. Inside WhatsApp the number that asked for the
    * money (`senderId` of the payment) is the one that hears of it.
    */
   async open(
@@ -45,11 +46,23 @@ export class PaymentGateways {
     if (provider === 'payu' && merchantKey !== null && salt !== null)
       return new PayuGateway({ url: this.settings.payuUrl, merchantKey, salt }, send);
     if (provider === 'whatsapp' && configurationName !== null) {
-      const senderId = askedBy ?? account.senderId ?? (await this.senders.defaultSender(organizationId)).id;
-      const { accessToken, phoneNumberId } = await this.senders.credentialsOf(organizationId, senderId);
+      const credentials = await this.credentials(organizationId, askedBy ?? account.senderId);
+      if (credentials === null) return null;
+      const { accessToken, phoneNumberId } = credentials;
       const inside = { token: accessToken, phoneNumberId, configuration: configurationName };
       return new WhatsappGateway(inside, this.payments);
     }
     return null;
+  }
+
+  /** Null: the number is gone, and with it every way to hear of its payments. */
+  private async credentials(organizationId: string, known: string | null): Promise<SenderCredentials | null> {
+    try {
+      const senderId = known ?? (await this.senders.defaultSender(organizationId)).id;
+      return await this.senders.credentialsOf(organizationId, senderId);
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
   }
 }

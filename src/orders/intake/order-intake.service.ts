@@ -16,6 +16,7 @@ import { eventsOf, type OrderNews } from '../order/order-events.js';
 import { orderNumber } from '../order/order-number.js';
 import { CUSTOMER, type HistoryEntry, type LineRow, type OrderRow, SYSTEM } from '../order/order-row.js';
 import * as orders from '../order/orders.queries.js';
+import { queueRequests } from '../payments/due-requests.queries.js';
 import type { CommerceSettings } from '../settings/commerce-settings.js';
 import { CommerceSettingsStore } from '../settings/commerce-settings.service.js';
 import { currencyOf, type Draft, draftOrder } from './draft-order.js';
@@ -262,6 +263,8 @@ export class OrderIntake {
         mayCancel: settings.customerMayCancel && order.status === 'pending',
       })),
     );
+    const asked = drafts.filter(({ order }) => asksForMoney(order, settings)).map(({ order }) => order.id);
+    await queueRequests(tx, organizationId, asked, now);
   }
 
   /** The carts of the messages, which their orders have settled. */
@@ -293,6 +296,10 @@ export class OrderIntake {
       carts.map(({ order, items }) => cartConverted(order, items)),
     );
   }
+}
+
+function asksForMoney({ status }: OrderRow, { paymentRequestOn }: CommerceSettings): boolean {
+  return paymentRequestOn === 'received' || (paymentRequestOn === 'confirmed' && status === 'confirmed');
 }
 
 /** The cart of a message as the API shows it; it was sent and became an order in one moment. */

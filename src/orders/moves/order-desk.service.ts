@@ -4,11 +4,14 @@ import { DomainEvents } from '../../events/domain-events.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { notFound } from '../../rules/errors/domain-error.js';
+import { parseMoney } from '../../rules/money/money.js';
 import { OrderNotices } from '../notices/order-notices.service.js';
+import { balanceOf } from '../order/order-money.js';
 import type { Actor } from '../order/order-row.js';
 import * as queries from '../order/orders.queries.js';
 import { CommerceSettingsStore } from '../settings/commerce-settings.service.js';
 import { eventsOf } from '../order/order-events.js';
+import { queueRequests } from '../payments/due-requests.queries.js';
 import { OpenOrder } from './open-order.js';
 
 export type Change = (tx: EntityManager, open: OpenOrder) => Promise<void>;
@@ -64,7 +67,16 @@ export class OrderDesk {
       await queries.updateLines(tx, organizationId, lines, now);
       await queries.insertHistory(tx, organizationId, history, now);
       await this.events.record(tx, eventsOf(open.order, lines, news, now));
+      if (asksAtConfirmation(open)) await queueRequests(tx, organizationId, [order.id], now);
     }
     if (told !== null) await this.notices.tell(tx, organizationId, settings, [{ order, lines, ...told }]);
   }
+}
+
+/** What is paid already is asked for no more. */
+function asksAtConfirmation({ order, news, settings }: OpenOrder): boolean {
+  if (settings.paymentRequestOn !== 'confirmed') return false;
+  const isConfirmed = news.some((one) => one.kind === 'order.status_changed' && one.to === 'confirmed');
+  const [total, paid, refunded] = [order.total, order.paidAmount, order.refundedAmount];
+  return isConfirmed && balanceOf(parseMoney(total), parseMoney(paid), parseMoney(refunded)) > 0n;
 }

@@ -19,7 +19,7 @@ export interface Notice {
   paymentUrl?: string | null;
   /** Meta's parameters of a payment inside WhatsApp, which then is the message. */
   details?: Readonly<Record<string, unknown>>;
-  /** The number that sends it, and the id of its message; missing: as the order says, and a new one. */
+  /** The number that sends it while it exists, and the id of its message; missing: as the order says, and a new one. */
   senderId?: string | null;
   messageId?: string;
 }

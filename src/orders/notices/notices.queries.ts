@@ -63,12 +63,26 @@ export async function lastInbound(
   );
 }
 
+export interface KnownSender {
+  id: string;
+  isDefault: boolean;
+}
+
+/** The first of these that still exists, else the default one. */
+export function firstSender(
+  known: readonly KnownSender[],
+  ...wanted: readonly (string | null | undefined)[]
+): string | null {
+  const found = wanted.find((id) => known.some((one) => one.id === id));
+  return found ?? known.find(({ isDefault }) => isDefault)?.id ?? null;
+}
+
 /** The senders among these that still exist, and the default one. */
 export async function sendersFor(
   db: EntityManager,
   organizationId: string,
   ids: readonly string[],
-): Promise<{ id: string; isDefault: boolean }[]> {
+): Promise<KnownSender[]> {
   return rowsOf(
     db,
     sql`SELECT id, is_default AS "isDefault" FROM senders

@@ -46,7 +46,7 @@ export type Reason =
   | 'no_address';
 
 interface Situation {
-  senders: (order: OrderRow) => string | null;
+  senders: (notice: Notice) => string | null;
   /** The pages that payments inside WhatsApp opened, by order. */
   pages: ReadonlyMap<string, queries.OrderPage>;
   closesAt: (order: OrderRow, senderId: string) => Date | null;
@@ -125,7 +125,7 @@ export class OrderNotices {
   ): Promise<NewOutboxMessage | Reason> {
     const { order, dedupeKey } = notice;
     const { organizationId, phoneNumber, whatsappUserId, customerId } = order;
-    const senderId = notice.senderId ?? situation.senders(order);
+    const senderId = situation.senders(notice);
     if (senderId === null) return 'no_sender';
     const refusal = situation.refusal(order);
     if (refusal !== null) return refusal;
@@ -202,7 +202,7 @@ export class OrderNotices {
     const known = await queries.sendersFor(
       tx,
       organizationId,
-      orders.flatMap(({ senderId }) => senderId ?? []),
+      notices.flatMap(({ senderId, order }) => [senderId ?? [], order.senderId ?? []].flat()),
     );
     const pages = await queries.orderPages(
       tx,
@@ -210,12 +210,11 @@ export class OrderNotices {
       orders.map(({ id }) => id),
     );
     // The number that took the order may be gone; the default one then tells its customer.
-    const existing = new Set(known.map(({ id }) => id));
-    const standard = known.find(({ isDefault }) => isDefault)?.id ?? null;
-    const senders = ({ senderId }: OrderRow): string | null =>
-      senderId !== null && existing.has(senderId) ? senderId : standard;
-    const asked = notices.flatMap(({ order, senderId: chosen }) => {
-      const senderId = chosen ?? senders(order);
+    const senders = ({ senderId, order }: Notice): string | null =>
+      queries.firstSender(known, senderId, order.senderId);
+    const asked = notices.flatMap((notice) => {
+      const { order } = notice;
+      const senderId = senders(notice);
       return senderId === null ? [] : contactsOf(order).map((contact) => ({ senderId, contact }));
     });
     const written = await queries.lastInbound(tx, organizationId, asked);

@@ -7,6 +7,7 @@ import { readAmount } from '../moves/manual-payments.service.js';
 import type { OpenOrder } from '../moves/open-order.js';
 import { OrderDesk } from '../moves/order-desk.service.js';
 import { hasPending } from '../moves/payments.queries.js';
+import { firstSender, sendersFor } from '../notices/notices.queries.js';
 import { flagsAfter, needsReview } from '../order/order-flags.js';
 import { balanceOf } from '../order/order-money.js';
 import type { Actor } from '../order/order-row.js';
@@ -46,12 +47,15 @@ export class PaymentRequests {
   ) {}
 
   async request(organizationId: string, ref: string, by: Actor, asked: AskedRequest): Promise<string> {
-    return this.desk.work(organizationId, ref, by, async (tx, open) => {
-      const amount = amountOf(open, asked.amount);
-      const account = await this.accountFor(tx, open, asked.accountId);
-      await this.endFormer(tx, open, asked.replace ?? false);
-      await this.open(tx, open, account, amount, asked.expiresInMinutes);
-    });
+    return this.desk.work(organizationId, ref, by, (tx, open) => this.requestOf(tx, open, asked));
+  }
+
+  /** The same for an order that is locked. A refusal leaves it half changed: its transaction has to be undone. */
+  async requestOf(tx: EntityManager, open: OpenOrder, asked: AskedRequest = {}): Promise<void> {
+    const amount = amountOf(open, asked.amount);
+    const account = await this.accountFor(tx, open, asked.accountId);
+    await this.endFormer(tx, open, asked.replace ?? false);
+    await this.open(tx, open, account, amount, asked.expiresInMinutes);
   }
 
   private async accountFor(
@@ -99,10 +103,14 @@ export class PaymentRequests {
     const reference = paymentReference(order.orderNumber, attempt, order.id);
     const hasLink = provider === 'razorpay' || provider === 'payu';
     const [reminder] = settings.paymentReminders;
+    // Its payments are looked up at this number, whichever is the default one by then.
+    const wanted = [account.senderId, order.senderId];
+    const ids = wanted.flatMap((id) => id ?? []);
+    const senderId = firstSender(await sendersFor(tx, order.organizationId, ids), ...wanted);
     const payment: queries.NewPayment = {
       ...{ id: uuidV7(), organizationId: order.organizationId, orderId: order.id, accountId: account.id },
       ...{
-        senderId: account.senderId ?? order.senderId,
+        senderId,
         provider,
         method: METHODS[provider],
         attempt,

@@ -243,3 +243,21 @@ export async function metaCatalogOf(
   );
   return row?.metaCatalogId ?? null;
 }
+
+/** Payments inside WhatsApp that this number asked for: those that may still come, and those that may go back. */
+export async function needsSender(
+  db: EntityManager,
+  { organizationId, senderId, since }: { organizationId: string; senderId: string; since: Date },
+): Promise<boolean> {
+  const row = await firstOf(
+    db,
+    sql`SELECT 1 FROM whatsapp_payments p
+         WHERE p.organization_id = ${organizationId} AND p.provider = 'whatsapp' AND p.sender_id = ${senderId}
+           AND (p.state IN ('created', 'requested', 'pending') OR p.next_lookup_at IS NOT NULL
+                OR p.captured_at > ${since}
+                   AND p.captured_amount > (SELECT coalesce(sum(r.amount), 0) FROM whatsapp_refunds r
+                                             WHERE r.payment_id = p.id AND r.state = 'succeeded'))
+         LIMIT 1`,
+  );
+  return row !== undefined;
+}

@@ -5,16 +5,18 @@ import { Scoped } from '../../platform/database/scoped.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { Sender } from '../accounts/sender.entity.js';
 import * as queries from '../accounts/senders.queries.js';
+import { SenderPayments } from './sender-payments.js';
 import { SenderUse } from './sender-use.js';
 
 const SHOWN_NAMES = 5;
 
-/** Deletes senders that no campaign names. */
+/** Deletes senders that no campaign names and no payment needs. */
 @Injectable()
 export class SenderRemoval {
   constructor(
     private readonly database: Database,
     private readonly use: SenderUse,
+    private readonly payments: SenderPayments,
     private readonly clock: Clock,
   ) {}
 
@@ -36,6 +38,11 @@ export class SenderRemoval {
         const detail =
           'This sender comes from the environment. Remove WHATSAPP_ACCESS_TOKEN there and restart.';
         throw new DomainError('conflict', 'sender_from_environment', detail);
+      }
+      if (await this.payments.needs(tx, organizationId, id)) {
+        const detail =
+          'Customers pay this sender inside WhatsApp: their money may still come, or go back. Pause the sender instead.';
+        throw new DomainError('conflict', 'sender_in_use', detail);
       }
       await senders.delete(id);
       await queries.promoteOldest(tx, organizationId, this.clock.now());
