@@ -55,6 +55,7 @@ import { CallsInFlight1764000786000 } from './1764000786000-calls-in-flight.js';
 import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
 import { DuePaymentRequests1764000791000 } from './1764000791000-due-payment-requests.js';
 import { PaymentsOfSenders1764000791100 } from './1764000791100-payments-of-senders.js';
+import { AccountsOfPayments1764000791200 } from './1764000791200-accounts-of-payments.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -118,4 +119,5 @@ export const MIGRATIONS = [
   ClaimedItems1764000790000,
   DuePaymentRequests1764000791000,
   PaymentsOfSenders1764000791100,
+  AccountsOfPayments1764000791200,
 ];

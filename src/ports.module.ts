@@ -13,7 +13,7 @@ import { OrdersModule } from './orders/orders.module.js';
 import { PaymentsOfSender } from './orders/payments/payments-of-sender.service.js';
 import type { Role } from './platform/config/config.js';
 import { SenderDirectory } from './senders/directory/sender-directory.service.js';
-import { SenderPayments } from './senders/directory/sender-payments.js';
+import { SenderPayments } from './senders/directory/sender-payments.service.js';
 import { SenderUse } from './senders/directory/sender-use.js';
 import { SendersModule } from './senders/senders.module.js';
 import { TemplateUse } from './templates/writing/template-use.service.js';

@@ -36,6 +36,16 @@ export function razorpayRoutes(app: FastifyInstance, book: PaymentBook): void {
     const link = book.withId((request.params as { id: string }).id);
     return link === undefined ? refuse(reply, 400, 'The id provided does not exist') : linkOf(link);
   });
+  app.post('/v1/payment_links/:id/cancel', (request, reply) => {
+    if (!isKeyed(request)) return refuse(reply, 401, 'The api key provided is invalid');
+    book.count('razorpay.cancel');
+    const link = book.withId((request.params as { id: string }).id);
+    if (link === undefined) return refuse(reply, 400, 'The id provided does not exist');
+    const isPaid = link.transactions.some(({ status }) => status === 'captured');
+    if (link.status !== 'open' || isPaid) return refuse(reply, 400, 'The payment link cannot be cancelled');
+    link.status = 'cancelled';
+    return linkOf(link);
+  });
   app.get('/v1/payments/:id/refunds', (request, reply) => {
     if (!isKeyed(request)) return refuse(reply, 401, 'The api key provided is invalid');
     const { id } = request.params as { id: string };

@@ -10,6 +10,7 @@ export const MESSAGE_PURPOSES = [
   'cart',
   'order',
   'payment',
+  'payment_reminder',
   'chat',
 ] as const;
 export type MessagePurpose = (typeof MESSAGE_PURPOSES)[number];

@@ -194,8 +194,8 @@ export async function judge(
     },
     rules,
   );
-  // Inside the window products need no opt-in, but a STOP since they were queued counts.
-  const stopped = sql`CASE WHEN o.purpose = 'product' AND p.subscription = 'unsubscribed'
+  // Inside the window products need no opt-in, but a STOP since they were queued counts. Reminders are not asked for.
+  const stopped = sql`CASE WHEN o.purpose IN ('product', 'payment_reminder') AND p.subscription = 'unsubscribed'
                            THEN ${SKIPPED.unsubscribed} END`;
   return rowsOf(
     tx,

@@ -108,7 +108,11 @@ export class CommerceSettingsDto {
   @Integer({ optional: true, min: 1, max: 720 })
   attributionHours?: number;
 
-  @OneOf(PAYMENT_REQUESTS_ON, { optional: true })
+  @OneOf(PAYMENT_REQUESTS_ON, {
+    optional: true,
+    description:
+      'When customers are asked to pay by itself; what is refused stands in the history of the order',
+  })
   paymentRequestOn?: (typeof PAYMENT_REQUESTS_ON)[number];
 
   @Integer({ optional: true, min: 5, max: 43_200 })

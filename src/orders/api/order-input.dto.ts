@@ -98,7 +98,12 @@ export class MoveOrderDto {
   @Text({ optional: true, nullable: true, max: 500 })
   reason?: string | null;
 
-  @Flag({ optional: true, default: false, description: 'Confirms in spite of flags and short stock' })
+  @Flag({
+    optional: true,
+    default: false,
+    description:
+      'Confirms in spite of flags and short stock; with the present status: accepts flags that need a look',
+  })
   acceptFlags?: boolean;
 
   @Flag({ optional: true, default: true, description: 'Whether the customer is told' })

@@ -82,7 +82,7 @@ export class PaymentAccountsController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'deletePaymentAccount',
-    summary: 'Delete a payment account over which nobody is asked for money; its payments stay',
+    summary: 'Delete a payment account over which no money may still come or go back; its payments stay',
   })
   @ApiNoContentResponse()
   @Problems(400, 404, 409)

@@ -75,10 +75,14 @@ export interface AskedRefund {
   currency: string;
 }
 
-/** `unknown`: the money may be on its way back. Never ask again: look up, or ask a person. */
+/**
+ * `unknown`: the money may be on its way back. Never ask again: look up, or ask a person. `not_sent`: the gateway has
+ * certainly not been asked, and may be asked again.
+ */
 export type RefundAnswer =
   | { outcome: 'accepted'; gatewayId: string | null; state: 'pending' | 'succeeded' | 'failed' }
   | { outcome: 'refused'; error: GatewayError }
+  | { outcome: 'not_sent'; error: GatewayError }
   | { outcome: 'unknown'; error: GatewayError };
 
 /**
@@ -90,6 +94,11 @@ export abstract class PaymentGateway {
 
   /** The only thing that says whether money has moved. */
   abstract lookUp(payment: KnownPayment): Promise<LookUpAnswer>;
+
+  /** So that nobody pays what is not wanted any more. Where a gateway knows no such call, its links end by themselves. */
+  cancelLink(_payment: KnownPayment): Promise<void> {
+    return Promise.resolve();
+  }
 
   abstract refund(payment: KnownPayment, asked: AskedRefund): Promise<RefundAnswer>;
 }

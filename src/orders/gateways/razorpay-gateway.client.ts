@@ -83,7 +83,9 @@ export class RazorpayGateway extends PaymentGateway {
     if (!isOk(told)) return { outcome: 'refused', error: errorIn(told) };
     const link = told.body;
     if (asText(link['reference_id']) !== reference) return { outcome: 'missing' };
-    const raw = asObjects(link['payments']);
+    const raw = await this.withCaptured(asObjects(link['payments']));
+    if (raw === undefined)
+      return { outcome: 'unknown', error: errorOf(null, null, 'A refunded payment could not be read.') };
     const payments = raw.flatMap((one) => readPayment(one, link));
     if (payments.length < raw.length)
       return {
@@ -101,6 +103,11 @@ export class RazorpayGateway extends PaymentGateway {
     const status = asText(link['status']);
     const request = status === 'expired' || status === 'cancelled' ? status : 'open';
     return { outcome: 'found', request, payments, refunds };
+  }
+
+  override async cancelLink({ gatewayId }: KnownPayment): Promise<void> {
+    if (gatewayId !== null)
+      await this.call('POST', `/v1/payment_links/${encodeURIComponent(gatewayId)}/cancel`);
   }
 
   async refund(
@@ -121,6 +128,25 @@ export class RazorpayGateway extends PaymentGateway {
     const gatewayId = asText(told.body['id']) ?? null;
     if (gatewayId === null) return { outcome: 'unknown', error: errorIn(told) };
     return { outcome: 'accepted', gatewayId, state: refundState(told.body['status']) };
+  }
+
+  /**
+   * What was only authorized goes back as `refunded` too, and nobody was paid. The link does not say which of them it was;
+   * the payment does. Undefined: it did not answer.
+   */
+  private async withCaptured(payments: readonly JsonObject[]): Promise<JsonObject[] | undefined> {
+    const read: JsonObject[] = [];
+    for (const payment of payments) {
+      const id = asText(payment['payment_id']);
+      if (payment['status'] !== 'refunded' || id === undefined) {
+        read.push(payment);
+        continue;
+      }
+      const told = await this.call('GET', `/v1/payments/${encodeURIComponent(id)}`);
+      if (told.outcome === 'lost' || !isOk(told)) return undefined;
+      read.push({ ...payment, captured: told.body['captured'] });
+    }
+    return read;
   }
 
   private async refundsOf(transactionId: string): Promise<GatewayRefund[] | undefined> {
@@ -179,9 +205,10 @@ function readPayment(raw: JsonObject, link: JsonObject): GatewayTransaction[] {
   const amount = fromSmallestUnits(raw['amount'], currency);
   if (amount === undefined) return [];
   const status = asText(raw['status']);
-  // A refunded payment was captured once, and its refunds stand in their own list.
-  const isPaid = status === 'captured' || status === 'refunded';
-  const state = isPaid ? 'captured' : status === 'failed' ? 'failed' : 'pending';
+  // A refunded payment may have been captured once, and then its refunds stand in their own list.
+  const isPaid = status === 'captured' || (status === 'refunded' && raw['captured'] === true);
+  const isOver = status === 'failed' || status === 'refunded';
+  const state = isPaid ? 'captured' : isOver ? 'failed' : 'pending';
   const error =
     state === 'failed' ? errorOf(raw['error_code'], raw['error_description'], 'The payment failed.') : null;
   return [{ state, amount, currency, transactionId: asText(raw['payment_id']) ?? null, error }];

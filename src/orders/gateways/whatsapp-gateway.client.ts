@@ -67,6 +67,7 @@ export class WhatsappGateway extends PaymentGateway {
       payment_config_id: configuration,
       amount: { currency, ...toOffsetTexts(amount) },
     });
+    if (answer.outcome === 'not-sent') return { outcome: 'not_sent', error: failed(answer).error };
     if (answer.outcome !== 'ok') return failed(answer);
     const body = asObject(answer.body);
     const gatewayId = asText(body?.['id']) ?? null;

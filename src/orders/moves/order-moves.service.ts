@@ -3,11 +3,12 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { parseMoney } from '../../rules/money/money.js';
 import { assertMove } from '../../rules/state-machine.js';
-import { blocksConfirmation, flagsAfter } from '../order/order-flags.js';
+import { blocksConfirmation, flagsAfter, reviewed } from '../order/order-flags.js';
 import { balanceOf } from '../order/order-money.js';
 import type { Actor, OrderRow } from '../order/order-row.js';
 import { isOver, ORDER_MOVES, type OrderStatus } from '../order/order-status.js';
 import { cancelledBy } from '../notices/notice.js';
+import { OrderNotices } from '../notices/order-notices.service.js';
 import type { OpenOrder } from './open-order.js';
 import { OrderDesk } from './order-desk.service.js';
 import { OrderStock, stockShort } from './order-stock.service.js';
@@ -30,13 +31,14 @@ export class OrderMoves {
   constructor(
     private readonly desk: OrderDesk,
     private readonly stock: OrderStock,
+    private readonly notices: OrderNotices,
   ) {}
 
   async move(organizationId: string, ref: string, by: Actor, asked: AskedMove): Promise<string> {
     return this.desk.work(organizationId, ref, by, async (tx, open) => {
-      // The present status again: nothing happens.
-      if (open.order.status === asked.status) return;
-      await this.apply(tx, open, asked);
+      // The present status again: nothing happens, unless a person accepts what needs a look.
+      if (open.order.status !== asked.status) await this.apply(tx, open, asked);
+      else if (asked.acceptFlags === true) accept(open);
     });
   }
 
@@ -107,7 +109,8 @@ export class OrderMoves {
       const detail = 'The customer is paying right now. Wait until the payment has succeeded or failed.';
       throw new DomainError('conflict', 'payment_pending', detail);
     }
-    await payments.cancelRequested(tx, order.organizationId, order.id, open.now);
+    const ended = await payments.cancelRequested(tx, order.organizationId, order.id, open.now);
+    await this.notices.withdrawRequests(tx, order, ended, 'cancelled');
     await this.stock.release(tx, open);
     if (parseMoney(order.paidAmount) > parseMoney(order.refundedAmount)) open.raise('refund_due');
   }
@@ -141,6 +144,14 @@ export class OrderMoves {
 
 /** One tap has one answer, whatever it is. */
 const keyOfTap = (wamid: string): string => `tap:${wamid}`;
+
+/** A payment that differs, on an order that was confirmed long ago. */
+function accept(open: OpenOrder): void {
+  const accepted = reviewed(flagsAfter(open.order.flags, open.lines));
+  if (accepted.length === 0) return;
+  open.drop(...accepted);
+  open.note('flags', { data: { accepted } });
+}
 
 const blocking = ({ order, lines }: OpenOrder) => blocksConfirmation(flagsAfter(order.flags, lines));
 

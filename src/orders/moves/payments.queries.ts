@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { execute, firstOf, sql } from '../../platform/database/sql.js';
+import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 
 /** Whether the customer is paying at a gateway. */
 export async function hasPending(
@@ -10,25 +10,32 @@ export async function hasPending(
   const row = await firstOf(
     tx,
     sql`SELECT 1 FROM whatsapp_payments
-         WHERE organization_id = ${organizationId} AND order_id = ${orderId} AND state = 'pending'`,
+         WHERE organization_id = ${organizationId} AND order_id = ${orderId}
+           AND (state = 'pending' OR state = 'failed' AND error->>'code' = 'trying_again')`,
   );
   return row !== undefined;
 }
 
-/** Ends requests that nobody has tried to pay. Those that went out are still looked up: the customer may pay late. */
+/**
+ * Ends requests that nobody has tried to pay, and returns their attempts. Those that went out are still looked up: the
+ * customer may pay late. A link is looked at at once, which closes it at its gateway.
+ */
 export async function cancelRequested(
   tx: EntityManager,
   organizationId: string,
   orderId: string,
   now: Date,
-): Promise<void> {
-  await execute(
+): Promise<number[]> {
+  const rows = await rowsOf<{ attempt: number }>(
     tx,
     sql`UPDATE whatsapp_payments
-           SET state = 'cancelled', next_lookup_at = CASE WHEN state = 'requested' THEN next_lookup_at END,
-               next_reminder_at = NULL, updated_at = ${now}
-         WHERE organization_id = ${organizationId} AND order_id = ${orderId} AND state IN ('created', 'requested')`,
+           SET state = 'cancelled', next_reminder_at = NULL, updated_at = ${now},
+               next_lookup_at = CASE WHEN state = 'requested' AND provider = 'razorpay' THEN ${now}::timestamptz
+                                     WHEN state = 'requested' THEN next_lookup_at END
+         WHERE organization_id = ${organizationId} AND order_id = ${orderId} AND state IN ('created', 'requested')
+        RETURNING attempt`,
   );
+  return rows.map(({ attempt }) => attempt);
 }
 
 export interface RecordedPayment {

@@ -22,6 +22,10 @@ export interface Notice {
   /** The number that sends it while it exists, and the id of its message; missing: as the order says, and a new one. */
   senderId?: string | null;
   messageId?: string;
+  /** Said once already: people who want no messages are not reminded. */
+  isReminder?: boolean;
+  /** Later than this nobody can do what it asks for. */
+  worthUntil?: Date;
 }
 
 const CANCEL = /^order:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):cancel$/;
@@ -35,6 +39,15 @@ const MOST_REMINDERS = 3;
 
 /** Identifies the n-th reminder of a cart: it goes once. */
 export const reminderKey = (cartId: string, n: number): string => `cart:${cartId}:reminder:${n}`;
+
+/** What a request for money writes to the customer. */
+export const paymentKey = (orderId: string, attempt: number, what: string): string =>
+  `order:${orderId}:payment:${attempt}:${what}`;
+
+export const paymentReminder = (n: number): string => `reminder:${n}`;
+
+export const paymentReminderKeys = (orderId: string, attempt: number): string[] =>
+  Array.from({ length: MOST_REMINDERS }, (_, n) => paymentKey(orderId, attempt, paymentReminder(n + 1)));
 
 export const reminderKeys = (cartId: string): string[] =>
   Array.from({ length: MOST_REMINDERS }, (_, n) => reminderKey(cartId, n + 1));

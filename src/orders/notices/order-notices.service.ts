@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Consents } from '../../customers/consent/consent.service.js';
 import { windowClosesAt } from '../../messages/conversations/conversations.service.js';
 import { type NewOutboxMessage, Outbox } from '../../messages/outbox/outbox.service.js';
+import type { MessagePurpose } from '../../messages/log/message-state.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { waIdVariants } from '../../rules/phone/number-variants.js';
 import {
@@ -23,7 +24,7 @@ import {
 } from '../../whatsapp/payloads/message-payload.js';
 import type { OrderRow } from '../order/order-row.js';
 import { type CommerceSettings, fillText, type NoticeSettings } from '../settings/commerce-settings.js';
-import { cancelButtonOf, type Notice, reminderKeys } from './notice.js';
+import { cancelButtonOf, type Notice, paymentKey, paymentReminderKeys, reminderKeys } from './notice.js';
 import { cut, noticeValues } from './notice-text.js';
 import * as queries from './notices.queries.js';
 
@@ -116,6 +117,20 @@ export class OrderNotices {
     await this.outbox.withdraw(tx, organizationId, carts.flatMap(reminderKeys), 'ordered');
   }
 
+  /** Takes back what requests for money have not sent yet: nothing is to be paid over them any more. */
+  async withdrawRequests(
+    tx: EntityManager,
+    { organizationId, id }: Pick<OrderRow, 'organizationId' | 'id'>,
+    attempts: readonly number[],
+    reason: string,
+  ): Promise<void> {
+    const keys = attempts.flatMap((attempt) => [
+      paymentKey(id, attempt, 'request'),
+      ...paymentReminderKeys(id, attempt),
+    ]);
+    await this.outbox.withdraw(tx, organizationId, keys, reason);
+  }
+
   private async messageOf(
     tx: EntityManager,
     notice: Notice,
@@ -139,7 +154,7 @@ export class OrderNotices {
       ...{
         organizationId,
         senderId,
-        purpose: notice.event === 'paymentRequest' ? ('payment' as const) : ('order' as const),
+        purpose: purposeOf(notice),
         dedupeKey,
         phoneNumber,
         whatsappUserId,
@@ -147,7 +162,7 @@ export class OrderNotices {
       },
       ...{ isMarketing: false, priority: PRIORITY },
     };
-    const worthUntil = new Date(now.getTime() + WORTH_MS);
+    const worthUntil = earlier(new Date(now.getTime() + WORTH_MS), notice.worthUntil);
     if (!isOpen) {
       if (typeof template === 'string') return template;
       return { ...message, payload: template, category: 'UTILITY', expiresAt: worthUntil };
@@ -161,7 +176,7 @@ export class OrderNotices {
       : null;
     return {
       ...{ ...message, payload, needsOpenWindow: true, fallback },
-      expiresAt: hasFallback ? worthUntil : closesAt,
+      expiresAt: hasFallback ? worthUntil : earlier(closesAt, notice.worthUntil),
     };
   }
 
@@ -256,6 +271,13 @@ export class OrderNotices {
     };
   }
 }
+
+function purposeOf({ event, isReminder = false }: Notice): MessagePurpose {
+  if (event !== 'paymentRequest') return 'order';
+  return isReminder ? 'payment_reminder' : 'payment';
+}
+
+const earlier = (at: Date, other: Date | undefined): Date => (other !== undefined && other < at ? other : at);
 
 const contactsOf = ({ phoneNumber, whatsappUserId }: OrderRow): string[] => [
   ...(phoneNumber === null ? [] : waIdVariants(phoneNumber)),

@@ -45,8 +45,11 @@ const OF_LINES: ReadonlySet<OrderFlag> = new Set([
 /** Whatever a person must settle or accept before the order is confirmed. What is short is tried again instead. */
 const TRIED_AGAIN: ReadonlySet<OrderFlag> = new Set(['stock_short', 'reservation_expired']);
 
-export const needsReview = (flags: readonly OrderFlag[]): boolean =>
-  flags.some((flag) => KINDS[flag] === 'review');
+/** Those that a person has to look at. */
+export const reviewed = (flags: readonly OrderFlag[]): OrderFlag[] =>
+  flags.filter((flag) => KINDS[flag] === 'review');
+
+export const needsReview = (flags: readonly OrderFlag[]): boolean => reviewed(flags).length > 0;
 
 export const blocksConfirmation = (flags: readonly OrderFlag[]): OrderFlag[] =>
   flags.filter((flag) => KINDS[flag] !== 'note' && !TRIED_AGAIN.has(flag));

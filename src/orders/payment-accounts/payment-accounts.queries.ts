@@ -119,8 +119,22 @@ export async function updateAccount(tx: EntityManager, account: StoredAccount, n
   );
 }
 
-/** Whether a customer may be paying over it right now. */
-export async function hasOpenRequests(
+/** For the whole transaction: a request for money over the account and its deletion see each other. */
+export async function holdAccount(
+  tx: EntityManager,
+  organizationId: string,
+  id: string,
+  how: 'to use' | 'to delete',
+): Promise<void> {
+  const strength = how === 'to use' ? sql`FOR KEY SHARE` : sql`FOR UPDATE`;
+  await rowsOf(
+    tx,
+    sql`SELECT 1 FROM payment_accounts WHERE organization_id = ${organizationId} AND id = ${id} ${strength}`,
+  );
+}
+
+/** Whether money may still come over it, or be on its way back. */
+export async function isNeeded(
   tx: EntityManager,
   organizationId: string,
   accountId: string,
@@ -129,7 +143,16 @@ export async function hasOpenRequests(
     tx,
     sql`SELECT 1 FROM whatsapp_payments
          WHERE organization_id = ${organizationId} AND account_id = ${accountId}
-           AND state IN ('created', 'requested', 'pending') LIMIT 1`,
+           AND state IN ('created', 'requested', 'pending')
+         UNION ALL
+        SELECT 1 FROM whatsapp_payments
+         WHERE organization_id = ${organizationId} AND account_id = ${accountId} AND next_lookup_at IS NOT NULL
+           AND provider <> 'upi'
+         UNION ALL
+        SELECT 1 FROM whatsapp_refunds r JOIN whatsapp_payments p ON p.id = r.payment_id
+         WHERE r.organization_id = ${organizationId} AND r.state IN ('requested', 'pending', 'unknown')
+           AND p.account_id = ${accountId}
+         LIMIT 1`,
   );
   return row !== undefined;
 }

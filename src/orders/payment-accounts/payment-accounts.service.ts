@@ -66,6 +66,15 @@ export class PaymentAccounts {
     return id === undefined ? queries.findDefault(tx, organizationId) : this.get(organizationId, id, tx);
   }
 
+  /** The same, kept from being deleted until the transaction has asked for money over it. */
+  async held(tx: EntityManager, organizationId: string, id?: string): Promise<PaymentAccount | undefined> {
+    const account = await this.chosen(tx, organizationId, id);
+    if (account === undefined) return undefined;
+    await queries.holdAccount(tx, organizationId, account.id, 'to use');
+    // It may have gone while this waited.
+    return this.get(organizationId, account.id, tx);
+  }
+
   async open(organizationId: string, id: string): Promise<OpenedAccount | undefined> {
     return this.opened(await queries.findAccount(this.database.manager, organizationId, id));
   }
@@ -128,8 +137,10 @@ export class PaymentAccounts {
   async delete(organizationId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await queries.lockAccounts(tx, organizationId);
-      if (await queries.hasOpenRequests(tx, organizationId, id)) {
-        const detail = 'Customers have open payment requests over this account. Wait until they are over.';
+      await queries.holdAccount(tx, organizationId, id, 'to delete');
+      if (await queries.isNeeded(tx, organizationId, id)) {
+        const detail =
+          'Money may still come over this account, or is on its way back: requests are looked up until 72 hours after their end. Wait until they are over.';
         throw new DomainError('conflict', 'account_in_use', detail);
       }
       if (!(await queries.deleteAccount(tx, organizationId, id))) absent(id);

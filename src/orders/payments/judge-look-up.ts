@@ -9,6 +9,8 @@ export interface AskedPayment {
   currency: string;
   captured: Cents;
   expiresAt: Date | null;
+  /** No look-up follows this one. */
+  isLast: boolean;
 }
 
 /** What came differs from what was asked. */
@@ -26,6 +28,12 @@ export interface Verdict {
   error: GatewayError | null;
 }
 
+/** A failed payment stays failed, because another request may be open by now. Until it ends, nothing replaces it. */
+export const TRYING_AGAIN: GatewayError = {
+  code: 'trying_again',
+  message: 'The payment failed, and the customer is trying again.',
+};
+
 type Found = Pick<Extract<LookUpAnswer, { outcome: 'found' }>, 'request' | 'payments'>;
 
 /**
@@ -36,8 +44,9 @@ export function judgeLookUp(asked: AskedPayment, found: Found | null, now: Date)
   const paid = (found?.payments ?? []).filter(({ state }) => state === 'captured');
   if (paid.length > 0 || asked.state === 'captured') return captured(asked, paid);
   const [failure] = (found?.payments ?? []).filter(({ state }) => state === 'failed').slice(-1);
-  const pending = found?.payments.find(({ state }) => state === 'pending');
-  const isOver = asked.expiresAt !== null && asked.expiresAt <= now;
+  // What a gateway never ends is over with the last look.
+  const pending = asked.isLast ? undefined : found?.payments.find(({ state }) => state === 'pending');
+  const isOver = asked.isLast || (asked.expiresAt !== null && asked.expiresAt <= now);
   let wanted: PaymentState = asked.state;
   if (pending !== undefined) wanted = 'pending';
   else if (found?.request === 'cancelled') wanted = 'cancelled';
@@ -49,7 +58,7 @@ export function judgeLookUp(asked: AskedPayment, found: Found | null, now: Date)
     captured: asked.captured,
     transactionId: pending?.transactionId ?? null,
     mismatch: null,
-    error: state === 'failed' ? (failure?.error ?? null) : null,
+    error: state !== 'failed' ? null : pending === undefined ? (failure?.error ?? null) : TRYING_AGAIN,
   };
 }
 

@@ -65,10 +65,12 @@ export class PaymentReminders implements OnModuleInit {
     if (payment === undefined) return;
     const [total, paid, refunded] = [order.total, order.paidAmount, order.refundedAmount];
     const due = balanceOf(parseMoney(total), parseMoney(paid), parseMoney(refunded));
+    // A request for more than is due by now would have the customer pay twice.
+    const isStillDue = due > 0n && parseMoney(payment.amount) <= due;
     const number = payment.remindersSent + 1;
     const reminder = settings.paymentReminders[payment.remindersSent];
     const isWanted =
-      payment.state === 'requested' && payment.expiresAt > now && !isOver(order.status) && due > 0n;
+      payment.state === 'requested' && payment.expiresAt > now && !isOver(order.status) && isStillDue;
     if (reminder === undefined || !isWanted) {
       // A request whose link is not made yet is reminded of later; any other never again.
       const next =

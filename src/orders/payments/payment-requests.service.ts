@@ -64,7 +64,7 @@ export class PaymentRequests {
     id: string | undefined,
   ): Promise<PaymentAccount> {
     const { organizationId } = open.order;
-    const account = await this.accounts.chosen(tx, organizationId, id);
+    const account = await this.accounts.held(tx, organizationId, id);
     if (account === undefined) {
       throw unsupported('No payment account is the default one. Create one, or name one by accountId.');
     }
@@ -72,11 +72,11 @@ export class PaymentRequests {
     return account;
   }
 
-  private async endFormer(tx: EntityManager, { order, now }: OpenOrder, replaces: boolean): Promise<void> {
+  private async endFormer(tx: EntityManager, open: OpenOrder, replaces: boolean): Promise<void> {
+    const { order, now } = open;
     const { organizationId } = order;
     const former = await queries.openRequest(tx, organizationId, order.id);
-    if (former === undefined) return;
-    if (!replaces) {
+    if (former !== undefined && !replaces) {
       const detail = `This order has an open payment request, ${former.reference}. Replace it, or wait for its end.`;
       throw new DomainError('conflict', 'request_open', detail);
     }
@@ -84,7 +84,9 @@ export class PaymentRequests {
       const detail = 'The customer is paying right now. Wait until the payment has succeeded or failed.';
       throw new DomainError('conflict', 'payment_pending', detail);
     }
+    if (former === undefined) return;
     await queries.cancelRequest(tx, organizationId, former.id, now);
+    await this.messages.withdraw(tx, open, former.attempt, 'replaced');
   }
 
   private async open(

@@ -8,9 +8,9 @@ import type { OpenOrder } from '../moves/open-order.js';
 import { OrderDesk } from '../moves/order-desk.service.js';
 import { SYSTEM } from '../order/order-row.js';
 import { PaymentAccounts } from '../payment-accounts/payment-accounts.service.js';
-import { judgeLookUp, type Verdict } from './judge-look-up.js';
+import { judgeLookUp, TRYING_AGAIN, type Verdict } from './judge-look-up.js';
 import * as queries from './payment-rows.queries.js';
-import { nextLookUp } from './payment-state.js';
+import { isUnpaid, nextLookUp } from './payment-state.js';
 import { RequestMessages } from './request-messages.service.js';
 
 /** A payment that this worker has claimed for a call to its gateway. */
@@ -57,7 +57,9 @@ export class PaymentResults {
     let state: queries.PaymentRow['state'] | undefined;
     await this.work(claimed, async (tx, open, payment) => {
       const { amount, currency, capturedAmount, expiresAt } = payment;
-      const asked = { amount: parseMoney(amount), currency, captured: parseMoney(capturedAmount), expiresAt };
+      const isLast = nextLookUp(payment.requestedAt, expiresAt, open.now) === null;
+      const captured = parseMoney(capturedAmount);
+      const asked = { amount: parseMoney(amount), currency, captured, expiresAt, isLast };
       const verdict = judgeLookUp({ ...asked, state: payment.state }, found, open.now);
       await this.apply(tx, open, payment, verdict, claimed);
       state = verdict.state;
@@ -93,6 +95,7 @@ export class PaymentResults {
       nextLookupAt:
         state === 'captured' ? null : nextLookUp(payment.requestedAt, payment.expiresAt, open.now),
     });
+    if (isNew && !isUnpaid(state)) await this.messages.withdraw(tx, open, payment.attempt, state);
     if (isNew && state === 'failed') this.tellFailure(open, payment, verdict.error);
     if (mismatch !== null && (isNew || added > 0n)) {
       const came = { amount: formatMoney(mismatch.amount), currency: mismatch.currency };
@@ -176,7 +179,9 @@ export class PaymentResults {
 
 function errorOf(payment: queries.PaymentRow, { state, error }: Verdict): queries.PaymentRow['error'] {
   if (error !== null) return { ...error };
-  return state === payment.state ? payment.error : null;
+  // The customer who was trying again does so no more.
+  const isKept = state === payment.state && payment.error?.['code'] !== TRYING_AGAIN.code;
+  return isKept ? payment.error : null;
 }
 
 function mismatchOf({ amount, currency }: { amount: bigint; currency: string }): Record<string, unknown> {

@@ -15,6 +15,8 @@ import { GatewayBreaker } from './gateway-breaker.js';
 
 const LOOK_MS = 250;
 const AT_ONCE = 20;
+/** Of one account in a round, and at most four rounds a second. */
+const OF_ACCOUNT = 5;
 /** Longer than a call to a gateway may take with all its parts. */
 const CLAIM_MS = 3 * 60_000;
 const AFTER_FAILURE_MS = 60_000;
@@ -55,20 +57,13 @@ export class PaymentRounds implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async look(): Promise<void> {
-    let taken = AT_ONCE;
-    while (taken === AT_ONCE && !this.rounds.isStopped) taken = await this.lookOnce();
-  }
-
-  /** Returns how many payments it took. */
-  private async lookOnce(): Promise<number> {
     const now = this.clock.now();
     const until = new Date(now.getTime() + CLAIM_MS);
     const without = this.breaker.closedAt(now);
     const claimed = await this.database.transaction((tx) =>
-      queries.claimDue(tx, { now, until, limit: AT_ONCE, without }),
+      queries.claimDue(tx, { now, until, limit: AT_ONCE, ofAccount: OF_ACCOUNT, without }),
     );
     await Promise.all(claimed.map((payment) => this.workOn({ ...payment, claimedUntil: until })));
-    return claimed.length;
   }
 
   /** One payment that cannot be worked on holds up no other. */
@@ -118,7 +113,10 @@ export class PaymentRounds implements OnApplicationBootstrap, OnModuleDestroy {
       await this.lookAgain(payment, answer);
       return;
     }
-    const state = await this.results.heard(payment, answer.outcome === 'found' ? answer : null);
+    const found = answer.outcome === 'found' ? answer : null;
+    const state = await this.results.heard(payment, found);
+    // Whatever becomes of that: a link that stays open is closed at the next look.
+    if (state === 'cancelled' && found !== null && isPayable(found)) await gateway.cancelLink(payment);
     if (state !== undefined && state !== payment.state)
       this.metrics.moved.inc({ provider: payment.provider, state });
   }
@@ -149,6 +147,10 @@ export class PaymentRounds implements OnApplicationBootstrap, OnModuleDestroy {
     await queries.postpone(this.database.manager, payment, { from: payment.claimedUntil, until });
   }
 }
+
+/** Nobody is paying it and nobody has, but anybody could. */
+const isPayable = ({ request, payments }: Extract<LookUpAnswer, { outcome: 'found' }>): boolean =>
+  request === 'open' && payments.every(({ state }) => state === 'failed');
 
 function linkRequest(payment: queries.PaymentRow, customer: PayingCustomer, now: Date): LinkRequest {
   const { reference, amount, currency, expiresAt } = payment;

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 import type { NamedPayments } from './payment-names.js';
-import type { PaymentState } from './payment-state.js';
+import { isUnpaid, type PaymentState } from './payment-state.js';
 
 export interface PaymentRow {
   id: string;
@@ -26,6 +26,9 @@ export interface PaymentRow {
   error: Record<string, unknown> | null;
   remindersSent: number;
 }
+
+/** The payments among which each account gives its few. */
+const LOOKED_THROUGH = 1_000;
 
 const COLUMNS = sql`
   id, organization_id AS "organizationId", order_id AS "orderId", account_id AS "accountId", sender_id AS "senderId",
@@ -104,7 +107,6 @@ export interface PaymentChanges {
 /** Writes a locked payment back. What is paid, failed or over is not reminded of any more. */
 export async function updatePayment(tx: EntityManager, payment: PaymentChanges, now: Date): Promise<void> {
   const { id, organizationId, state, capturedAmount, gatewayId, transactionId, url, error } = payment;
-  const isUnpaid = state === 'created' || state === 'requested' || state === 'pending';
   await execute(
     tx,
     sql`UPDATE whatsapp_payments
@@ -113,7 +115,7 @@ export async function updatePayment(tx: EntityManager, payment: PaymentChanges, 
                captured_at = CASE WHEN ${state}::text = 'captured' THEN coalesce(captured_at, ${now}::timestamptz) END,
                next_lookup_at = CASE WHEN next_lookup_at = ${payment.claimedUntil}::timestamptz
                                      THEN ${payment.nextLookupAt}::timestamptz ELSE next_lookup_at END,
-               next_reminder_at = CASE WHEN ${isUnpaid}::boolean THEN next_reminder_at END,
+               next_reminder_at = CASE WHEN ${isUnpaid(state)}::boolean THEN next_reminder_at END,
                message_id = coalesce(${payment.messageId ?? null}::uuid, message_id), updated_at = ${now}
          WHERE organization_id = ${organizationId} AND id = ${id}`,
   );
@@ -128,25 +130,39 @@ export async function cancelRequest(
 ): Promise<void> {
   await execute(
     tx,
-    sql`UPDATE whatsapp_payments SET state = 'cancelled', next_reminder_at = NULL, updated_at = ${now}
+    sql`UPDATE whatsapp_payments
+           SET state = 'cancelled', next_reminder_at = NULL, updated_at = ${now},
+               next_lookup_at = CASE WHEN provider = 'razorpay' THEN ${now}::timestamptz ELSE next_lookup_at END
          WHERE organization_id = ${organizationId} AND id = ${id} AND state IN ('created', 'requested')`,
   );
 }
 
 /**
  * Takes payments whose time has come, and keeps other workers from them until `until`. Accounts whose gateway does not
- * answer are left out, so that they hold up no other.
+ * answer are left out, so that they hold up no other, and each account gives its few: that is the pace of its gateway.
  */
 export async function claimDue(
   tx: EntityManager,
-  { now, until, limit, without }: { now: Date; until: Date; limit: number; without: readonly string[] },
+  {
+    now,
+    until,
+    limit,
+    ofAccount,
+    without,
+  }: { now: Date; until: Date; limit: number; ofAccount: number; without: readonly string[] },
 ): Promise<PaymentRow[]> {
+  const turn = sql`
+    SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY account_id ORDER BY next_lookup_at) AS place
+                      FROM (SELECT id, account_id, next_lookup_at FROM whatsapp_payments
+                             WHERE next_lookup_at <= ${now}
+                               AND (account_id IS NULL OR account_id <> ALL(${without}::uuid[]))
+                             ORDER BY next_lookup_at LIMIT ${LOOKED_THROUGH}) AS due) AS placed
+     WHERE place <= ${ofAccount}`;
   return rowsOf(
     tx,
     sql`UPDATE whatsapp_payments SET next_lookup_at = ${until}, lookups = lookups + 1
          WHERE id IN (SELECT id FROM whatsapp_payments
-                       WHERE next_lookup_at <= ${now}
-                         AND (account_id IS NULL OR account_id <> ALL(${without}::uuid[]))
+                       WHERE id IN (${turn}) AND next_lookup_at <= ${now}
                        ORDER BY next_lookup_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
         RETURNING ${COLUMNS}`,
   );
@@ -172,14 +188,21 @@ export async function wakeByAccount(
   { references, gatewayIds, transactionIds }: NamedPayments,
   now: Date,
 ): Promise<void> {
+  const own = sql`organization_id = ${organizationId} AND account_id = ${accountId} AND state <> 'created'`;
+  // Each of the three has an index of its own; together in one condition they would read every payment.
+  const named = sql`
+    SELECT id FROM whatsapp_payments
+     WHERE ${own} AND provider = ANY(${['razorpay', 'payu']}::text[]) AND provider <> 'manual'
+       AND reference IS NOT NULL AND reference = ANY(${references}::text[])
+    UNION ALL
+    SELECT id FROM whatsapp_payments WHERE ${own} AND gateway_id IS NOT NULL AND gateway_id = ANY(${gatewayIds}::text[])
+    UNION ALL
+    SELECT id FROM whatsapp_payments
+     WHERE ${own} AND transaction_id IS NOT NULL AND transaction_id = ANY(${transactionIds}::text[])`;
   await execute(
     tx,
     sql`UPDATE whatsapp_payments SET next_lookup_at = ${now}
-         WHERE id IN (SELECT id FROM whatsapp_payments
-                       WHERE organization_id = ${organizationId} AND account_id = ${accountId} AND state <> 'created'
-                         AND (reference = ANY(${references}::text[]) OR gateway_id = ANY(${gatewayIds}::text[])
-                              OR transaction_id = ANY(${transactionIds}::text[]))
-                       ORDER BY id FOR UPDATE)`,
+         WHERE id IN (SELECT id FROM whatsapp_payments WHERE id IN (${named}) ORDER BY id FOR UPDATE)`,
   );
 }
 

@@ -6,7 +6,7 @@ import { unitOf } from '../../rules/money/currency.js';
 import { canMove } from '../../rules/state-machine.js';
 import type { GatewayTransaction } from '../gateways/payment-gateway.js';
 import { GatewayBreaker } from './gateway-breaker.js';
-import { type AskedPayment, judgeLookUp } from './judge-look-up.js';
+import { type AskedPayment, judgeLookUp, TRYING_AGAIN } from './judge-look-up.js';
 import { type DetailsRequest, orderDetails, prove } from './order-details.js';
 import { paymentReference, upiLink } from './payment-reference.js';
 import { nextLookUp, PAYMENT_MOVES, PAYMENT_STATES } from './payment-state.js';
@@ -42,7 +42,7 @@ describe('the judgement of a look-up', () => {
       fc.property(amounts, steps, (amount, history) => {
         let asked: AskedPayment = {
           ...{ state: 'requested', amount, currency: 'INR', captured: 0n },
-          expiresAt: after(24 * HOUR_MS),
+          ...{ expiresAt: after(24 * HOUR_MS), isLast: false },
         };
         let at = 0;
         for (const { answer, hours } of history) {
@@ -66,6 +66,7 @@ describe('the judgement of a look-up', () => {
 
   const asked: AskedPayment = {
     ...{ state: 'requested', amount: 10_000n, currency: 'INR', captured: 0n, expiresAt: after(HOUR_MS) },
+    isLast: false,
   };
   const tried = (state: GatewayTransaction['state'], amount = 10_000n, currency = 'INR') => ({
     request: 'open' as const,
@@ -80,6 +81,20 @@ describe('the judgement of a look-up', () => {
     ['money', tried('captured'), 0, 'captured'],
   ] as const)('finds %s: %s', (_, found, ms, state) => {
     expect(judgeLookUp(asked, found, after(ms)).state).toBe(state);
+  });
+
+  it('ends with the last look what the gateway never ends, and still counts money', () => {
+    const pending: AskedPayment = { ...asked, state: 'pending', isLast: true };
+    expect(judgeLookUp(pending, tried('pending'), AT).state).toBe('expired');
+    expect(judgeLookUp(pending, null, AT).state).toBe('expired');
+    expect(judgeLookUp(pending, tried('captured'), AT).state).toBe('captured');
+    expect(judgeLookUp({ ...pending, state: 'expired' }, tried('captured'), AT).state).toBe('captured');
+  });
+
+  it('says of a failed payment that it is tried again, and leaves it failed', () => {
+    const failed: AskedPayment = { ...asked, state: 'failed' };
+    expect(judgeLookUp(failed, tried('pending'), AT)).toMatchObject({ state: 'failed', error: TRYING_AGAIN });
+    expect(judgeLookUp({ ...failed, isLast: true }, tried('pending'), AT).error).toBeNull();
   });
 
   it('adds up two payments of one request, and calls only other amounts and currencies a mismatch', () => {

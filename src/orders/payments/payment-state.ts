@@ -16,11 +16,15 @@ export const PAYMENT_MOVES: Moves<PaymentState> = {
   created: ['requested', 'failed', 'cancelled'],
   requested: ['pending', 'captured', 'failed', 'expired', 'cancelled'],
   pending: ['captured', 'failed', 'expired', 'cancelled'],
-  failed: ['pending', 'captured'],
+  failed: ['captured'],
   expired: ['captured'],
   cancelled: ['captured'],
   captured: [],
 };
+
+/** The customer is asked to pay it. */
+export const isUnpaid = (state: PaymentState): boolean =>
+  state === 'created' || state === 'requested' || state === 'pending';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

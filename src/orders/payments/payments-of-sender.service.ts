@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
-import { SenderPayments } from '../../senders/directory/sender-payments.js';
+import { SenderPayments } from '../../senders/directory/sender-payments.service.js';
 import { needsSender } from './payment-rows.queries.js';
 
 /** Gateways give money back for half a year. */

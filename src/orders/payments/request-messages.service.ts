@@ -4,7 +4,7 @@ import { DomainError } from '../../rules/errors/domain-error.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { parseMoney } from '../../rules/money/money.js';
 import type { OpenOrder } from '../moves/open-order.js';
-import type { Notice } from '../notices/notice.js';
+import { type Notice, paymentKey, paymentReminder } from '../notices/notice.js';
 import { OrderNotices, type Reason } from '../notices/order-notices.service.js';
 import type { PaymentAccount } from '../payment-accounts/payment-account.js';
 import type { NoticeSettings } from '../settings/commerce-settings.js';
@@ -48,12 +48,11 @@ export class RequestMessages {
     payment: Asked,
     messageId: string,
   ): Promise<Reason | 'disabled' | undefined> {
-    const key = `payment:${payment.attempt}:request`;
     const isInside = payment.provider === 'whatsapp';
     // The shop tells its customers itself.
     if (!isInside && !open.settings.messages.paymentRequest.enabled) return 'disabled';
     const details = isInside ? { details: await this.detailsOf(tx, open, account, payment) } : {};
-    return this.tell(tx, open, payment, { key, messageId, ...details });
+    return this.tell(tx, open, payment, { what: 'request', messageId, ...details });
   }
 
   /** The same request once more, as a plain message: Meta takes the reference of a payment once. */
@@ -63,22 +62,28 @@ export class RequestMessages {
     payment: Asked,
     { number, wording }: { number: number; wording: NoticeSettings },
   ): Promise<void> {
-    const key = `payment:${payment.attempt}:reminder:${number}`;
-    await this.tell(tx, open, payment, { key, messageId: uuidV7(), wording });
+    const what = paymentReminder(number);
+    await this.tell(tx, open, payment, { what, messageId: uuidV7(), wording, isReminder: true });
+  }
+
+  /** Whatever of it still waits is not sent. */
+  async withdraw(tx: EntityManager, { order }: OpenOrder, attempt: number, reason: string): Promise<void> {
+    await this.notices.withdrawRequests(tx, order, [attempt], reason);
   }
 
   private async tell(
     tx: EntityManager,
     open: OpenOrder,
     payment: Asked,
-    { key, ...rest }: Pick<Notice, 'messageId' | 'wording' | 'details'> & { key: string },
+    { what, ...rest }: Pick<Notice, 'messageId' | 'wording' | 'details' | 'isReminder'> & { what: string },
   ): Promise<Reason | undefined> {
     const { order, lines, settings } = open;
-    const dedupeKey = `order:${order.id}:${key}`;
+    const dedupeKey = paymentKey(order.id, payment.attempt, what);
     const reasons = await this.notices.tell(tx, order.organizationId, settings, [
       {
         ...{ order, lines, event: 'paymentRequest', dedupeKey, amount: payment.amount },
         ...{ senderId: payment.senderId, paymentUrl: payment.url, ...rest },
+        worthUntil: payment.expiresAt,
       },
     ]);
     return reasons.get(dedupeKey);

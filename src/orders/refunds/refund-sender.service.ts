@@ -84,6 +84,10 @@ export class RefundSender implements OnModuleInit {
     if (known[0] !== undefined) return this.book(refund, known[0]);
     if (!(await this.mark(refund))) return;
     const answer = await this.ask(gateway, refund);
+    if (answer.outcome === 'not_sent') {
+      await queries.unmarkSent(this.database.manager, refund.organizationId, id);
+      return this.tryLater(refund, answer.error);
+    }
     if (answer.outcome !== 'accepted') {
       const state = answer.outcome === 'refused' ? 'failed' : 'unknown';
       return this.book(refund, { state, error: answer.error });

@@ -226,6 +226,15 @@ export async function markSent(
   return marked === 1;
 }
 
+/** The gateway has certainly not been asked: the refund may be sent again. */
+export async function unmarkSent(db: EntityManager, organizationId: string, id: string): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE whatsapp_refunds SET sent_at = NULL
+         WHERE organization_id = ${organizationId} AND id = ${id} AND state = 'requested'`,
+  );
+}
+
 export async function tryAgainAt(
   db: EntityManager,
   organizationId: string,

@@ -5,7 +5,7 @@ import { Scoped } from '../../platform/database/scoped.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { Sender } from '../accounts/sender.entity.js';
 import * as queries from '../accounts/senders.queries.js';
-import { SenderPayments } from './sender-payments.js';
+import { SenderPayments } from './sender-payments.service.js';
 import { SenderUse } from './sender-use.js';
 
 const SHOWN_NAMES = 5;
