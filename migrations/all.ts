@@ -56,6 +56,7 @@ import { ClaimedItems1764000790000 } from './1764000790000-claimed-items.js';
 import { DuePaymentRequests1764000791000 } from './1764000791000-due-payment-requests.js';
 import { PaymentsOfSenders1764000791100 } from './1764000791100-payments-of-senders.js';
 import { AccountsOfPayments1764000791200 } from './1764000791200-accounts-of-payments.js';
+import { RepeatedRefunds1764000792000 } from './1764000792000-repeated-refunds.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -120,4 +121,5 @@ export const MIGRATIONS = [
   DuePaymentRequests1764000791000,
   PaymentsOfSenders1764000791100,
   AccountsOfPayments1764000791200,
+  RepeatedRefunds1764000792000,
 ];

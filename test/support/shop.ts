@@ -253,6 +253,12 @@ const INVARIANTS: Readonly<Record<string, string>> = {
     SELECT o.id FROM whatsapp_orders o
      WHERE o.shipping_fee < (SELECT sum(r.shipping) FROM whatsapp_refunds r
                               WHERE r.order_id = o.id AND r.state <> 'failed')`,
+  'no unit of a line is paid back twice': `
+    SELECT n.item_id FROM whatsapp_refund_items n JOIN whatsapp_refunds r ON r.id = n.refund_id
+           JOIN whatsapp_order_items i ON i.id = n.item_id JOIN whatsapp_orders o ON o.id = i.order_id
+     WHERE r.state <> 'failed'
+     GROUP BY n.item_id, i.total_price, i.tax, o.prices_include_tax
+    HAVING sum(n.amount) > i.total_price + CASE WHEN o.prices_include_tax THEN 0 ELSE i.tax END`,
   'what the items of refunds had is cancelled or back': `
     SELECT n.item_id FROM whatsapp_refund_items n JOIN whatsapp_order_items i ON i.id = n.item_id
      GROUP BY n.item_id, i.cancelled_quantity, i.returned_quantity

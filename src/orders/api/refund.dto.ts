@@ -17,7 +17,7 @@ class RefundItemDto {
   itemId!: string;
 
   @Integer({
-    description: '0 where another refund of the same call has the units and this one a part of the money',
+    description: '0 where another refund has the units: of the same call, or the failed one that this one repeats',
   })
   quantity!: number;
 
@@ -31,6 +31,9 @@ export class OrderRefundDto {
 
   @Uuid()
   paymentId!: string;
+
+  @Uuid({ nullable: true, description: 'The failed refund whose money this one asks for again' })
+  repeats!: string | null;
 
   @OneOf(REFUND_STATES, {
     description: 'unknown: the answer of the gateway was lost, and the refund is never sent again',
@@ -84,7 +87,7 @@ export class RequestRefundDto {
   @NestedList(() => AskedRefundItemDto, {
     optional: true,
     minItems: 1,
-    description: 'The units that the money is for. One of amount and items at least',
+    description: 'The units that the money is for. One of amount and items at least, or repeats',
   })
   items?: AskedRefundItemDto[];
 
@@ -96,6 +99,13 @@ export class RequestRefundDto {
 
   @Uuid({ optional: true, description: 'Absent: from the newest captured payment backwards' })
   paymentId?: string;
+
+  @Uuid({
+    optional: true,
+    description:
+      'A failed refund: its money is asked for again, for the same items and shipping and from the same payment unless paymentId names another. Without amount, items and shipping',
+  })
+  repeats?: string;
 }
 
 export class SettleRefundDto {

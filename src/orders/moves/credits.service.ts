@@ -33,7 +33,7 @@ export class Credits {
     order.paymentMethod = method;
     open.note('payment', { to: amount, data: { method, reference, paymentId } });
     open.tell('paid', `payment:${attempt}`, { amount });
-    const isPaid = isPaidUp(order);
+    const isPaid = isPaidUp(open);
     open.news.push({
       kind: 'payment.captured',
       data: { paymentId, amount, method, reference, paysUp: isPaid },

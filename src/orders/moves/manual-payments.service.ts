@@ -4,7 +4,7 @@ import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { assertDecimals } from '../../rules/money/currency.js';
 import { formatMoney, parseMoney } from '../../rules/money/money.js';
 import { invalidFields } from '../../platform/http/validation.js';
-import { balanceOf } from '../order/order-money.js';
+import { dueOf } from '../order/order-due.js';
 import type { Actor } from '../order/order-row.js';
 import { isOver } from '../order/order-status.js';
 import type { OpenOrder } from './open-order.js';
@@ -65,7 +65,7 @@ export class ManualPayments {
   }
 
   /** What may be recorded, in hundredths. A surplus by hand is a typing error. */
-  private accept({ order, now }: OpenOrder, { amount: said, currency, receivedAt }: ReceivedPayment): bigint {
+  private accept({ order, lines, now }: OpenOrder, { amount: said, currency, receivedAt }: ReceivedPayment): bigint {
     const amount = readAmount(said, order.currency);
     if (receivedAt !== undefined && receivedAt > now) {
       throw invalidFields([{ field: 'receivedAt', message: 'must not be in the future' }]);
@@ -78,11 +78,7 @@ export class ManualPayments {
       const detail = `This order is in ${order.currency}. Nothing is converted.`;
       throw new DomainError('rule', 'currency_differs', detail);
     }
-    const due = balanceOf(
-      parseMoney(order.total),
-      parseMoney(order.paidAmount),
-      parseMoney(order.refundedAmount),
-    );
+    const due = dueOf(order, lines);
     if (amount > due) {
       const detail = `Only ${formatMoney(due > 0n ? due : 0n)} ${order.currency} are due.`;
       throw new DomainError('rule', 'exceeds_total', detail);

@@ -4,15 +4,18 @@ import { DomainError } from '../../rules/errors/domain-error.js';
 import { parseMoney } from '../../rules/money/money.js';
 import { assertMove } from '../../rules/state-machine.js';
 import { blocksConfirmation, flagsAfter, reviewed } from '../order/order-flags.js';
-import { balanceOf } from '../order/order-money.js';
-import type { Actor, OrderRow } from '../order/order-row.js';
+import { dueOf } from '../order/order-due.js';
+import type { Actor } from '../order/order-row.js';
 import { isOver, ORDER_MOVES, type OrderStatus } from '../order/order-status.js';
 import { cancelledBy } from '../notices/notice.js';
 import { OrderNotices } from '../notices/order-notices.service.js';
 import type { OpenOrder } from './open-order.js';
 import { OrderDesk } from './order-desk.service.js';
 import { OrderStock, stockShort } from './order-stock.service.js';
+import { openRefunds } from '../refunds/open-refunds.js';
+import { refundsOf } from '../refunds/refunds.queries.js';
 import * as payments from './payments.queries.js';
+import { settleMoney } from './settle-money.js';
 import { wasTapped } from './taps.queries.js';
 
 export interface AskedMove {
@@ -55,7 +58,7 @@ export class OrderMoves {
       open.note('stock', { data: { reserved: true, short: short.map(({ productSku }) => productSku) } });
       // What was paid waited only for its stock.
       const wasWaiting = short.length === 0 && open.settings.confirmWhenPaid;
-      if (wasWaiting && isPaidUp(order)) await this.confirmByItself(tx, open);
+      if (wasWaiting && isPaidUp(open)) await this.confirmByItself(tx, open);
     });
   }
 
@@ -81,6 +84,9 @@ export class OrderMoves {
     if (notify && to !== 'pending' && to !== 'refunded') {
       open.tell(to, tap === undefined ? entry.id : keyOfTap(tap));
     }
+    if (to !== 'cancelled' && to !== 'completed') return;
+    const { organizationId, id } = open.order;
+    settleMoney(open, openRefunds(await refundsOf(tx, organizationId, id)));
   }
 
   private async prepareConfirmation(tx: EntityManager, open: OpenOrder, acceptFlags: boolean): Promise<void> {
@@ -112,7 +118,6 @@ export class OrderMoves {
     const ended = await payments.cancelRequested(tx, order.organizationId, order.id, open.now);
     await this.notices.withdrawRequests(tx, order, ended, 'cancelled');
     await this.stock.release(tx, open);
-    if (parseMoney(order.paidAmount) > parseMoney(order.refundedAmount)) open.raise('refund_due');
   }
 
   /** The customer tapped the button of the first message. Undefined: the button belongs to none of our orders. */
@@ -155,9 +160,9 @@ function accept(open: OpenOrder): void {
 
 const blocking = ({ order, lines }: OpenOrder) => blocksConfirmation(flagsAfter(order.flags, lines));
 
-export function isPaidUp({ paidAmount, refundedAmount, total }: OrderRow): boolean {
-  const paid = parseMoney(paidAmount);
-  return paid > 0n && paid - parseMoney(refundedAmount) >= parseMoney(total);
+/** Whether what the customer keeps is paid for. */
+export function isPaidUp({ order, lines }: OpenOrder): boolean {
+  return parseMoney(order.paidAmount) > 0n && dueOf(order, lines) <= 0n;
 }
 
 /** A reservation has an end only while the order is pending. */
@@ -171,15 +176,12 @@ export function keepUntil({ order, lines, settings, now }: OpenOrder): void {
   if (!isKept) order.reservedUntil = end;
 }
 
-function assertComplete({ order }: OpenOrder): void {
+function assertComplete({ order, lines }: OpenOrder): void {
   if (order.fulfillmentStatus !== 'fulfilled') {
     const detail = 'Not everything of this order is fulfilled.';
     throw new DomainError('rule', 'not_fulfilled', detail);
   }
-  const [total, paid, refunded] = [order.total, order.paidAmount, order.refundedAmount].map((amount) =>
-    parseMoney(amount),
-  );
-  if (balanceOf(total ?? 0n, paid ?? 0n, refunded ?? 0n) > 0n) {
+  if (dueOf(order, lines) > 0n) {
     const detail = 'This order is not paid in full.';
     throw new DomainError('rule', 'not_paid', detail);
   }

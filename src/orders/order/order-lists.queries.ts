@@ -131,6 +131,7 @@ export interface ShownPayment {
 export interface ShownRefund {
   id: string;
   paymentId: string;
+  repeats: string | null;
   state: RefundState;
   amount: string;
   shipping: string;
@@ -200,7 +201,7 @@ export async function partsOf(
   );
   const refunds = await rowsOf<ShownRefund>(
     db,
-    sql`SELECT r.id, r.payment_id AS "paymentId", r.state, r.amount, r.shipping, r.reason,
+    sql`SELECT r.id, r.payment_id AS "paymentId", r.repeats_id AS repeats, r.state, r.amount, r.shipping, r.reason,
                r.gateway_id AS "gatewayId", r.error, r.created_at AS "createdAt", r.updated_at AS "updatedAt",
                coalesce((SELECT json_agg(json_build_object('itemId', item_id, 'quantity', quantity,
                                                            'amount', amount::text) ORDER BY item_id)

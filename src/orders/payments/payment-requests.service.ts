@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
-import { type Cents, formatMoney, parseMoney } from '../../rules/money/money.js';
+import { type Cents, formatMoney } from '../../rules/money/money.js';
 import { readAmount } from '../moves/manual-payments.service.js';
 import type { OpenOrder } from '../moves/open-order.js';
 import { OrderDesk } from '../moves/order-desk.service.js';
 import { hasPending } from '../moves/payments.queries.js';
 import { firstSender, sendersFor } from '../notices/notices.queries.js';
 import { flagsAfter, needsReview } from '../order/order-flags.js';
-import { balanceOf } from '../order/order-money.js';
+import { dueOf } from '../order/order-due.js';
 import type { Actor } from '../order/order-row.js';
 import { isOver } from '../order/order-status.js';
 import type { PaymentAccount, Provider } from '../payment-accounts/payment-account.js';
@@ -143,8 +143,7 @@ function amountOf({ order, lines }: OpenOrder, said: string | number | undefined
     const detail = `This order needs a look first: ${order.flags.join(', ')}. Settle them before you ask for money.`;
     throw new DomainError('rule', 'needs_review', detail);
   }
-  const [total, paid, refunded] = [order.total, order.paidAmount, order.refundedAmount];
-  const due = balanceOf(parseMoney(total), parseMoney(paid), parseMoney(refunded));
+  const due = dueOf(order, lines);
   if (due <= 0n) throw new DomainError('rule', 'nothing_due', 'Nothing of this order is still to be paid.');
   const amount = said === undefined ? due : readAmount(said, order.currency);
   if (amount > due) {

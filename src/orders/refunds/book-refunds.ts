@@ -1,6 +1,6 @@
 import { type Cents, formatMoney, parseMoney, sumMoney } from '../../rules/money/money.js';
 import type { OpenOrder } from '../moves/open-order.js';
-import { fulfillmentStatusOf, type OrderStatus, unitsLeft } from '../order/order-status.js';
+import { type OrderStatus, unitsLeft } from '../order/order-status.js';
 import type { RefundState } from '../order/refund-state.js';
 
 export interface BookedRefund {
@@ -58,24 +58,4 @@ export function isEmptied({ order, lines }: OpenOrder): boolean {
     lines.some(({ cancelledQuantity }) => cancelledQuantity > 0) &&
     lines.every((line) => unitsLeft(line) === 0 && line.fulfilledQuantity === 0)
   );
-}
-
-/** Ends the order when the last of its money has gone back. With something left to deliver it goes on. */
-export function closeRefunded(open: OpenOrder): void {
-  const { order, lines } = open;
-  const paid = parseMoney(order.paidAmount);
-  if (paid === 0n || parseMoney(order.refundedAmount) < paid) return;
-  // Everything was delivered and all the money has gone back: the order would wait for its payment for ever.
-  const isDelivered = fulfillmentStatusOf(lines) === 'fulfilled';
-  if (order.status === 'processing' && isDelivered) open.moveByItself('completed');
-  if (order.status === 'completed' || order.status === 'cancelled') open.moveByItself('refunded');
-}
-
-/** Money of a cancelled order that nobody has asked back yet. The flag goes with its cause. */
-export function flagMoneyDue(open: OpenOrder, underWay: Cents, hasFailed: boolean): void {
-  const { order } = open;
-  const isOver = order.status === 'cancelled' || order.status === 'refunded';
-  const left = parseMoney(order.paidAmount) - parseMoney(order.refundedAmount) - underWay;
-  if (isOver && left > 0n) open.raise('refund_due');
-  else if (!hasFailed) open.drop('refund_due');
 }

@@ -1,6 +1,6 @@
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
 import { type Cents, formatMoney, sumMoney } from '../../rules/money/money.js';
-import { shareOf, split } from './refund-share.js';
+import { shareOf, split } from '../order/line-share.js';
 
 export interface RefundableLine {
   id: string;
@@ -10,7 +10,7 @@ export interface RefundableLine {
   cancelled: number;
   returned: number;
   value: Cents;
-  /** What refunds of its units have given back or are about to. */
+  /** What refunds of its units have given back, are about to, or failed to and were not asked for again. */
   givenBack: Cents;
 }
 
@@ -47,7 +47,7 @@ export interface AskedMoney {
 
 export interface PlannedItem {
   itemId: string;
-  /** 0 in every row but the first of those that share the money of an item. */
+  /** 0 in every row but the first of those that share the money of an item, and in those that repeat a failed one. */
   quantity: number;
   amount: Cents;
 }
@@ -95,6 +95,32 @@ export function planRefund(of: Refundable, asked: AskedMoney): RefundPlan {
   const paid = money < worth ? scaled(parts, money, of.unit) : parts;
   if (money > worth) paid.push({ item: null, kind: 'other', amount: money - worth });
   return { refunds: spread(paid, takeFrom(payments, money)), units };
+}
+
+/** A refund that has failed. */
+export interface FailedRefund {
+  paymentId: string;
+  amount: Cents;
+  shipping: Cents;
+  items: readonly PlannedItem[];
+}
+
+/**
+ * The same money for the same items, whose units were given up the first time, from the same payment unless another one is
+ * named. Null: it was all shipping, which has gone back otherwise.
+ */
+export function repeatRefund(
+  of: Refundable,
+  { paymentId, amount, shipping, items }: FailedRefund,
+  named: string | null,
+): PlannedRefund | null {
+  const ships = shipping < of.shippingLeft ? shipping : of.shippingLeft;
+  const money = amount - shipping + ships;
+  if (money === 0n) return null;
+  const payment = of.payments.find(({ id }) => id === (named ?? paymentId));
+  const left = payment?.left ?? 0n;
+  if (payment === undefined || money > left) throw exceedsPaid(left, of.currency);
+  return { paymentId: payment.id, amount: money, shipping: ships, items: items.map((item) => ({ ...item, quantity: 0 })) };
 }
 
 function exceedsPaid(left: Cents, currency: string): DomainError {

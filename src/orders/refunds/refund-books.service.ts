@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { parseMoney, sumMoney } from '../../rules/money/money.js';
 import { canMove } from '../../rules/state-machine.js';
 import type { OpenOrder } from '../moves/open-order.js';
 import { OrderDesk } from '../moves/order-desk.service.js';
 import { cancelRequested } from '../moves/payments.queries.js';
+import { settleMoney } from '../moves/settle-money.js';
 import type { Actor } from '../order/order-row.js';
-import { type Booking, bookRefunds, closeRefunded, flagMoneyDue, isEmptied } from './book-refunds.js';
+import { type Booking, bookRefunds, isEmptied } from './book-refunds.js';
 import { FIRST_LOOK_UP_MS, type Outcome } from './match-refunds.js';
-import { isUnderWay, REFUND_MOVES } from '../order/refund-state.js';
+import { REFUND_MOVES } from '../order/refund-state.js';
+import { openRefunds } from './open-refunds.js';
 import * as queries from './refunds.queries.js';
 
 /** Where refunds come to new states: always under the lock of their order, and together with what follows for it. */
@@ -49,15 +50,6 @@ export class RefundBooks {
       await cancelRequested(tx, order.organizationId, order.id, open.now);
       open.tell('cancelled', open.moveByItself('cancelled').id);
     }
-    closeRefunded(open);
-    const refunds = await queries.refundsOf(tx, order.organizationId, order.id);
-    const underWay = sumMoney(
-      refunds.flatMap(({ state, amount }) => (isUnderWay(state) ? [parseMoney(amount)] : [])),
-    );
-    flagMoneyDue(
-      open,
-      underWay,
-      bookings.some(({ to }) => to === 'failed'),
-    );
+    settleMoney(open, openRefunds(await queries.refundsOf(tx, order.organizationId, order.id)));
   }
 }

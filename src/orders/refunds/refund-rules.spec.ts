@@ -6,7 +6,7 @@ import type { GatewayRefund } from '../gateways/payment-gateway.js';
 import { REFUND_STATES, type RefundState } from '../order/refund-state.js';
 import { matchRefunds, nextLookUp, type OwnRefund } from './match-refunds.js';
 import { type AskedMoney, planRefund, type Refundable } from './plan-refund.js';
-import { commonUnit, lineValues, shareOf } from './refund-share.js';
+import { commonUnit, lineValues, shareOf } from '../order/line-share.js';
 
 const amounts = fc.bigInt({ min: 0n, max: 999_999_999_999_999n });
 const quantities = fc.integer({ min: 1, max: 9_999 });

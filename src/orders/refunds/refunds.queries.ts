@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
-import type { KnownPayment } from '../gateways/payment-gateway.js';
+import type { GatewayError, KnownPayment } from '../gateways/payment-gateway.js';
 import type { Outcome } from './match-refunds.js';
 import type { RefundState } from '../order/refund-state.js';
 
@@ -45,7 +45,10 @@ export async function isPaymentOf(
   return row !== undefined;
 }
 
-/** What refunds of an order have given back or are about to: for each item, and of the shipping fee. */
+/**
+ * What refunds of an order have given back or are about to: for each item, and of the shipping fee. The share of an item
+ * that failed to go back counts until it is asked for again: its units are gone, and others must not be worth more for it.
+ */
 export async function givenBack(
   tx: EntityManager,
   organizationId: string,
@@ -55,7 +58,8 @@ export async function givenBack(
     tx,
     sql`SELECT n.item_id AS "itemId", sum(n.amount) AS amount
           FROM whatsapp_refunds r JOIN whatsapp_refund_items n ON n.refund_id = r.id
-         WHERE r.organization_id = ${organizationId} AND r.order_id = ${orderId} AND r.state <> 'failed'
+         WHERE r.organization_id = ${organizationId} AND r.order_id = ${orderId}
+           AND (r.state <> 'failed' OR NOT EXISTS (SELECT FROM whatsapp_refunds again WHERE again.repeats_id = r.id))
          GROUP BY n.item_id`,
   );
   const sums = await firstOf<{ shipping: string; underWay: string }>(
@@ -77,11 +81,15 @@ export interface NewRefund {
   state: RefundState;
   amount: string;
   shipping: string;
+  /** What a person has to do first. */
+  error: GatewayError | null;
   items: { itemId: string; quantity: number; amount: string }[];
 }
 
 export interface RefundRequest {
   orderId: string;
+  /** The failed refund that this one repeats. */
+  repeats: string | null;
   reason: string | null;
   restock: boolean;
   keyId: string | null;
@@ -91,7 +99,7 @@ export interface RefundRequest {
 export async function insertRefunds(
   tx: EntityManager,
   organizationId: string,
-  { orderId, reason, restock, keyId, userId }: RefundRequest,
+  { orderId, repeats, reason, restock, keyId, userId }: RefundRequest,
   refunds: readonly NewRefund[],
   now: Date,
 ): Promise<void> {
@@ -99,13 +107,13 @@ export async function insertRefunds(
   await rowsOf(
     tx,
     sql`INSERT INTO whatsapp_refunds
-          (id, organization_id, order_id, payment_id, state, amount, shipping, reason, restock, next_try_at, key_id,
-           user_id, created_at, updated_at)
-        SELECT n.id, ${organizationId}::uuid, ${orderId}::uuid, n."paymentId", n.state, n.amount, n.shipping, ${reason},
-               ${restock}, CASE WHEN n.state = 'requested' THEN ${now}::timestamptz END, ${keyId}::uuid,
+          (id, organization_id, order_id, payment_id, state, amount, shipping, error, repeats_id, reason, restock,
+           next_try_at, key_id, user_id, created_at, updated_at)
+        SELECT n.id, ${organizationId}::uuid, ${orderId}::uuid, n."paymentId", n.state, n.amount, n.shipping, n.error,
+               ${repeats}::uuid, ${reason}, ${restock}, CASE WHEN n.state = 'requested' THEN ${now}::timestamptz END, ${keyId}::uuid,
                ${userId}::uuid, ${now}::timestamptz, ${now}::timestamptz
           FROM json_to_recordset(${JSON.stringify(refunds)}::json)
-               AS n (id uuid, "paymentId" uuid, state text, amount numeric, shipping numeric)`,
+               AS n (id uuid, "paymentId" uuid, state text, amount numeric, shipping numeric, error jsonb)`,
   );
   const items = refunds.flatMap((refund) => refund.items.map((item) => ({ ...item, refundId: refund.id })));
   if (items.length === 0) return;
@@ -127,7 +135,9 @@ export interface StoredRefund {
   gatewayId: string | null;
   reason: string | null;
   isSent: boolean;
+  repeats: string | null;
   createdAt: Date;
+  updatedAt: Date;
   items: { itemId: string; quantity: number; amount: string }[];
 }
 
@@ -140,7 +150,8 @@ export async function refundsOf(
   return rowsOf(
     tx,
     sql`SELECT r.id, r.payment_id AS "paymentId", r.state, r.amount, r.shipping, r.gateway_id AS "gatewayId", r.reason,
-               r.sent_at IS NOT NULL AS "isSent", r.created_at AS "createdAt",
+               r.sent_at IS NOT NULL AS "isSent", r.repeats_id AS repeats, r.created_at AS "createdAt",
+               r.updated_at AS "updatedAt",
                coalesce((SELECT json_agg(json_build_object('itemId', item_id, 'quantity', quantity,
                                                            'amount', amount::text) ORDER BY item_id)
                            FROM whatsapp_refund_items WHERE refund_id = r.id), '[]') AS items

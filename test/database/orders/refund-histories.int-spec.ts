@@ -23,6 +23,7 @@ afterAll(async () => {
 type Step =
   | { do: 'pay'; cents: number; isGateway: boolean }
   | { do: 'refund'; cents: number | null; units: [number, number]; shipping: boolean; restock: boolean }
+  | { do: 'repeat' }
   | { do: 'fulfil'; units: [number, number] }
   | { do: 'move'; to: string }
   | { do: 'send'; answer: 'pending' | 'succeeded' | 'refused' | 'lost' }
@@ -45,6 +46,7 @@ const steps = fc.array(
         ...{ shipping: fc.boolean(), restock: fc.boolean() },
       }),
     },
+    { weight: 2, arbitrary: fc.record<Step & { do: 'repeat' }>({ do: fc.constant('repeat') }) },
     { weight: 2, arbitrary: fc.record<Step & { do: 'fulfil' }>({ do: fc.constant('fulfil'), units }) },
     {
       weight: 2,
@@ -101,6 +103,12 @@ async function take(order: any, step: Step): Promise<{ status: number } | undefi
         ...(items.length === 0 ? {} : { items }),
         shipping: step.shipping,
       });
+    }
+    case 'repeat': {
+      const repeated = new Set(order.refunds.map(({ repeats }: any) => repeats));
+      const failed = order.refunds.find(({ id, state }: any) => state === 'failed' && !repeated.has(id));
+      if (failed === undefined) return undefined;
+      return shop.post(order.id, 'refunds', { repeats: failed.id });
     }
     case 'fulfil': {
       const items = listed(order, step.units);

@@ -61,6 +61,9 @@ const calls = (wanted: number) =>
     (count) => count === wanted,
   );
 
+const told = async (id: string): Promise<number> =>
+  (await shop.order(id)).messages.filter(({ event }: any) => event === 'refunded').length;
+
 describe('a refund through a gateway', () => {
   it('is requested, pending and succeeds, and only then changes what was given back', async () => {
     const { product, id, item } = await paidOrder();
@@ -165,8 +168,72 @@ describe('a refund through a gateway', () => {
     expect((await shop.order(id)).refunds).toMatchObject([
       { state: 'failed', error: { code: 'account_gone' } },
     ]);
-    // From then on the shop gives the money back itself.
-    expect((await shop.post(id, 'refunds', { amount: '100.00' })).status).toBe(201);
+    // From then on the shop gives the money back at the gateway, and says when it has.
+    const again = await shop.post(id, 'refunds', { amount: '100.00' });
+    expect([again.status, again.body.refundedAmount]).toEqual([202, '0.00']);
+    const stuck = again.body.refunds[1];
+    expect(stuck).toMatchObject({ state: 'pending', error: { code: 'account_gone' } });
+    await stage.worker().sender.sendDue();
+    await stage.worker().lookUps.lookUpDue();
+    expect(await told(id)).toBe(0);
+    expect((await settle(id, stuck.id, true)).body).toMatchObject({ refundedAmount: '100.00' });
+    expect(await told(id)).toBe(1);
+  });
+
+  it('that failed keeps its share, and is repeated once, to the cent', async () => {
+    const [mug, pen] = [await shop.product({ price: 50 }), await shop.product({ price: 100 })];
+    const lines = [
+      { sku: mug.sku, quantity: 2, price: 50 },
+      { sku: pen.sku, quantity: 1, price: 100 },
+    ];
+    const order = await shop.receive({ lines, at: now });
+    const { id } = order;
+    await stage.paid(id, '200.00');
+    const item = order.items[0].id;
+    const { sender } = stage.worker();
+    const asked = await shop.post(id, 'refunds', { items: [{ itemId: item, quantity: 1 }] });
+    stage.gateway.answer = () => refused;
+    await sender.sendDue();
+    const failed = asked.body.refunds[0].id;
+    // A sibling that moves says nothing about it.
+    stage.gateway.answer = () => ({ outcome: 'accepted', gatewayId: 'rfnd_s', state: 'succeeded' });
+    await shop.post(id, 'refunds', { items: [{ itemId: order.items[1].id, quantity: 1 }] });
+    await sender.sendDue();
+    expect((await shop.order(id)).flags).toEqual(['refund_due']);
+    const answers = await Promise.all([1, 2, 3].map(() => shop.post(id, 'refunds', { repeats: failed })));
+    expect(answers.map(codeOf).sort()).toEqual([
+      [202, undefined],
+      [409, 'refund_repeated'],
+      [409, 'refund_repeated'],
+    ]);
+    const repeated = (await shop.order(id)).refunds[2];
+    expect(repeated).toMatchObject({
+      ...{ repeats: failed, amount: '50.00', items: [{ itemId: item, quantity: 0, amount: '50.00' }] },
+    });
+    expect(codeOf(await shop.post(id, 'refunds', { repeats: repeated.id }))).toEqual([409, 'illegal_move']);
+    expect(codeOf(await shop.post(id, 'refunds', { repeats: id }))).toEqual([404, 'refund_not_found']);
+    const both = await shop.post(id, 'refunds', { repeats: failed, amount: '50.00' });
+    expect(both.status).toBe(400);
+    await sender.sendDue();
+    expect(await shop.order(id)).toMatchObject({ flags: [], refundedAmount: '150.00' });
+    const last = await shop.post(id, 'refunds', { items: [{ itemId: item, quantity: 1 }] });
+    expect(last.body.refunds[3].amount).toBe('50.00');
+  });
+
+  it('that failed and was repeated as an amount leaves the other units their own share', async () => {
+    const { id, item } = await paidOrder();
+    await shop.post(id, 'refunds', { items: [{ itemId: item, quantity: 1 }] });
+    stage.gateway.answer = () => refused;
+    await stage.worker().sender.sendDue();
+    expect((await shop.post(id, 'refunds', { amount: '100.00' })).body.flags).toEqual([]);
+    const rest = await shop.post(id, 'refunds', { items: [{ itemId: item, quantity: 1 }] });
+    expect(rest.body.refunds[2].amount).toBe('100.00');
+  });
+
+  it('of everything that is on its way leaves nothing due when the order is cancelled', async () => {
+    const { id } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '300.00' });
+    expect((await shop.move(id, 'cancelled')).body).toMatchObject({ status: 'cancelled', flags: [] });
   });
 
   it('and one by hand are rows of one call', async () => {

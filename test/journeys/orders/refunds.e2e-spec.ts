@@ -155,6 +155,40 @@ describe('a refund by hand', () => {
     ]);
   });
 
+  it('of all the money ends the order that is cancelled afterwards as refunded', async () => {
+    const { id } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '300.00' });
+    expect((await shop.move(id, 'cancelled')).body).toMatchObject({ status: 'refunded', flags: [] });
+  });
+
+  it('of some units leaves nothing to pay for them, by hand or by request, and the order can complete', async () => {
+    const product = await shop.product({ price: '100.00', quantity: 10 });
+    const order = await shop.receive({ lines: [{ sku: product.sku, quantity: 3, price: 100 }], at });
+    const { id } = order;
+    await shop.post(id, 'payments', { amount: '150.00', method: 'cash' });
+    const item = order.items[0].id;
+    const back = await shop.post(id, 'refunds', { items: [{ itemId: item, quantity: 1 }] });
+    expect(back.body).toMatchObject({ status: 'pending', refundedAmount: '100.00', balance: '250.00' });
+    const more = await shop.post(id, 'payments', { amount: '150.01', method: 'cash' });
+    expect(codeOf(more)).toEqual([422, 'exceeds_total']);
+    const paid = await shop.post(id, 'payments', { amount: '150.00', method: 'cash' });
+    expect(paid.body).toMatchObject({ status: 'confirmed', balance: '100.00' });
+    expect(codeOf(await shop.post(id, 'payment-requests'))).toEqual([422, 'nothing_due']);
+    await shop.post(id, 'fulfill');
+    expect((await shop.move(id, 'completed')).body).toMatchObject({ status: 'completed' });
+  });
+
+  it('of the surplus takes back that too much was paid', async () => {
+    const { id } = await paidOrder();
+    await sqlOf(app)(`UPDATE whatsapp_payments SET captured_amount = 350 WHERE order_id = $1`, [id]);
+    await sqlOf(app)(
+      `UPDATE whatsapp_orders SET paid_amount = 350, flags = ARRAY['overpaid'] WHERE id = $1`,
+      [id],
+    );
+    expect((await shop.post(id, 'refunds', { amount: '49.00' })).body.flags).toEqual(['overpaid']);
+    expect((await shop.post(id, 'refunds', { amount: '1.00' })).body.flags).toEqual([]);
+  });
+
   it('of an amount changes no unit, and an order with something to deliver goes on', async () => {
     const { product, id } = await paidOrder();
     const { body } = await shop.post(id, 'refunds', { amount: '300.00' });

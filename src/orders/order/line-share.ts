@@ -1,7 +1,7 @@
 import { type Cents, allocateMoney, parseMoney, sumMoney } from '../../rules/money/money.js';
 import { unitOf } from '../../rules/money/currency.js';
-import { divideHalfUp } from '../order/order-money.js';
-import type { LineRow, OrderRow } from '../order/order-row.js';
+import { divideHalfUp } from './order-money.js';
+import type { LineRow, OrderRow } from './order-row.js';
 
 type ValuedOrder = Pick<OrderRow, 'currency' | 'discount' | 'tax' | 'pricesIncludeTax'>;
 type ValuedLine = Pick<LineRow, 'quantity' | 'totalPrice' | 'tax'>;
