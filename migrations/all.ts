@@ -57,6 +57,7 @@ import { DuePaymentRequests1764000791000 } from './1764000791000-due-payment-req
 import { PaymentsOfSenders1764000791100 } from './1764000791100-payments-of-senders.js';
 import { AccountsOfPayments1764000791200 } from './1764000791200-accounts-of-payments.js';
 import { RepeatedRefunds1764000792000 } from './1764000792000-repeated-refunds.js';
+import { DueReminders1764000792100 } from './1764000792100-due-reminders.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -122,4 +123,5 @@ export const MIGRATIONS = [
   PaymentsOfSenders1764000791100,
   AccountsOfPayments1764000791200,
   RepeatedRefunds1764000792000,
+  DueReminders1764000792100,
 ];

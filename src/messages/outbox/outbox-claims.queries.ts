@@ -197,12 +197,15 @@ export async function judge(
   // Inside the window products need no opt-in, but a STOP since they were queued counts. Reminders are not asked for.
   const stopped = sql`CASE WHEN o.purpose IN ('product', 'payment_reminder') AND p.subscription = 'unsubscribed'
                            THEN ${SKIPPED.unsubscribed} END`;
+  // A shop sends a cart of its own accord, so the same holds for it. The answers to a customer's taps go.
+  const unasked = sql`CASE WHEN o.purpose = 'cart' AND o.dedupe_key LIKE 'cart:%:summary:%'
+                            AND p.subscription = 'unsubscribed' THEN ${SKIPPED.unsubscribed} END`;
   return rowsOf(
     tx,
     sql`WITH judged AS (
           SELECT o.id, p.id AS profile_id,
                  CASE WHEN o.purpose <> 'consent' THEN
-                   coalesce(${skipReason}, ${stopped},
+                   coalesce(${skipReason}, ${stopped}, ${unasked},
                             CASE WHEN o.id = ANY(${withoutWindow}::uuid[]) THEN ${NO_OPEN_WINDOW} END)
                  END AS skip_reason
             FROM message_outbox o

@@ -9,6 +9,7 @@ import { notFound } from '../../rules/errors/domain-error.js';
 import { reminderKeys } from '../notices/notice.js';
 import { CommerceSettingsStore } from '../settings/commerce-settings.service.js';
 import { CartPricing } from './cart-prices.service.js';
+import { lockForOrders } from './cart-locks.queries.js';
 import * as writes from './cart-writes.queries.js';
 import type { CartRow } from './cart-row.js';
 import { assertOpen } from './cart-status.js';
@@ -40,8 +41,15 @@ export class CartDesk {
     return cart;
   }
 
-  async work(organizationId: string, id: string, change: CartChange): Promise<void> {
+  /** `orders`: the change makes an order of it, which touches other carts of the person. */
+  async work(
+    organizationId: string,
+    id: string,
+    change: CartChange,
+    { orders = false }: { orders?: boolean } = {},
+  ): Promise<void> {
     await this.database.transaction(async (tx) => {
+      if (orders) await lockForOrders(tx, organizationId, [id]);
       const isFound = await this.workIn(tx, organizationId, id, change);
       if (!isFound) throw notFound('cart', id);
     });

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { type NewOutboxMessage, Outbox } from '../../messages/outbox/outbox.service.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { Templates } from '../../templates/api/templates.service.js';
 import type { WhatsappTemplate } from '../../templates/api/whatsapp-template.entity.js';
 import { compileTemplate, renderTemplate } from '../../templates/rendering/render-template.js';
 import { type Addressee, templateMessage } from '../../whatsapp/payloads/message-payload.js';
-import { CartContacts } from '../carts/cart-contacts.service.js';
+import { type CartContact, CartContacts } from '../carts/cart-contacts.service.js';
 import { CartDesk } from '../carts/cart-desk.service.js';
 import { cartValues, summaryMessage } from '../carts/cart-message.js';
 import type { CartRow } from '../carts/cart-row.js';
@@ -51,9 +51,15 @@ export class CartSending {
     const way = await this.wayTo(organizationId, cart, fallback);
     await this.desk.work(organizationId, id, async (tx, open) => {
       open.assertOpen();
+      // Another call has sent the same cart in the meantime.
+      const { checkoutAt } = open.cart;
+      if (checkoutAt !== null && checkoutAt.getTime() !== cart.checkoutAt?.getTime()) return;
+      // So may a STOP have come. One that comes later is respected when the message goes.
+      const contact = (await this.contacts.of(tx, organizationId, [open.cart]))(open.cart);
+      await this.assertWanted(tx, organizationId, open.cart, contact);
       assertOrderable(open.reprice());
       open.offer();
-      const dedupeKey = `cart:${id}:summary:${uuidV7()}`;
+      const dedupeKey = `cart:${id}:summary:${open.now.toISOString()}`;
       await this.outbox.add(tx, [{ ...messageOf(open, way), dedupeKey }]);
       const record = { cartId: id, kind: 'summary' as const, number: null, dedupeKey, notSentReason: null };
       await insertCartMessages(tx, organizationId, [record], open.now);
@@ -73,11 +79,7 @@ export class CartSending {
     }
     if (to === null)
       throw new DomainError('rule', 'no_address', 'The person of this cart cannot be reached.');
-    if (await this.contacts.isRefused(manager, organizationId, cart, contact)) {
-      const detail =
-        'The person is unsubscribed or not active, or stopped messages before their profile was deleted.';
-      throw new DomainError('rule', 'unsubscribed', detail);
-    }
+    await this.assertWanted(manager, organizationId, cart, contact);
     const wanted = fallback ?? (closesAt === null ? await this.usualTemplate(organizationId) : undefined);
     if (closesAt === null && wanted === undefined) {
       const detail =
@@ -87,6 +89,18 @@ export class CartSending {
     const way = { senderId, to, name, customerId: customer?.id ?? cart.customerId, closesAt };
     if (wanted === undefined) return { ...way, template: null };
     return { ...way, template: { wanted, found: await this.approved(organizationId, senderId, wanted) } };
+  }
+
+  private async assertWanted(
+    db: EntityManager,
+    organizationId: string,
+    cart: CartRow,
+    contact: CartContact,
+  ): Promise<void> {
+    if (!(await this.contacts.isRefused(db, organizationId, cart, contact))) return;
+    const detail =
+      'The person is unsubscribed or not active, or stopped messages before their profile was deleted.';
+    throw new DomainError('rule', 'unsubscribed', detail);
   }
 
   private async approved(

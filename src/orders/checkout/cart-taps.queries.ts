@@ -1,18 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { firstOf, rowsOf, sql } from '../../platform/database/sql.js';
-
-/** By id, before anything else is locked. */
-export async function lockCarts(
-  tx: EntityManager,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<void> {
-  await rowsOf(
-    tx,
-    sql`SELECT id FROM whatsapp_carts WHERE organization_id = ${organizationId} AND id = ANY(${ids}::uuid[])
-         ORDER BY id FOR NO KEY UPDATE`,
-  );
-}
+import { firstOf, sql } from '../../platform/database/sql.js';
 
 /** Whether this tap has been answered. */
 export async function wasHeard(tx: EntityManager, organizationId: string, key: string): Promise<boolean> {

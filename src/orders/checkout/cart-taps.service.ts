@@ -7,6 +7,7 @@ import { type MessagePayload, textMessage } from '../../whatsapp/payloads/messag
 import { CartContacts } from '../carts/cart-contacts.service.js';
 import { CartDesk } from '../carts/cart-desk.service.js';
 import { summaryMessage, tappedCart } from '../carts/cart-message.js';
+import { lockForOrders } from '../carts/cart-locks.queries.js';
 import type { CartRow } from '../carts/cart-row.js';
 import { insertCartMessages } from '../carts/cart-writes.queries.js';
 import type { OpenCart } from '../carts/open-cart.js';
@@ -51,7 +52,8 @@ export class CartTaps {
     });
     if (about.length === 0) return [];
     const ids = about.map(({ cartId }) => cartId);
-    await queries.lockCarts(tx, organizationId, ids);
+    await lockForOrders(tx, organizationId, ids);
+    about.sort((a, b) => (a.cartId < b.cartId ? -1 : a.cartId > b.cartId ? 1 : 0));
     const placed: Draft[] = [];
     for (const tap of about) {
       await this.desk.workIn(tx, organizationId, tap.cartId, async (inner, open) => {

@@ -42,12 +42,13 @@ export class Checkout {
   /** Returns the id of the order. */
   async checkout(organizationId: string, id: string, by: Actor, terms: CheckoutTerms): Promise<string> {
     const made: Draft[] = [];
-    await this.desk.work(organizationId, id, async (tx, open) => {
+    const order = async (tx: EntityManager, open: OpenCart): Promise<void> => {
       // A deadlock begins the transaction again.
       made.length = 0;
       open.assertOpen();
       made.push(await this.place(tx, open, by, terms));
-    });
+    };
+    await this.desk.work(organizationId, id, order, { orders: true });
     this.metrics.made(made);
     return made[0]?.order.id ?? '';
   }

@@ -8,6 +8,8 @@ import { Clock } from '../../platform/clock/clock.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { dayAt } from '../../rules/calendar/day.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
+import { lockForOrders, type Orderers } from '../carts/cart-locks.queries.js';
+import { itemsOfCarts } from '../carts/carts.queries.js';
 import { shownCart, shownCartItem } from '../carts/shown-cart.js';
 import { OrderNotices } from '../notices/order-notices.service.js';
 import { catalogsAtMeta, type Catalogued, itemsBySku } from '../order/known-items.queries.js';
@@ -43,6 +45,23 @@ export class OrderIntake {
     private readonly calendar: CalendarSettings,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * What a batch touches beside orders, before its first order is placed: carts, then the stock of the carts that may
+   * become orders. Numbers are the last lock, so nothing of it may come after those.
+   */
+  async lockAhead(
+    tx: EntityManager,
+    organizationId: string,
+    { cartIds, people }: { cartIds: readonly string[]; people: Orderers },
+  ): Promise<void> {
+    await lockForOrders(tx, organizationId, cartIds, people);
+    const items = await itemsOfCarts(tx, organizationId, cartIds);
+    const known = items.flatMap((item) =>
+      item.productId === null ? [] : [{ ...item, productId: item.productId }],
+    );
+    await this.stock.lock(tx, organizationId, known);
+  }
 
   /** Returns what is new. */
   async receive(

@@ -90,7 +90,7 @@ export async function sendersFor(
   );
 }
 
-/** The abandoned carts of these people that may have been reminded of, locked. */
+/** The abandoned carts of these people that may have been reminded of, locked together and by id. */
 export async function lockAbandonedCarts(
   tx: EntityManager,
   organizationId: string,

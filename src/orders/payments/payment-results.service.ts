@@ -8,6 +8,7 @@ import type { OpenOrder } from '../moves/open-order.js';
 import { OrderDesk } from '../moves/order-desk.service.js';
 import { SYSTEM } from '../order/order-row.js';
 import { PaymentAccounts } from '../payment-accounts/payment-accounts.service.js';
+import { RefundLookUps } from '../refunds/refund-look-ups.service.js';
 import { judgeLookUp, TRYING_AGAIN, type Verdict } from './judge-look-up.js';
 import * as queries from './payment-rows.queries.js';
 import { isUnpaid, nextLookUp } from './payment-state.js';
@@ -32,6 +33,7 @@ export class PaymentResults {
     private readonly credits: Credits,
     private readonly accounts: PaymentAccounts,
     private readonly messages: RequestMessages,
+    private readonly refunds: RefundLookUps,
   ) {}
 
   /** The link goes to the customer, once. A request that was replaced meanwhile sends nothing. */
@@ -55,8 +57,10 @@ export class PaymentResults {
     found: Extract<LookUpAnswer, { outcome: 'found' }> | null,
   ): Promise<queries.PaymentRow['state'] | undefined> {
     let state: queries.PaymentRow['state'] | undefined;
+    let currency = '';
     await this.work(claimed, async (tx, open, payment) => {
-      const { amount, currency, capturedAmount, expiresAt } = payment;
+      const { amount, capturedAmount, expiresAt } = payment;
+      ({ currency } = payment);
       const isLast = nextLookUp(payment.requestedAt, expiresAt, open.now) === null;
       const captured = parseMoney(capturedAmount);
       const asked = { amount: parseMoney(amount), currency, captured, expiresAt, isLast };
@@ -64,6 +68,8 @@ export class PaymentResults {
       await this.apply(tx, open, payment, verdict, claimed);
       state = verdict.state;
     });
+    const refunds = state === undefined ? [] : (found?.refunds ?? []);
+    if (refunds.length > 0) await this.refunds.hear({ ...claimed, paymentId: claimed.id, currency }, refunds);
     return state;
   }
 

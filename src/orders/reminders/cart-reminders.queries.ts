@@ -16,7 +16,10 @@ export async function remindingOrganizations(db: EntityManager): Promise<string[
   return rows.map(({ id }) => id);
 }
 
-/** Locks the carts whose next reminder is due. What a caller or another worker holds waits for the next turn. */
+/**
+ * Locks the carts whose next reminder is due, a look into the index for each reminder: what waits for a later one, or has
+ * had its last, is not read. What a caller or another worker holds waits for the next turn.
+ */
 export async function lockDue(
   tx: EntityManager,
   organizationId: string,
@@ -24,14 +27,16 @@ export async function lockDue(
 ): Promise<CartRow[]> {
   return rowsOf(
     tx,
-    sql`SELECT ${CART} FROM whatsapp_carts c
-         WHERE c.organization_id = ${organizationId} AND c.status = 'abandoned'
-           AND c.reminders_done < ${afterMinutes.length}
-           AND c.abandoned_at <= ${now}::timestamptz
-             - make_interval(mins => (${afterMinutes}::int[])[c.reminders_done + 1])
-           AND (c.expires_at IS NULL OR c.expires_at > ${now})
-           AND EXISTS (SELECT FROM whatsapp_cart_items i WHERE i.cart_id = c.id)
-         ORDER BY c.abandoned_at, c.id LIMIT ${limit} FOR NO KEY UPDATE OF c SKIP LOCKED`,
+    sql`SELECT due.* FROM unnest(${afterMinutes}::int[]) WITH ORDINALITY AS reminder (minutes, n)
+         CROSS JOIN LATERAL (
+           SELECT ${CART} FROM whatsapp_carts c
+            WHERE c.organization_id = ${organizationId} AND c.status = 'abandoned'
+              AND c.reminders_done = (reminder.n - 1)::smallint
+              AND c.abandoned_at <= ${now}::timestamptz - make_interval(mins => reminder.minutes)
+              AND (c.expires_at IS NULL OR c.expires_at > ${now})
+              AND EXISTS (SELECT FROM whatsapp_cart_items i WHERE i.cart_id = c.id)
+            ORDER BY c.abandoned_at LIMIT ${limit} FOR NO KEY UPDATE OF c SKIP LOCKED) AS due
+         LIMIT ${limit}`,
   );
 }
 

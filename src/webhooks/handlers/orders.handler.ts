@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Identities, isIdentified, type KnownPerson } from '../../customers/people/identities.service.js';
 import { type Answered, InboundLog } from '../../messages/inbound/inbound-log.service.js';
+import { tappedCart } from '../../orders/carts/cart-message.js';
 import type { Draft } from '../../orders/intake/draft-order.js';
 import type { IncomingOrder } from '../../orders/intake/incoming-order.js';
 import { OrderIntake } from '../../orders/intake/order-intake.service.js';
@@ -56,6 +57,7 @@ export class OrdersHandler implements OnModuleInit {
       const person = people[place];
       return person === undefined ? [] : [{ owned, person }];
     });
+    await this.lockAhead(tx, organizationId, heard);
     // Orders are locked before stock, and by id: the id is all in which these buttons differ.
     const taps = heard.flatMap(({ owned: { item }, person }) =>
       item.content.kind === 'button-reply' ? [{ buttonId: item.content.id, wamid: item.wamid, person }] : [],
@@ -69,6 +71,29 @@ export class OrdersHandler implements OnModuleInit {
       organizationId,
       sent.flatMap(({ owned, person }, place) => incomingOf(owned, person, answers[place] ?? null)),
     );
+  }
+
+  /** As a checkout does: carts before stock, stock before numbers. The taps on carts come later in the batch. */
+  private async lockAhead(
+    tx: EntityManager,
+    organizationId: string,
+    heard: readonly { owned: Received; person: KnownPerson }[],
+  ): Promise<void> {
+    const cartIds = heard.flatMap(({ owned: { item } }) =>
+      item.content.kind === 'button-reply' ? (tappedCart(item.content.id)?.cartId ?? []) : [],
+    );
+    const people = heard
+      .filter(({ owned }) => owned.item.content.kind === 'order')
+      .map(({ person }) => person);
+    if (cartIds.length === 0 && people.length === 0) return;
+    await this.intake.lockAhead(tx, organizationId, {
+      cartIds,
+      people: {
+        customerIds: people.flatMap(({ profileId }) => profileId ?? []),
+        phones: people.flatMap(({ phone }) => (phone === null ? [] : waIdVariants(phone))),
+        userIds: people.flatMap(({ userId }) => userId ?? []),
+      },
+    });
   }
 
   private async answersOf(
