@@ -57,19 +57,20 @@ export class PaymentResults {
     found: Extract<LookUpAnswer, { outcome: 'found' }> | null,
   ): Promise<queries.PaymentRow['state'] | undefined> {
     let state: queries.PaymentRow['state'] | undefined;
-    let currency = '';
+    let inCurrency = '';
     await this.work(claimed, async (tx, open, payment) => {
-      const { amount, capturedAmount, expiresAt } = payment;
-      ({ currency } = payment);
+      const { amount, currency, capturedAmount, expiresAt } = payment;
       const isLast = nextLookUp(payment.requestedAt, expiresAt, open.now) === null;
       const captured = parseMoney(capturedAmount);
       const asked = { amount: parseMoney(amount), currency, captured, expiresAt, isLast };
       const verdict = judgeLookUp({ ...asked, state: payment.state }, found, open.now);
       await this.apply(tx, open, payment, verdict, claimed);
       state = verdict.state;
+      inCurrency = currency;
     });
-    const refunds = state === undefined ? [] : (found?.refunds ?? []);
-    if (refunds.length > 0) await this.refunds.hear({ ...claimed, paymentId: claimed.id, currency }, refunds);
+    const { refunds = [] } = found ?? {};
+    const about = { ...claimed, paymentId: claimed.id, currency: inCurrency };
+    if (state !== undefined && refunds.length > 0) await this.refunds.hear(about, refunds);
     return state;
   }
 

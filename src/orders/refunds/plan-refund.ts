@@ -120,7 +120,12 @@ export function repeatRefund(
   const payment = of.payments.find(({ id }) => id === (named ?? paymentId));
   const left = payment?.left ?? 0n;
   if (payment === undefined || money > left) throw exceedsPaid(left, of.currency);
-  return { paymentId: payment.id, amount: money, shipping: ships, items: items.map((item) => ({ ...item, quantity: 0 })) };
+  return {
+    paymentId: payment.id,
+    amount: money,
+    shipping: ships,
+    items: items.map((item) => ({ ...item, quantity: 0 })),
+  };
 }
 
 function exceedsPaid(left: Cents, currency: string): DomainError {

@@ -5,7 +5,9 @@ import { type Cents, formatMoney, parseMoney, sumMoney } from '../../rules/money
 import type { GatewayRefund } from '../gateways/payment-gateway.js';
 import { REFUND_STATES, type RefundState } from '../order/refund-state.js';
 import { matchRefunds, nextLookUp, type OwnRefund } from './match-refunds.js';
-import { type AskedMoney, planRefund, type Refundable } from './plan-refund.js';
+import { owedOf } from '../order/order-due.js';
+import { openRefunds, type TriedRefund } from './open-refunds.js';
+import { type AskedMoney, planRefund, type Refundable, repeatRefund } from './plan-refund.js';
 import { commonUnit, lineValues, shareOf } from '../order/line-share.js';
 
 const amounts = fc.bigInt({ min: 0n, max: 999_999_999_999_999n });
@@ -350,5 +352,109 @@ describe("a gateway's list of refunds", () => {
     expect([after(1, 0), after(4, 1), after(5, 1), after(9, 71), after(80, 73), after(200, 720)]).toEqual([
       ...[4, 32, 60, 60, 1_440, null],
     ]);
+  });
+});
+
+describe('what refunds have not brought to its end', () => {
+  const early = new Date('2026-03-01T12:00:00Z');
+  const late = new Date('2026-03-01T13:00:00Z');
+  const one = (id: string, state: RefundState, more: Partial<TriedRefund> = {}): TriedRefund => ({
+    ...{ id, state, amount: '50.00', shipping: '0.00', repeats: null, createdAt: early, updatedAt: early },
+    ...{ items: [], ...more },
+  });
+  const failed = one('failed', 'failed', { items: [{ amount: '50.00' }] });
+  it.each<[string, TriedRefund[], string, string]>([
+    ['a failed one', [failed], '0.00', '50.00'],
+    [
+      'a failed one that is repeated',
+      [failed, one('b', 'requested', { repeats: 'failed' })],
+      '50.00',
+      '0.00',
+    ],
+    ['a repetition that failed too', [failed, one('b', 'failed', { repeats: 'failed' })], '0.00', '50.00'],
+    [
+      'a sibling for items',
+      [failed, one('b', 'succeeded', { items: [{ amount: '50.00' }] })],
+      '0.00',
+      '50.00',
+    ],
+    ['a sibling for shipping', [failed, one('b', 'succeeded', { shipping: '50.00' })], '0.00', '50.00'],
+    ['an amount that follows', [failed, one('b', 'unknown', { amount: '30.00' })], '30.00', '20.00'],
+    [
+      'a larger amount that follows',
+      [failed, failed, one('b', 'pending', { amount: '70.00' })],
+      '70.00',
+      '30.00',
+    ],
+    [
+      'an amount of before it failed',
+      [one('b', 'succeeded'), { ...failed, updatedAt: late }],
+      '0.00',
+      '50.00',
+    ],
+  ])('of %s', (_, refunds, underWay, left) => {
+    expect(openRefunds(refunds)).toEqual({ underWay: parseMoney(underWay), failed: parseMoney(left) });
+  });
+});
+
+describe('the repetition of a failed refund', () => {
+  const of: Refundable = {
+    ...{ currency: 'INR', unit: 1n, lines: [], shippingLeft: 700n },
+    payments: [
+      { id: 'new', left: 9_000n },
+      { id: 'old', left: 5_000n },
+    ],
+  };
+  const items = [{ itemId: 'a', quantity: 2, amount: 4_000n }];
+  const failed = { paymentId: 'old', amount: 5_000n, shipping: 1_000n, items };
+  it('is for the same items without their units, and for no more shipping than is left', () => {
+    const again = { amount: 4_700n, shipping: 700n, items: [{ itemId: 'a', quantity: 0, amount: 4_000n }] };
+    expect(repeatRefund(of, failed, null)).toEqual({ paymentId: 'old', ...again });
+    expect(repeatRefund(of, failed, 'new')).toEqual({ paymentId: 'new', ...again });
+  });
+  it('is refused when too little is left of its payment, and is nothing when its shipping has gone back', () => {
+    expect(codeOf(() => repeatRefund(of, { ...failed, amount: 6_000n }, null))).toBe('exceeds_paid');
+    expect(codeOf(() => repeatRefund(of, failed, 'foreign'))).toBe('exceeds_paid');
+    const shipped = { ...failed, amount: 1_000n, items: [] };
+    expect(repeatRefund({ ...of, shippingLeft: 0n }, shipped, null)).toBeNull();
+  });
+});
+
+describe('what is owed', () => {
+  const line = fc.record({
+    ...{ unitPrice: fc.integer({ min: 0, max: 99_999 }), quantity: fc.integer({ min: 1, max: 9 }) },
+    ...{ cancelled: fc.nat(9), returned: fc.nat(9) },
+  });
+  it('is the total less what refunds of the units that are gone are worth, in any split', () => {
+    fc.assert(
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 8 }),
+        fc.nat(100),
+        fc.nat(5_000),
+        (drawn, off, ships) => {
+          const lines = drawn.map(({ unitPrice, quantity, cancelled, returned }) => {
+            const cancelledQuantity = Math.min(cancelled, quantity);
+            const returnedQuantity = Math.min(returned, quantity - cancelledQuantity);
+            const totalPrice = formatMoney(BigInt(unitPrice * quantity));
+            return { quantity, totalPrice, tax: '0.00', cancelledQuantity, returnedQuantity };
+          });
+          const subtotal = sumMoney(lines.map(({ totalPrice }) => parseMoney(totalPrice)));
+          const discount = (subtotal * BigInt(off)) / 100n;
+          const total = subtotal - discount + BigInt(ships);
+          const money = { discount: formatMoney(discount), total: formatMoney(total), tax: '0.00' };
+          const order = { currency: 'INR', pricesIncludeTax: true, ...money };
+          const values = lineValues(order, lines);
+          const gone = lines.map(({ quantity, cancelledQuantity, returnedQuantity }, place) => {
+            const value = values[place] ?? 0n;
+            let amount = 0n;
+            for (let units = 0; units < cancelledQuantity + returnedQuantity; units++) {
+              amount += shareOf({ quantity, value, units, amount }, 1);
+            }
+            return amount;
+          });
+          expect(owedOf(order, lines)).toBe(total - sumMoney(gone));
+        },
+      ),
+    );
   });
 });

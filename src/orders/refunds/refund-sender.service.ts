@@ -72,7 +72,8 @@ export class RefundSender implements OnModuleInit {
     const { organizationId, accountId, senderId, id } = refund;
     const gateway = accountId === null ? null : await this.gateways.open(organizationId, accountId, senderId);
     if (gateway === null) {
-      const message = 'The payment account is gone. Repeat the refund, give the money back at the gateway, and settle it.';
+      const message =
+        'The payment account is gone. Repeat the refund, give the money back at the gateway, and settle it.';
       return this.book(refund, { state: 'failed', error: { code: 'account_gone', message } });
     }
     const look = await gateway.lookUp(refund);

@@ -12,7 +12,13 @@ import { readAmount } from '../order/asked-amount.js';
 import type { Actor } from '../order/order-row.js';
 import type { Booking } from './book-refunds.js';
 import { repeatedAmong } from './open-refunds.js';
-import { type AskedItem, type PlannedRefund, planRefund, repeatRefund, type Refundable } from './plan-refund.js';
+import {
+  type AskedItem,
+  type PlannedRefund,
+  planRefund,
+  repeatRefund,
+  type Refundable,
+} from './plan-refund.js';
 import { RefundBooks } from './refund-books.service.js';
 import { commonUnit, lineValues } from '../order/line-share.js';
 import type { RefundState } from '../order/refund-state.js';
@@ -153,7 +159,11 @@ function repetitionOf(
 }
 
 const alreadyRepeated = (): DomainError =>
-  new DomainError('conflict', 'refund_repeated', 'The money of this refund has been asked for again already.');
+  new DomainError(
+    'conflict',
+    'refund_repeated',
+    'The money of this refund has been asked for again already.',
+  );
 
 function itemsOf({ amount, items, shipping = false, repeats }: AskedRefund): AskedItem[] {
   if (repeats !== undefined) {
