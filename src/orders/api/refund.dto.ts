@@ -17,7 +17,8 @@ class RefundItemDto {
   itemId!: string;
 
   @Integer({
-    description: '0 where another refund has the units: of the same call, or the failed one that this one repeats',
+    description:
+      '0 where another refund has the units: of the same call, or the failed one that this one repeats',
   })
   quantity!: number;
 

@@ -36,7 +36,8 @@ export class RefundsController {
   @ApiCreatedResponse({ type: OrderDto, description: 'The shop gives it back by hand: recorded as done' })
   @ApiAcceptedResponse({
     type: OrderDto,
-    description: 'A gateway gives it back, or the shop at the gateway of a deleted account; the state of the refund follows',
+    description:
+      'A gateway gives it back, or the shop at the gateway of a deleted account; the state of the refund follows',
   })
   @Problems(400, 404, 409, 422)
   async request(

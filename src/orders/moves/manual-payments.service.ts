@@ -65,7 +65,10 @@ export class ManualPayments {
   }
 
   /** What may be recorded, in hundredths. A surplus by hand is a typing error. */
-  private accept({ order, lines, now }: OpenOrder, { amount: said, currency, receivedAt }: ReceivedPayment): bigint {
+  private accept(
+    { order, lines, now }: OpenOrder,
+    { amount: said, currency, receivedAt }: ReceivedPayment,
+  ): bigint {
     const amount = readAmount(said, order.currency);
     if (receivedAt !== undefined && receivedAt > now) {
       throw invalidFields([{ field: 'receivedAt', message: 'must not be in the future' }]);

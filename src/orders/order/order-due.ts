@@ -4,10 +4,7 @@ import { balanceOf } from './order-money.js';
 import type { LineRow, OrderRow } from './order-row.js';
 
 type OwedOrder = Pick<OrderRow, 'currency' | 'discount' | 'tax' | 'pricesIncludeTax' | 'total'>;
-type OwedLine = Pick<
-  LineRow,
-  'quantity' | 'totalPrice' | 'tax' | 'cancelledQuantity' | 'returnedQuantity'
->;
+type OwedLine = Pick<LineRow, 'quantity' | 'totalPrice' | 'tax' | 'cancelledQuantity' | 'returnedQuantity'>;
 
 /** The total less what the units are worth that were cancelled or came back. */
 export function owedOf(order: OwedOrder, lines: readonly OwedLine[]): Cents {

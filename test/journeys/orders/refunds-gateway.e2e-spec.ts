@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventWants } from '../../../src/events/event-wants.service.js';
-import type { RefundAnswer } from '../../../src/orders/gateways/payment-gateway.js';
+import type { GatewayRefund, RefundAnswer } from '../../../src/orders/gateways/payment-gateway.js';
+import { PaymentResults } from '../../../src/orders/payments/payment-results.service.js';
 import { RefundStage } from '../../support/refund-stage.js';
 import { brokenInvariants, Shop, sqlOf, startShopApp } from '../../support/shop.js';
 import type { TestApp } from '../../support/test-app.js';
@@ -278,6 +279,21 @@ describe('a refund whose answer is lost', () => {
     await advance('PT2H');
     await lookUps.lookUpDue();
     expect((await shop.order(id)).refunds).toMatchObject([{ state: 'succeeded', gatewayId: 'rfnd_7' }]);
+  });
+
+  it('is settled by a look-up of the payment too', async () => {
+    const { id, paymentId } = await paidOrder();
+    await shop.post(id, 'refunds', { amount: '100.00' });
+    stage.gateway.answer = () => lost;
+    await stage.worker().sender.sendDue();
+    const refunds: GatewayRefund[] = [
+      { gatewayId: 'rfnd_8', refundId: null, state: 'succeeded', amount: 10_000n, currency: 'INR' },
+    ];
+    const [row] = await sqlOf(app)('SELECT organization_id AS id FROM whatsapp_orders WHERE id = $1', [id]);
+    const claimed = { id: paymentId, organizationId: row?.['id'] as string, orderId: id, claimedUntil: now };
+    const found = { outcome: 'found' as const, request: 'open' as const, payments: [], refunds };
+    await app.app.get(PaymentResults, { strict: false }).heard(claimed, found);
+    expect((await shop.order(id)).refunds).toMatchObject([{ state: 'succeeded', gatewayId: 'rfnd_8' }]);
   });
 
   it.each([
