@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-const KEEP_ALIVE = ': keep-alive\n\n';
+const KEEP_ALIVE = ': keep-alive\n';
 /** Tells a browser, which would otherwise reconnect, that the stream has ended for good. */
 const END = 'event: end\ndata: {}\n\n';
 const HEARTBEAT_MS = 15_000;
@@ -9,6 +9,8 @@ const LONGEST_SILENCE_MS = 60_000;
 /** The connection is closed after this, and the client comes back with the rights that it then has. */
 const LONGEST_LIFE_MS = 30 * 60 * 1_000;
 const BUFFER_BYTES = 256 * 1_024;
+/** For a client to read what is left. One that reads nothing would keep its place, and hold up the end of a process. */
+const LAST_WORDS_MS = 5_000;
 
 /** Events as the text of server-sent events, no faster than the client reads them. */
 export class EventStream extends Readable {
@@ -16,6 +18,9 @@ export class EventStream extends Readable {
   private isOver = false;
   private fullBeats = 0;
   private beats = 0;
+  private place: string | undefined;
+  private toldPlace: string | undefined;
+  private cut: NodeJS.Timeout | undefined;
   private readonly heartbeat: NodeJS.Timeout;
 
   constructor(private readonly onGone: () => void) {
@@ -42,7 +47,13 @@ export class EventStream extends Readable {
       ...(name === undefined ? [] : [`event: ${name}`]),
       `data: ${JSON.stringify(data)}`,
     ];
+    if (id !== undefined) this.toldPlace = id;
     this.write(`${lines.join('\n')}\n\n`);
+  }
+
+  /** Nothing up to this place is left to tell. Told with the next heartbeat, so that a client never goes far back. */
+  moved(place: string): void {
+    this.place = place;
   }
 
   /** The caller may not read on. */
@@ -56,7 +67,11 @@ export class EventStream extends Readable {
     this.isOver = true;
     clearInterval(this.heartbeat);
     this.onGone();
-    if (!this.readableEnded && !this.destroyed) this.push(null);
+    if (this.readableEnded || this.destroyed) return;
+    this.push(null);
+    this.cut ??= setTimeout(() => {
+      this.destroy();
+    }, LAST_WORDS_MS).unref();
   }
 
   override _read(): void {
@@ -67,6 +82,7 @@ export class EventStream extends Readable {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.isOver = true;
     clearInterval(this.heartbeat);
+    clearTimeout(this.cut);
     this.onGone();
     done(error);
   }
@@ -81,6 +97,13 @@ export class EventStream extends Readable {
     this.fullBeats = this.isFull ? this.fullBeats + 1 : 0;
     if (this.fullBeats * HEARTBEAT_MS >= LONGEST_SILENCE_MS) this.destroy();
     else if (this.beats * HEARTBEAT_MS >= LONGEST_LIFE_MS) this.close();
-    else if (this.readableLength === 0) this.write(KEEP_ALIVE);
+    else if (this.readableLength === 0) this.write(`${KEEP_ALIVE}${this.newPlace()}\n`);
+  }
+
+  /** An id without data is remembered by the client, and is no event. */
+  private newPlace(): string {
+    if (this.place === undefined || this.place === this.toldPlace) return '';
+    this.toldPlace = this.place;
+    return `id: ${this.place}\n`;
   }
 }

@@ -55,7 +55,7 @@ export class EventStreams {
   ): Promise<Readable> {
     const now = this.clock.now();
     const present = await this.feed.present();
-    const resumed = this.resumedAt(lastEventId, present, now);
+    const resumed = await this.resumedAt(organizationId, lastEventId, present, now);
     const stream = new EventStream(() => {
       this.feed.leave(reader);
     });
@@ -65,6 +65,9 @@ export class EventStreams {
       isReady: () => stream.isReady,
       take: (events: readonly FeedEvent[]) => {
         for (const event of events) stream.send({ id: idOf(event, event.recordedAt), data: bodyOf(event) });
+      },
+      moved: (to: FeedPlace, at: Date) => {
+        stream.moved(idOf(to, at));
       },
       close: () => {
         stream.close();
@@ -85,17 +88,20 @@ export class EventStreams {
   }
 
   /** Undefined: the client names nothing, or something from which it cannot go on. */
-  private resumedAt(
+  private async resumedAt(
+    organizationId: string,
     id: string | undefined,
     present: FeedPlace,
     now: Date,
-  ): (FeedPlace & { at: Date }) | undefined {
+  ): Promise<(FeedPlace & { at: Date }) | undefined> {
     const known = id === undefined ? undefined : placeIn(id);
-    if (known === undefined || known.at.getTime() < now.getTime() - RESUMES_WITHIN_MS) return undefined;
+    const oldest = new Date(now.getTime() - RESUMES_WITHIN_MS);
+    if (known === undefined || known.at < oldest) return undefined;
     // A place of the future is that of another database, restored from a copy.
-    return BigInt(known.place.xid) > BigInt(present.xid) + MOST_OPEN
-      ? undefined
-      : { ...known.place, at: known.at };
+    if (BigInt(known.place.xid) > BigInt(present.xid) + MOST_OPEN) return undefined;
+    return (await this.feed.isSince(organizationId, known.place, oldest))
+      ? { ...known.place, at: known.at }
+      : undefined;
   }
 }
 
