@@ -58,6 +58,7 @@ import { PaymentsOfSenders1764000791100 } from './1764000791100-payments-of-send
 import { AccountsOfPayments1764000791200 } from './1764000791200-accounts-of-payments.js';
 import { RepeatedRefunds1764000792000 } from './1764000792000-repeated-refunds.js';
 import { DueReminders1764000792100 } from './1764000792100-due-reminders.js';
+import { OneWantEach1764000794000 } from './1764000794000-one-want-each.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -124,4 +125,5 @@ export const MIGRATIONS = [
   AccountsOfPayments1764000791200,
   RepeatedRefunds1764000792000,
   DueReminders1764000792100,
+  OneWantEach1764000794000,
 ];

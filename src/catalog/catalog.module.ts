@@ -18,6 +18,7 @@ import { Catalog } from './catalogs/catalog.entity.js';
 import { Catalogs } from './catalogs/catalogs.service.js';
 import { CatalogEvents } from './events/catalog-events.service.js';
 import { ImportApplication } from './files/import-application.service.js';
+import { ProductImportEnd } from './files/import-end.service.js';
 import { ProductImportHistory } from './files/import-history.service.js';
 import { ImportStaging } from './files/import-staging.service.js';
 import { ProductExport } from './files/product-export.service.js';
@@ -136,7 +137,7 @@ export class CatalogModule {
           CatalogVisibility,
         ),
         Images,
-        ...inApi(ImageSource, ProductImporter, ImportStaging, ImportApplication),
+        ...inApi(ImageSource, ProductImporter, ProductImportEnd, ImportStaging, ImportApplication),
         ...inApi(ProductImportHistory, ProductExport),
         ...inWorker(ImageUpkeep, ProductImportRetention),
         ProductStats,

@@ -24,6 +24,17 @@ export class DomainEvents {
     return this.wants.has(organizationId, kind, campaignId);
   }
 
+  /**
+   * Those of the events that somebody wants: from memory, or from the table when the memory is too old. For events in
+   * bulk whose data has to be read first.
+   */
+  async wantedAmong<T extends { organizationId: string; kind: EventKind; campaignId: string | null }>(
+    tx: EntityManager,
+    events: readonly T[],
+  ): Promise<T[]> {
+    return this.wants.among(tx, events);
+  }
+
   /** Writes those events that somebody wants, in the caller's transaction, in one statement. */
   async record(tx: EntityManager, events: readonly NewDomainEvent[]): Promise<void> {
     const wanted = events.filter(({ organizationId, kind, campaignId }) =>

@@ -47,6 +47,8 @@ describe('kinds of events', () => {
     ['order.paid', event('payment.captured', { paysUp: true }), true],
     ['order.paid', event('payment.captured', { paysUp: false }), false],
     ['order.created', event('order.created'), true],
+    ['import.products', event('import.finished', { importKind: 'products' }), true],
+    ['import.products', event('import.finished', { importKind: 'customers' }), false],
     ['toString', event('order.created'), false],
   ])('%s takes %j: %s', (selection, one, expected) => {
     expect(selects(selection, one)).toBe(expected);
@@ -63,6 +65,9 @@ describe('kinds of events', () => {
     expect(scopesOf('order.paid')).toEqual(['orders:read']);
     expect(scopesOf('customer.*')).toEqual(['customers:read']);
     expect(scopesOf('custom.trip_ended')).toEqual(['customers:read']);
+    expect(scopesOf('notification.created')).toEqual([]);
+    expect(scopesOf('import.products')).toEqual(['catalog:read']);
+    expect(scopesOf('import.finished')).toEqual(['customers:read', 'campaigns:read', 'catalog:read']);
     expect(scopesOf('*')).toEqual(
       expect.arrayContaining(['orders:read', 'customers:read', 'campaigns:read', 'catalog:read']),
     );

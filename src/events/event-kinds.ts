@@ -1,6 +1,6 @@
 import type { Scope } from '../platform/http/route-access.js';
 
-/** Every kind of event that Drumbeat itself writes, with the scope that reading it needs. */
+/** Every kind of event that Drumbeat itself writes, with the scope that reading it needs; null: any key reads it. */
 const SCOPE_OF_KIND = {
   'customer.created': 'customers:read',
   'customer.updated': 'customers:read',
@@ -40,7 +40,7 @@ const SCOPE_OF_KIND = {
   'automation.run_failed': 'campaigns:read',
   'automation.rule_paused': 'campaigns:read',
   'report.ready': 'campaigns:read',
-  'notification.created': 'webhooks:read',
+  'notification.created': null,
   'order.created': 'orders:read',
   'order.flagged': 'orders:read',
   'order.status_changed': 'orders:read',
@@ -55,7 +55,7 @@ const SCOPE_OF_KIND = {
   'product.out_of_stock': 'catalog:read',
   'product.back_in_stock': 'catalog:read',
   'catalog.sync_finished': 'catalog:read',
-} as const satisfies Record<string, Scope>;
+} as const satisfies Record<string, Scope | null>;
 
 export type OwnKind = keyof typeof SCOPE_OF_KIND;
 /** `custom.<name>` comes from `POST /api/events`. */
@@ -69,8 +69,29 @@ const CUSTOM_KIND = /^custom\.[a-z0-9][a-z0-9_.-]{0,32}$/;
 const PATTERN = /^[a-z]+\.\*$/;
 const CUSTOM_SCOPE: Scope = 'customers:read';
 
-/** Names for the moves of an order that people ask for most. */
-const ALIASES: Readonly<Record<string, { kind: OwnKind; field?: string; value?: unknown }>> = {
+/** Besides that of the kind: files of customers, recipients and products end with the same kind. */
+const MORE_SCOPES: Partial<Record<OwnKind, readonly Scope[]>> = {
+  'import.finished': ['campaigns:read', 'catalog:read'],
+};
+
+interface Alias {
+  kind: OwnKind;
+  /** Only with such data. */
+  field?: string;
+  value?: unknown;
+  /** Instead of those of the kind. */
+  scope?: Scope;
+}
+
+const importOf = (importKind: string, scope: Scope): Alias => ({
+  ...{ kind: 'import.finished', field: 'importKind', value: importKind, scope },
+});
+
+/** Names for the moves of an order that people ask for most, and for the imports that a caller may read. */
+const ALIASES: Readonly<Record<string, Alias>> = {
+  'import.customers': importOf('customers', 'customers:read'),
+  'import.recipients': importOf('recipients', 'campaigns:read'),
+  'import.products': importOf('products', 'catalog:read'),
   'order.placed': { kind: 'order.created' },
   /** The data of `payment.captured` says with `paysUp` whether the order is paid in full by it. */
   'order.paid': { kind: 'payment.captured', field: 'paysUp', value: true },
@@ -119,8 +140,13 @@ export function selects(
 
 /** The scopes that reading everything a selection takes needs. */
 export function scopesOf(selection: string): Scope[] {
+  const own = ALIASES[selection]?.scope;
+  if (own !== undefined) return [own];
   const kinds = OWN_KINDS.filter((kind) => selects(wantedBy(selection), { kind, data: {} }));
-  const scopes = kinds.map((kind): Scope => SCOPE_OF_KIND[kind]);
+  const scopes = kinds.flatMap((kind): readonly Scope[] => [
+    ...(SCOPE_OF_KIND[kind] === null ? [] : [SCOPE_OF_KIND[kind]]),
+    ...(MORE_SCOPES[kind] ?? []),
+  ]);
   const isCustom = selection === '*' || selection.startsWith('custom.');
   return [...new Set(isCustom ? [...scopes, CUSTOM_SCOPE] : scopes)];
 }

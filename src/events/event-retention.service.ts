@@ -7,7 +7,10 @@ import { type PurgeBite, purgeBite } from './dispatch.queries.js';
 import { deleteOldHashes } from './custom-events.queries.js';
 import { deleteExpiredWants } from './event-wants.queries.js';
 
-const KEEP_MS = 30 * 24 * 60 * 60 * 1_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const KEEP_MS = 30 * DAY_MS;
+/** Older events are refused after 7 days, whatever their id is. */
+const KEEP_IDS_MS = 8 * DAY_MS;
 const BITE = 2_000;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -47,7 +50,7 @@ export class EventRetention implements OnModuleInit, OnModuleDestroy {
     const now = this.clock.now();
     await deleteExpiredWants(this.database.manager, now);
     const before = new Date(now.getTime() - KEEP_MS);
-    await this.purgeHashes(before);
+    await this.purgeHashes(new Date(now.getTime() - KEEP_IDS_MS));
     let purged = 0;
     let bite: PurgeBite | undefined = { last: FIRST_ID, newestAt: new Date(0), purged: 0 };
     while (bite !== undefined && bite.newestAt < before && !this.stopped) {

@@ -27,6 +27,32 @@ export async function readWants(db: EntityManager): Promise<(Want & { organizati
   );
 }
 
+export interface WantedEvent {
+  organizationId: string;
+  kind: string;
+  campaignId?: string | null;
+}
+
+/** Those of the events that somebody wants. */
+export async function wantedAmong<T extends WantedEvent>(
+  tx: EntityManager,
+  events: readonly T[],
+): Promise<T[]> {
+  const rows = await rowsOf<{ place: number }>(
+    tx,
+    sql`SELECT (place - 1)::int AS place
+          FROM unnest(${events.map(({ organizationId }) => organizationId)}::uuid[],
+                      ${events.map(({ kind }) => kind)}::text[],
+                      ${events.map(({ campaignId }) => campaignId ?? null)}::uuid[])
+               WITH ORDINALITY AS event (organization_id, kind, campaign_id, place)
+         WHERE EXISTS (SELECT 1 FROM event_wants w
+                        WHERE w.organization_id = event.organization_id
+                          AND w.kind IN (event.kind, split_part(event.kind, '.', 1) || '.*', '*')
+                          AND (w.campaign_id IS NULL OR w.campaign_id = event.campaign_id))`,
+  );
+  return rows.flatMap(({ place }) => events[place] ?? []);
+}
+
 export async function deleteWants(
   tx: EntityManager,
   { organizationId, source, sourceId }: WantSource,
@@ -38,6 +64,10 @@ export async function deleteWants(
   );
 }
 
+/** One row for each source, kind and campaign, also when two processes enter it at the same time. */
+const ONE_EACH = sql`(organization_id, source, source_id, kind,
+  coalesce(campaign_id, '00000000-0000-0000-0000-000000000000'::uuid))`;
+
 export async function insertWants(
   tx: EntityManager,
   { organizationId, source, sourceId }: WantSource,
@@ -47,9 +77,12 @@ export async function insertWants(
   await execute(
     tx,
     sql`INSERT INTO event_wants (organization_id, kind, campaign_id, source, source_id, expires_at)
-        SELECT ${organizationId}::uuid, kind, campaign_id, ${source}, ${sourceId}::uuid, ${expiresAt}::timestamptz
+        SELECT DISTINCT ${organizationId}::uuid, kind, campaign_id, ${source}, ${sourceId}::uuid,
+               ${expiresAt}::timestamptz
           FROM unnest(${wants.map(({ kind }) => kind)}::text[], ${wants.map((want) => want.campaignId)}::uuid[])
-            AS want (kind, campaign_id)`,
+            AS want (kind, campaign_id)
+         ORDER BY kind, campaign_id
+        ON CONFLICT ${ONE_EACH} DO UPDATE SET expires_at = excluded.expires_at`,
   );
 }
 
@@ -83,14 +116,10 @@ export async function extendWants(
 ): Promise<void> {
   await execute(
     tx,
-    sql`DELETE FROM event_wants
-         WHERE source = ${source} AND source_id = ${sourceId} AND organization_id = ${organizationId}
-           AND kind = ANY(${kinds}::text[])`,
-  );
-  await execute(
-    tx,
     sql`INSERT INTO event_wants (organization_id, kind, source, source_id, expires_at)
-        SELECT ${organizationId}::uuid, kind, ${source}, ${sourceId}::uuid, ${expiresAt}::timestamptz
-          FROM unnest(${kinds}::text[]) AS want (kind)`,
+        SELECT DISTINCT ${organizationId}::uuid, kind, ${source}, ${sourceId}::uuid, ${expiresAt}::timestamptz
+          FROM unnest(${kinds}::text[]) AS want (kind)
+         ORDER BY kind
+        ON CONFLICT ${ONE_EACH} DO UPDATE SET expires_at = greatest(event_wants.expires_at, excluded.expires_at)`,
   );
 }

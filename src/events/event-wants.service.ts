@@ -11,7 +11,7 @@ import { Rounds } from '../platform/rounds/rounds.js';
 import * as queries from './event-wants.queries.js';
 
 const LOOK_MS = 1_000;
-/** Older than this, what is remembered proves nothing: an event counts as wanted, and the insert asks the table. */
+/** Older than this, what is remembered proves nothing: an event counts as wanted, and a statement asks the table. */
 const STALE_MS = 1_800;
 
 /** The campaigns whose events are wanted; null: of all. */
@@ -57,7 +57,7 @@ export class EventWants implements OnModuleInit, OnApplicationBootstrap, OnModul
   /** Without a campaign: whether those of any campaign are wanted. */
   has(organizationId: string, kind: string, campaignId?: string | null): boolean {
     if (this.everywhere.has(kind)) return true;
-    if (performance.now() - this.readAt > STALE_MS) return true;
+    if (this.isStale) return true;
     const wants = this.known.get(organizationId);
     if (wants === undefined) return false;
     const area = `${kind.slice(0, kind.indexOf('.'))}.*`;
@@ -68,6 +68,20 @@ export class EventWants implements OnModuleInit, OnApplicationBootstrap, OnModul
         campaigns === null || campaignId === undefined || (campaignId !== null && campaigns.has(campaignId))
       );
     });
+  }
+
+  /**
+   * Those that somebody wants. For events that cost something to build: when what is remembered proves nothing, as it
+   * may on a machine under load, one statement asks the table.
+   */
+  async among<T extends queries.WantedEvent>(tx: EntityManager, events: readonly T[]): Promise<T[]> {
+    const likely = events.filter(({ organizationId, kind, campaignId }) =>
+      this.has(organizationId, kind, campaignId ?? null),
+    );
+    if (likely.length === 0 || !this.isStale) return likely;
+    const byKey = new Map(likely.map((event) => [keyOf(event), event]));
+    const wanted = new Set((await queries.wantedAmong(tx, [...byKey.values()])).map(keyOf));
+    return likely.filter((event) => this.everywhere.has(event.kind) || wanted.has(keyOf(event)));
   }
 
   /** Kinds that are written for every organization. */
@@ -103,6 +117,10 @@ export class EventWants implements OnModuleInit, OnApplicationBootstrap, OnModul
     await this.database.transaction((tx) => queries.extendWants(tx, source, kinds, expiresAt));
   }
 
+  private get isStale(): boolean {
+    return performance.now() - this.readAt > STALE_MS;
+  }
+
   private async look(): Promise<void> {
     const { manager } = this.database;
     const startedAt = performance.now();
@@ -114,6 +132,10 @@ export class EventWants implements OnModuleInit, OnApplicationBootstrap, OnModul
     }
     this.readAt = startedAt;
   }
+}
+
+function keyOf({ organizationId, kind, campaignId }: queries.WantedEvent): string {
+  return `${organizationId} ${kind} ${campaignId ?? ''}`;
 }
 
 function byOrganization(

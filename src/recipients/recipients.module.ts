@@ -10,6 +10,7 @@ import { CampaignRecipient } from './recipient.entity.js';
 import { Recipients } from './recipients.service.js';
 import { AccessModule } from '../access/access.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { EventsModule } from '../events/events.module.js';
 import { TimetableModule } from '../platform/timetable/timetable.module.js';
 import { perRole } from '../platform/wiring/per-role.js';
 
@@ -22,6 +23,7 @@ export class RecipientsModule {
         TypeOrmModule.forFeature([CampaignRecipient, RecipientImport, RecipientImportError]),
         AccessModule.for(role),
         CustomersModule.for(role),
+        EventsModule.for(role),
         ...inWorker(TimetableModule),
       ],
       providers: [

@@ -4,10 +4,12 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Upload } from '../../platform/http/upload.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
+import { outsideRequest } from '../../platform/request-context.js';
 import { importExists } from '../../rules/errors/import-exists.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { Catalogs } from '../catalogs/catalogs.service.js';
 import { ImportApplication } from './import-application.service.js';
+import { ProductImportEnd } from './import-end.service.js';
 import { type ImportOptions, ImportRun } from './import-run.js';
 import { ImportStaging } from './import-staging.service.js';
 import * as queries from './product-import.queries.js';
@@ -34,6 +36,7 @@ export class ProductImporter {
     private readonly catalogs: Catalogs,
     private readonly staging: ImportStaging,
     private readonly application: ImportApplication,
+    private readonly end: ProductImportEnd,
     private readonly clock: Clock,
   ) {}
 
@@ -79,7 +82,7 @@ export class ProductImporter {
       if (failure !== undefined) throw failure;
       // In the transaction that an idempotency key is tied to: only a finished import counts as carried out.
       await this.database.transaction((tx) =>
-        queries.finishImport(tx, organizationId, run.id, {
+        this.end.note(tx, run.place, run.id, {
           status: 'completed',
           reason: null,
           now: this.clock.now(),
@@ -113,14 +116,15 @@ export class ProductImporter {
     const isKnown = error instanceof DomainError;
     const reason = isKnown ? error.message : 'Something went wrong on our side.';
     const isAborted = isKnown && error.code === 'upload_aborted';
+    const end = {
+      status: isAborted ? ('interrupted' as const) : ('failed' as const),
+      reason,
+      now: this.clock.now(),
+    };
+    // Not in a transaction of the request: an import that failed must not use up its idempotency key.
+    const noted = outsideRequest(() => this.database.transaction((tx) => this.end.note(tx, place, id, end)));
     // If even this fails, the next reader finds the import abandoned.
-    await queries
-      .finishImport(this.database.manager, place.organizationId, id, {
-        status: isAborted ? 'interrupted' : 'failed',
-        reason,
-        now: this.clock.now(),
-      })
-      .catch(() => undefined);
+    await noted.catch(() => undefined);
     if (!isKnown) return error;
     const isPartial = counts.rowsRead > counts.rowsFailed;
     const detail = `${reason} ${isPartial ? 'Rows before that point were imported; see' : 'See'} import ${id}.`;

@@ -208,7 +208,10 @@ export class CustomerImporter {
     if (!this.events.wanted(organizationId, 'import.finished')) return;
     const row = await queries.findImport(tx, organizationId, id);
     if (row === undefined) return;
-    const data = Object.fromEntries(Object.entries(CustomerImportDto.of(row)));
+    const data = {
+      ...Object.fromEntries(Object.entries(CustomerImportDto.of(row))),
+      importKind: 'customers',
+    };
     const about = { organizationId, customerId: null, objectId: id, occurredAt: end.now };
     await this.events.record(tx, [{ ...about, kind: 'import.finished', data }]);
   }

@@ -19,25 +19,41 @@ export interface ClaimedDelivery {
 /** Calls in flight, those of other workers included. A lease is real time, the database's: it outlasts a call. */
 const IN_FLIGHT = sql`d.state = 'pending' AND d.lease_until > clock_timestamp()`;
 
+export interface CallLimits {
+  /** In flight to one endpoint. */
+  each: number;
+  /** In flight for one organization. */
+  ofOrganization: number;
+  /** Of those, to endpoints that fail: their calls may take as long as a call can take. */
+  toFailing: number;
+}
+
 /**
  * Endpoints with something due, locked: what is in flight to an endpoint is counted and added to by one worker at a
- * time. The first ones of each organization come before the second ones of any, and an organization that has all the
- * calls that it may have is left out: its endpoints would take the places of others for nothing.
+ * time. The first ones of each organization come before the second ones of any, and those with the fewest calls in
+ * flight are first. An organization that has all the calls that it may have is left out, and an endpoint that has: they
+ * would take the places of others for nothing.
  */
 export async function lockDueEndpoints(
   tx: EntityManager,
   now: Date,
-  { limit, isFailing, ofOrganization }: { limit: number; isFailing: boolean; ofOrganization: number },
+  { limit, isFailing, each, ofOrganization, toFailing }: CallLimits & { limit: number; isFailing: boolean },
 ): Promise<string[]> {
   const rows = await rowsOf<{ id: string }>(
     tx,
-    sql`WITH busy AS (
-          SELECT d.organization_id FROM webhook_deliveries d WHERE ${IN_FLIGHT}
-           GROUP BY d.organization_id HAVING count(*) >= ${ofOrganization}
+    sql`WITH flying AS MATERIALIZED (
+          SELECT d.organization_id, d.endpoint_id, count(*) AS calls, e.failing_since IS NOT NULL AS is_failing
+            FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id WHERE ${IN_FLIGHT}
+           GROUP BY d.organization_id, d.endpoint_id, e.failing_since
+        ), busy AS (
+          SELECT organization_id FROM flying GROUP BY organization_id
+          HAVING sum(calls) >= ${ofOrganization}
+              OR (${isFailing} AND sum(calls) FILTER (WHERE is_failing) >= ${toFailing})
         ), due AS (
-          SELECT e.id, row_number() OVER (PARTITION BY e.organization_id ORDER BY random()) AS turn
-            FROM webhook_endpoints e
+          SELECT e.id, row_number() OVER (PARTITION BY e.organization_id ORDER BY coalesce(f.calls, 0), random()) AS turn
+            FROM webhook_endpoints e LEFT JOIN flying f ON f.endpoint_id = e.id
            WHERE e.state = 'active' AND (e.failing_since IS NOT NULL) = ${isFailing}
+             AND coalesce(f.calls, 0) < ${each}
              AND e.organization_id NOT IN (SELECT organization_id FROM busy)
              AND EXISTS (SELECT 1 FROM webhook_deliveries d
                           WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.due_at <= ${now}
@@ -63,37 +79,47 @@ export async function lockOrganizationsOf(tx: EntityManager, endpointIds: readon
   );
 }
 
-/** Each endpoint gets up to `each` calls in flight, and each organization up to `ofOrganization`. */
+/**
+ * As many calls as the limits allow. Within an organization endpoints that work come before those that fail, and the
+ * first call to an endpoint before the second one to any, calls in flight included: slow endpoints take the places that
+ * nobody else needs.
+ */
 export async function claimDue(
   tx: EntityManager,
   endpointIds: readonly string[],
-  limits: { now: Date; each: number; ofOrganization: number; leaseMs: number },
+  limits: CallLimits & { now: Date; leaseMs: number },
 ): Promise<ClaimedDelivery[]> {
-  const { now, each, ofOrganization, leaseMs } = limits;
+  const { now, each, ofOrganization, toFailing, leaseMs } = limits;
   return rowsOf(
     tx,
     sql`WITH room AS (
-          SELECT e.id, e.organization_id,
-                 ${each}::bigint - (SELECT count(*) FROM webhook_deliveries d WHERE d.endpoint_id = e.id AND ${IN_FLIGHT})
-                   AS calls
+          SELECT e.id, e.organization_id, e.failing_since IS NOT NULL AS is_failing,
+                 (SELECT count(*) FROM webhook_deliveries d WHERE d.endpoint_id = e.id AND ${IN_FLIGHT}) AS calls
             FROM webhook_endpoints e WHERE e.id = ANY(${endpointIds}::uuid[])
         ), owner AS (
-          SELECT o.id, ${ofOrganization}::bigint - (SELECT count(*) FROM webhook_deliveries d
-                                                     WHERE d.organization_id = o.id AND ${IN_FLIGHT}) AS calls
+          SELECT o.id, ${ofOrganization}::bigint - flying.calls AS calls, ${toFailing}::bigint - flying.to_failing AS to_failing
             FROM (SELECT DISTINCT organization_id AS id FROM room) o
+           CROSS JOIN LATERAL (
+             SELECT count(*) AS calls, count(*) FILTER (WHERE e.failing_since IS NOT NULL) AS to_failing
+               FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
+              WHERE d.organization_id = o.id AND ${IN_FLIGHT}) flying
         ), open AS (
-          SELECT picked.id, picked.due_at, room.organization_id,
-                 row_number() OVER (PARTITION BY room.id ORDER BY picked.due_at, picked.id) AS turn
+          SELECT picked.id, picked.due_at, room.organization_id, room.is_failing,
+                 room.calls + row_number() OVER (PARTITION BY room.id ORDER BY picked.due_at, picked.id) AS turn
             FROM room CROSS JOIN LATERAL (
               SELECT d.id, d.due_at FROM webhook_deliveries d
                WHERE d.endpoint_id = room.id AND d.state = 'pending' AND d.due_at <= ${now}
                  AND (d.lease_until IS NULL OR d.lease_until <= clock_timestamp())
-               ORDER BY d.due_at, d.id LIMIT greatest(room.calls, 0) FOR UPDATE SKIP LOCKED) picked
+               ORDER BY d.due_at, d.id LIMIT greatest(${each}::bigint - room.calls, 0) FOR UPDATE SKIP LOCKED) picked
         ), due AS (
-          SELECT o.id FROM (SELECT id, organization_id, row_number() OVER (PARTITION BY organization_id
-                                                                           ORDER BY turn, due_at, id) AS turn
+          SELECT o.id FROM (SELECT id, organization_id, is_failing,
+                                   row_number() OVER (PARTITION BY organization_id
+                                                      ORDER BY is_failing, turn, due_at, id) AS turn,
+                                   row_number() OVER (PARTITION BY organization_id, is_failing
+                                                      ORDER BY turn, due_at, id) AS turn_of_kind
                               FROM open) o
-            JOIN owner ON owner.id = o.organization_id WHERE o.turn <= owner.calls
+            JOIN owner ON owner.id = o.organization_id
+           WHERE o.turn <= owner.calls AND (NOT o.is_failing OR o.turn_of_kind <= owner.to_failing)
         ), claimed AS (
           UPDATE webhook_deliveries d
              SET attempts = least(d.attempts::int + 1, 32767)::smallint,

@@ -9,10 +9,11 @@ import { DeliveryResults } from './delivery-results.service.js';
 import { TIMEOUT_MS } from './webhook-call.client.js';
 
 const LOOK_MS = 200;
-/** In flight to one endpoint, over all workers. */
-const EACH = 5;
-/** In flight for one organization, over all workers: a quarter of what one worker sends, however slow its endpoints are. */
-const OF_ORGANIZATION = 50;
+/**
+ * In flight, over all workers. An organization has a quarter of what one worker sends, however slow its endpoints are,
+ * and those of its endpoints that fail have half of that.
+ */
+const LIMITS = { each: 5, ofOrganization: 50, toFailing: 25 };
 /** In flight from this worker. Endpoints that fail may take half of it, so that they never hold up the others. */
 const AT_ONCE = 200;
 /** Longer than a call and its note may take. */
@@ -66,7 +67,7 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy {
     while (this.isWoken && !this.rounds.isStopped) {
       this.isWoken = false;
       const room = AT_ONCE - this.underWay.size;
-      if (room < EACH) return;
+      if (room < LIMITS.each) return;
       const claimed = await this.database.transaction((tx) => this.claim(tx, room));
       for (const delivery of claimed) this.start(delivery);
     }
@@ -74,20 +75,17 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async claim(tx: EntityManager, room: number): Promise<queries.ClaimedDelivery[]> {
     const now = this.clock.now();
-    const ofOrganization = OF_ORGANIZATION;
-    const limit = Math.floor(room / EACH);
-    const healthy = await queries.lockDueEndpoints(tx, now, { limit, isFailing: false, ofOrganization });
+    const limit = Math.floor(room / LIMITS.each);
+    const healthy = await queries.lockDueEndpoints(tx, now, { ...LIMITS, limit, isFailing: false });
     // Half of the places stay free of endpoints that fail: their calls may take as long as a call can take.
-    const spare = Math.floor((room - AT_ONCE / 2) / EACH) - healthy.length;
+    const spare = Math.floor((room - AT_ONCE / 2) / LIMITS.each) - healthy.length;
     const failing =
-      spare > 0
-        ? await queries.lockDueEndpoints(tx, now, { limit: spare, isFailing: true, ofOrganization })
-        : [];
+      spare > 0 ? await queries.lockDueEndpoints(tx, now, { ...LIMITS, limit: spare, isFailing: true }) : [];
     const ids = [...healthy, ...failing];
     if (ids.length === 0) return [];
     // A statement of its own: the counts after it see what other workers have claimed before.
     await queries.lockOrganizationsOf(tx, ids);
-    return queries.claimDue(tx, ids, { now, each: EACH, ofOrganization, leaseMs: LEASE_MS });
+    return queries.claimDue(tx, ids, { ...LIMITS, now, leaseMs: LEASE_MS });
   }
 
   private start(delivery: queries.ClaimedDelivery): void {

@@ -19,7 +19,10 @@ describe('topics of a stream', () => {
     expect(
       selectionsOf({ topics: [], kinds: [] }, all).filter((one) => /^(\*|campaign\.(\*|message))/.test(one)),
     ).toEqual([]);
-    expect(selectionsOf({ topics: [], kinds: [] }, () => false)).toEqual([]);
+    expect(selectionsOf({ topics: [], kinds: [] }, () => false)).toEqual(['notification.created']);
+    expect(selectionsOf({ topics: ['import'], kinds: [] }, (scope) => scope === 'catalog:read')).toEqual([
+      'import.products',
+    ]);
   });
 
   it('and kinds add up; a word that is neither is named', () => {

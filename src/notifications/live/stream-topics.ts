@@ -15,7 +15,7 @@ const TOPICS = {
   ],
   order: ['order.*', 'payment.*', 'refund.*', 'cart.*'],
   customer: ['customer.*'],
-  import: ['import.finished'],
+  import: ['import.customers', 'import.recipients', 'import.products'],
   message: ['message.*', 'button.*'],
   sender: ['sender.*'],
   template: ['template.*'],
@@ -44,14 +44,19 @@ export function unknownWords({
   ];
 }
 
-/** What the words select; with no word at all, everything of the topics that may be read. */
+/**
+ * What the words select; with no word at all, everything of the topics that may be read. A topic that may be read in
+ * parts is these parts.
+ */
 export function selectionsOf(
   { topics, kinds }: { topics: readonly string[]; kinds: readonly string[] },
   mayRead: (scope: Scope) => boolean,
 ): string[] {
-  const asked = topics.filter(isTopic).flatMap((topic): readonly string[] => TOPICS[topic]);
+  const readable = (selection: string): boolean => scopesOf(selection).every(mayRead);
+  const asked = topics.filter(isTopic).flatMap((topic): readonly string[] => {
+    const parts: readonly string[] = TOPICS[topic];
+    return parts.some(readable) ? parts.filter(readable) : parts;
+  });
   if (topics.length + kinds.length > 0) return [...new Set([...asked, ...kinds])];
-  return TOPIC_NAMES.flatMap((topic): readonly string[] => TOPICS[topic]).filter((selection) =>
-    scopesOf(selection).every(mayRead),
-  );
+  return TOPIC_NAMES.flatMap((topic): readonly string[] => TOPICS[topic]).filter(readable);
 }

@@ -1,15 +1,18 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { DomainEvents } from '../../events/domain-events.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { csvLines } from '../../platform/csv/csv-lines.js';
 import { Database } from '../../platform/database/database.js';
 import { fit } from '../../platform/database/storable-text.js';
+import { outsideRequest } from '../../platform/request-context.js';
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
 import { importExists } from '../../rules/errors/import-exists.js';
 import type { InsertedCounts } from '../add-result.js';
 import type { RecipientBatch } from '../import-recipients.js';
 import { campaignSize } from '../recipients.queries.js';
+import { finishedImport } from './finished-import.js';
 import type { RecipientImport } from './recipient-import.entity.js';
 import * as queries from './recipient-imports.queries.js';
 
@@ -22,6 +25,7 @@ const DIED = 'The process that ran the import has died. Import the same file aga
 /** A file while it is imported. */
 export interface RunningImport {
   id: string;
+  place: queries.ImportPlace;
   stop: () => void;
 }
 
@@ -30,6 +34,7 @@ export interface RunningImport {
 export class RecipientImports {
   constructor(
     private readonly database: Database,
+    private readonly events: DomainEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -47,6 +52,7 @@ export class RecipientImports {
     }, BEAT_MS).unref();
     return {
       id,
+      place,
       stop: () => {
         clearInterval(beat);
       },
@@ -73,20 +79,35 @@ export class RecipientImports {
     await queries.noteProgress(tx, id, progress, this.clock.now());
   }
 
-  async complete(tx: EntityManager, { id }: RunningImport): Promise<void> {
-    await queries.finishImport(tx, id, { status: 'completed', reason: null, now: this.clock.now() });
+  async complete(tx: EntityManager, run: RunningImport): Promise<void> {
+    await this.finish(tx, run, { status: 'completed', reason: null, now: this.clock.now() });
   }
 
-  async fail({ id }: RunningImport, error: unknown): Promise<void> {
+  async fail(run: RunningImport, error: unknown): Promise<void> {
     const isKnown = error instanceof DomainError;
+    const end = {
+      status: isKnown && error.code === 'upload_aborted' ? ('interrupted' as const) : ('failed' as const),
+      reason: isKnown ? error.message : 'Something went wrong on our side.',
+      now: this.clock.now(),
+    };
+    // Not in a transaction of the request: an import that failed must not use up its idempotency key.
+    const noted = outsideRequest(() => this.database.transaction((tx) => this.finish(tx, run, end)));
     // If even this fails, a reader finds the import abandoned.
-    await queries
-      .finishImport(this.database.manager, id, {
-        status: isKnown && error.code === 'upload_aborted' ? 'interrupted' : 'failed',
-        reason: isKnown ? error.message : 'Something went wrong on our side.',
-        now: this.clock.now(),
-      })
-      .catch(() => undefined);
+    await noted.catch(() => undefined);
+  }
+
+  private async finish(
+    tx: EntityManager,
+    { id, place }: RunningImport,
+    end: { status: RecipientImport['status']; reason: string | null; now: Date },
+  ): Promise<void> {
+    await queries.finishImport(tx, id, end);
+    const { organizationId, campaignId } = place;
+    if (!this.events.wanted(organizationId, 'import.finished', campaignId)) return;
+    const row = await queries.findImport(tx, place, id);
+    if (row === undefined) return;
+    const about = { organizationId, campaignId, customerId: null, objectId: id, occurredAt: end.now };
+    await this.events.record(tx, [{ ...about, kind: 'import.finished', data: finishedImport(row) }]);
   }
 
   async get(place: queries.ImportPlace, id: string): Promise<RecipientImport> {

@@ -53,9 +53,7 @@ export class OutcomeEvents {
   }
 
   private async record(tx: EntityManager, news: readonly About[]): Promise<void> {
-    const wanted = news.filter(({ organizationId, kind, campaignId }) =>
-      this.events.wanted(organizationId, kind, campaignId),
-    );
+    const wanted = await this.events.wantedAmong(tx, news);
     if (wanted.length === 0) return;
     const ids = [...new Set(wanted.map(({ recipientId }) => recipientId))];
     const recipients = await this.recipients.shown(tx, ids);

@@ -143,6 +143,49 @@ describe('wants', () => {
   });
 });
 
+describe('wants that a process has not read for a while', () => {
+  it('are asked of the table, so that nothing is built for events that nobody wants', async () => {
+    const campaignId = uuidV7();
+    await want([{ kind: 'campaign.message_read', campaignId }]);
+    await known('campaign.message_read');
+    const wants = other.app.get(EventWants);
+    const looking = Object.getPrototypeOf(wants) as { look: () => Promise<void> };
+    Object.assign(wants, { look: () => Promise.resolve(), readAt: -Infinity });
+    try {
+      const about = { organizationId, campaignId };
+      const events = [
+        { ...about, kind: 'campaign.message_read' as const, n: 1 },
+        { ...about, kind: 'campaign.message_delivered' as const, n: 2 },
+        { ...about, kind: 'campaign.message_read' as const, n: 3 },
+        { ...about, kind: 'campaign.message_read' as const, n: 4, campaignId: uuidV7() },
+      ];
+      const wanted = await other.app
+        .get(Database)
+        .transaction((tx) => other.app.get(DomainEvents).wantedAmong(tx, events));
+      expect(wanted.map(({ n }) => n)).toEqual([1, 3]);
+    } finally {
+      Object.assign(wants, { look: looking.look.bind(wants) });
+      await until(() => !other.app.get(DomainEvents).wanted(organizationId, 'order.created'));
+    }
+  });
+
+  it('are written once, however many enter them at the same time', async () => {
+    const source = { organizationId, source: 'stream' as const, sourceId: organizationId };
+    const [renewFrom, expiresAt] = [new Date('2027-01-01'), new Date('2027-01-02')];
+    await Promise.all(
+      [one, other, one, other].map(({ app }, index) => {
+        const kinds = index % 2 === 0 ? ['order.*', 'cart.*'] : ['cart.*', 'order.*'];
+        return app.get(EventWants).keep(source, kinds, { renewFrom, expiresAt });
+      }),
+    );
+    const rows = await rowsOf<{ kind: string }>(
+      db(),
+      sql`SELECT kind FROM event_wants WHERE organization_id = ${organizationId} ORDER BY kind`,
+    );
+    expect(rows.map(({ kind }) => kind)).toEqual(['cart.*', 'order.*']);
+  });
+});
+
 describe('events', () => {
   beforeEach(async () => {
     await want([{ kind: '*', campaignId: null }]);

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DomainEvents } from '../../../src/events/domain-events.service.js';
 import { Database } from '../../../src/platform/database/database.js';
-import { execute, sql } from '../../../src/platform/database/sql.js';
+import { execute, rowsOf, sql } from '../../../src/platform/database/sql.js';
 import { RecipientImportRetention } from '../../../src/recipients/imports/recipient-import-retention.service.js';
 import { uuidV7 } from '../../../src/rules/ids/uuid-v7.js';
 import type { Answer, ApiClient } from '../../support/api-client.js';
@@ -220,4 +221,32 @@ describe('a file of recipients', () => {
     expect((await app.api.get(`${pathOf(id)}/imports`)).body.total).toBe(0);
     expect(await retention.run()).toBe(0);
   });
+});
+
+it('tells the end of an import as an event, also when it fails', async () => {
+  const campaign = await draft();
+  const db = app.app.get(Database).manager;
+  await execute(
+    db,
+    sql`INSERT INTO event_wants (organization_id, kind, source, source_id)
+        SELECT organization_id, 'import.finished', 'stream', organization_id FROM marketing_campaigns
+         WHERE id = ${campaign}`,
+  );
+  const [row] = await rowsOf<{ id: string }>(
+    db,
+    sql`SELECT organization_id AS id FROM marketing_campaigns WHERE id = ${campaign}`,
+  );
+  await until(() => app.app.get(DomainEvents).wanted(row?.id ?? '', 'import.finished', campaign));
+  const [good, bad] = [uuidV7(), uuidV7()];
+  expect((await send(campaign, 'phone\n+14155550801\n', `?importId=${good}`)).status).toBe(200);
+  await send(campaign, 'nothing\nthat,counts\n', `?importId=${bad}`);
+  const told = await rowsOf<{ data: any }>(
+    db,
+    sql`SELECT data FROM domain_events WHERE object_id IN (${good}, ${bad}) ORDER BY seq`,
+  );
+  expect(told[0]?.data).toEqual({ ...(await importOf(campaign, good)), importKind: 'recipients' });
+  expect(told.map(({ data }) => [data.id, data.status])).toEqual([
+    [good, 'completed'],
+    [bad, 'failed'],
+  ]);
 });

@@ -19,7 +19,10 @@ beforeAll(async () => {
   database = app.app.get(Database);
   const [organization] = await database.manager.query('SELECT id FROM organizations ORDER BY id LIMIT 1');
   const organizationId: string = organization.id;
-  const wants = ['product.*', 'catalog.sync_finished'].map((kind) => ({ kind, campaignId: null }));
+  const wants = ['product.*', 'catalog.sync_finished', 'import.finished'].map((kind) => ({
+    kind,
+    campaignId: null,
+  }));
   await database.transaction((tx) =>
     app.app.get(EventWants).set(tx, { organizationId, source: 'webhook', sourceId: uuidV7() }, wants),
   );
@@ -115,4 +118,22 @@ it('tells of the end of each run, and of no plan', async () => {
   expect(await told(runs.map(({ id }) => id))).toEqual(
     runs.slice(1).map((data) => ({ kind: 'catalog.sync_finished', data })),
   );
+});
+
+it('tells how an import of products has ended', async () => {
+  const stage = await shop();
+  const run = async (raw: string): Promise<string> => {
+    const id = uuidV7();
+    await app.api.post(`${stage.path}/products/import?importId=${id}`, undefined, {
+      ...{ raw, headers: { 'content-type': 'text/csv' } },
+    });
+    return id;
+  };
+  const [good, bad] = [await run('sku,name,price\nMUG,Mug,850\n'), await run('')];
+  expect(
+    (await told([good, bad])).map(({ kind, data }) => [kind, data.importKind, data.id, data.status]),
+  ).toEqual([
+    ['import.finished', 'products', good, 'completed'],
+    ['import.finished', 'products', bad, 'failed'],
+  ]);
 });

@@ -98,15 +98,17 @@ const attempted = (id: string, attempts: number): Promise<any> =>
       delivery.attempts === attempts && delivery.attemptedAt !== null && delivery.lastError !== null,
   );
 
-async function happen(kind: EventKind, data: Record<string, unknown>, customerId: string | null = null) {
+async function happen(
+  kind: EventKind,
+  data: Record<string, unknown>,
+  customerId: string | null = null,
+  times = 1,
+) {
   const events = app.app.get(DomainEvents);
   await until(() => events.wanted(organizationId, kind));
-  const occurredAt = app.app.get(Clock).now();
-  await app.app
-    .get(Database)
-    .transaction((tx) =>
-      events.record(tx, [{ organizationId, kind, customerId, objectId: uuidV7(), data, occurredAt }]),
-    );
+  const about = { organizationId, kind, customerId, data, occurredAt: app.app.get(Clock).now() };
+  const news = Array.from({ length: times }, () => ({ ...about, objectId: uuidV7() }));
+  await app.app.get(Database).transaction((tx) => events.record(tx, news));
 }
 
 describe('an endpoint', () => {
@@ -318,6 +320,41 @@ describe('a webhook', () => {
     for (const one of slow) answers.delete(one);
     for (const { response } of held) response.writeHead(204).end();
     await until(() => slow.every((one) => callsTo(one).length === 5), Boolean, { within: 25_000 });
+  });
+
+  it('takes the next free place of its organization before slow endpoints that have places', async () => {
+    const slow = Array.from({ length: 10 }, newPath);
+    const held: Call[] = [];
+    for (const path of slow) answers.set(path, (call) => void held.push(call));
+    await Promise.all(slow.map((path) => endpointAt(path)));
+    await happen('order.created', {}, null, 8);
+    await until(() => held.length >= 50);
+    const fast = newPath();
+    await test((await endpointAt(fast)).id);
+    held[0]?.response.writeHead(204).end();
+    await called(fast);
+    for (const path of slow) answers.delete(path);
+    for (const { response } of held) response.writeHead(204).end();
+  });
+
+  it('finds places however many endpoints of its organization fail', async () => {
+    const failing = Array.from({ length: 10 }, newPath);
+    const held: Call[] = [];
+    for (const path of failing) answers.set(path, (call) => void held.push(call));
+    await Promise.all(failing.map((path) => endpointAt(path)));
+    await execute(
+      app.app.get(Database).manager,
+      sql`UPDATE webhook_endpoints SET failing_since = '2026-03-01T12:00:00Z' WHERE organization_id = ${organizationId}`,
+    );
+    await happen('order.created', {}, null, 5);
+    await until(() => held.length >= 25);
+    const working = newPath();
+    const { id } = await endpointAt(working);
+    for (let n = 0; n < 5; n++) await test(id);
+    await called(working, 5);
+    expect(held).toHaveLength(25);
+    for (const path of failing) answers.delete(path);
+    for (const { response } of held) response.writeHead(204).end();
   });
 
   it('that is too large for a message names what can be read instead', async () => {
