@@ -100,7 +100,7 @@ export class EventStream extends Readable {
     else if (this.readableLength === 0) this.write(`${KEEP_ALIVE}${this.newPlace()}\n`);
   }
 
-  /** An id without data is remembered by the client, and is no event. */
+  /** A client remembers an id without data, and sees no event. */
   private newPlace(): string {
     if (this.place === undefined || this.place === this.toldPlace) return '';
     this.toldPlace = this.place;
