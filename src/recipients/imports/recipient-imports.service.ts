@@ -12,7 +12,6 @@ import { importExists } from '../../rules/errors/import-exists.js';
 import type { InsertedCounts } from '../add-result.js';
 import type { RecipientBatch } from '../import-recipients.js';
 import { campaignSize } from '../recipients.queries.js';
-import { finishedImport } from './finished-import.js';
 import type { RecipientImport } from './recipient-import.entity.js';
 import * as queries from './recipient-imports.queries.js';
 
@@ -155,4 +154,31 @@ export class RecipientImports {
     };
     return Readable.from(lines());
   }
+}
+
+/** What the event of its end says: the import as its API shows it. */
+function finishedImport(row: RecipientImport): Record<string, unknown> {
+  const { id, campaignId, status, fileName, rowsRead, rowsAdded, rowsKnown, rowsFailed, failureReason } = row;
+  const warnings = [
+    { code: 'us_marketing_restricted', count: row.rowsRestricted },
+    { code: 'unsubscribed', count: row.rowsUnsubscribed },
+  ];
+  return {
+    ...{
+      importKind: 'recipients',
+      id,
+      campaignId,
+      status,
+      fileName,
+      rowsRead,
+      rowsAdded,
+      rowsKnown,
+      rowsFailed,
+    },
+    warnings: warnings.filter(({ count }) => count > 0),
+    failureReason,
+    startedAt: row.startedAt.toISOString(),
+    progressAt: row.progressAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
 }
