@@ -334,7 +334,7 @@ describe('a webhook', () => {
     held[0]?.response.writeHead(204).end();
     await called(fast);
     for (const path of slow) answers.delete(path);
-    for (const { response } of held) response.writeHead(204).end();
+    for (const { response } of held.slice(1)) response.writeHead(204).end();
   });
 
   it('finds places however many endpoints of its organization fail', async () => {
