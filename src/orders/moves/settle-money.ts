@@ -1,7 +1,7 @@
 import { parseMoney } from '../../rules/money/money.js';
 import { owedOf } from '../order/order-due.js';
 import { fulfillmentStatusOf, isOver } from '../order/order-status.js';
-import type { OpenRefunds } from '../refunds/open-refunds.js';
+import type { OpenRefunds } from '../order/open-refunds.js';
 import type { OpenOrder } from './open-order.js';
 
 /** After refunds and moves: what the money means for the status and the flags. A flag goes with its cause. */

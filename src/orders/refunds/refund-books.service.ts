@@ -9,7 +9,7 @@ import type { Actor } from '../order/order-row.js';
 import { type Booking, bookRefunds, isEmptied } from './book-refunds.js';
 import { FIRST_LOOK_UP_MS, type Outcome } from './match-refunds.js';
 import { REFUND_MOVES } from '../order/refund-state.js';
-import { openRefunds } from './open-refunds.js';
+import { openRefunds } from '../order/open-refunds.js';
 import * as queries from './refunds.queries.js';
 
 /** Where refunds come to new states: always under the lock of their order, and together with what follows for it. */

@@ -6,7 +6,7 @@ import type { GatewayRefund } from '../gateways/payment-gateway.js';
 import { REFUND_STATES, type RefundState } from '../order/refund-state.js';
 import { matchRefunds, nextLookUp, type OwnRefund } from './match-refunds.js';
 import { owedOf } from '../order/order-due.js';
-import { openRefunds, type TriedRefund } from './open-refunds.js';
+import { openRefunds, type TriedRefund } from '../order/open-refunds.js';
 import { type AskedMoney, planRefund, type Refundable, repeatRefund } from './plan-refund.js';
 import { commonUnit, lineValues, shareOf } from '../order/line-share.js';
 

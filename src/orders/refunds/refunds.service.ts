@@ -11,7 +11,7 @@ import { OrderStock } from '../moves/order-stock.service.js';
 import { readAmount } from '../order/asked-amount.js';
 import type { Actor } from '../order/order-row.js';
 import type { Booking } from './book-refunds.js';
-import { repeatedAmong } from './open-refunds.js';
+import { repeatedAmong } from '../order/open-refunds.js';
 import {
   type AskedItem,
   type PlannedRefund,

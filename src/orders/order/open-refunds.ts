@@ -1,5 +1,5 @@
 import { type Cents, parseMoney, sumMoney } from '../../rules/money/money.js';
-import { isUnderWay, type RefundState } from '../order/refund-state.js';
+import { isUnderWay, type RefundState } from './refund-state.js';
 
 export interface TriedRefund {
   id: string;
