@@ -18,7 +18,7 @@ import { eventsOf, type OrderNews } from '../order/order-events.js';
 import { orderNumber } from '../order/order-number.js';
 import { CUSTOMER, type HistoryEntry, type LineRow, type OrderRow, SYSTEM } from '../order/order-row.js';
 import * as orders from '../order/orders.queries.js';
-import { queueRequests } from '../payments/due-requests.queries.js';
+import { queueRequests } from '../order/due-requests.queries.js';
 import type { CommerceSettings } from '../settings/commerce-settings.js';
 import { CommerceSettingsStore } from '../settings/commerce-settings.service.js';
 import { currencyOf, type Draft, draftOrder } from './draft-order.js';

@@ -11,7 +11,7 @@ import type { Actor } from '../order/order-row.js';
 import * as queries from '../order/orders.queries.js';
 import { CommerceSettingsStore } from '../settings/commerce-settings.service.js';
 import { eventsOf } from '../order/order-events.js';
-import { queueRequests } from '../payments/due-requests.queries.js';
+import { queueRequests } from '../order/due-requests.queries.js';
 import { OpenOrder } from './open-order.js';
 
 export type Change = (tx: EntityManager, open: OpenOrder) => Promise<void>;

@@ -8,7 +8,7 @@ import { DomainError } from '../../rules/errors/domain-error.js';
 import type { OpenOrder } from '../moves/open-order.js';
 import { OrderDesk } from '../moves/order-desk.service.js';
 import { SYSTEM } from '../order/order-row.js';
-import * as queries from './due-requests.queries.js';
+import * as queries from '../order/due-requests.queries.js';
 import { PaymentRequests } from './payment-requests.service.js';
 
 const LOOK_MS = 250;
