@@ -11,7 +11,7 @@ import { useQuestion } from '../../ui/question/asking.tsx';
 import { AboutFields } from './about-fields.tsx';
 import { Images } from './images.tsx';
 import { Preview } from './preview.tsx';
-import { bodyOf, changesOf, wrongIn, type ProductDraft } from './product-draft.ts';
+import { bodyOf, changesOf, draftOf, wrongIn, type ProductDraft } from './product-draft.ts';
 import { work, type Catalog, type Product } from './products.query.ts';
 import { useForm } from './use-form.ts';
 import styles from './product.module.css';
@@ -36,18 +36,26 @@ export function ProductForm({
 }: ProductFormProps) {
   const words = useWords(productWords).form;
   const [, navigate] = useLocation();
-  const [draft, setDraft] = useState(kept);
+  // Undefined: nothing was typed, so what comes from elsewhere is shown.
+  const [edit, setEdit] = useState<{ base: ProductDraft; draft: ProductDraft }>();
+  const { base, draft } = edit ?? { base: kept, draft: kept };
+  const setDraft = (next: (last: ProductDraft) => ProductDraft): void =>
+    setEdit((last) => ({ base: last?.base ?? kept, draft: next(last?.draft ?? kept) }));
   const [isTried, setTried] = useState(false);
   const { ask, question } = useQuestion();
   const isNew = product === undefined;
-  const saving = useForm<Product>({ done: isNew ? words.made : words.saved, failed: words.failed }, (saved) =>
-    onMade?.(saved),
+  const saving = useForm<Product>(
+    { done: isNew ? words.made : words.saved, failed: words.failed },
+    (saved) => {
+      setEdit({ base: draftOf(saved), draft: draftOf(saved) });
+      onMade?.(saved);
+    },
   );
   const deleting = useForm<void>({ done: words.deleted, failed: words.failed }, () =>
     navigate(`/products?catalog=${catalog.id}`),
   );
   const wrong = wrongIn(draft);
-  const changes = isNew ? bodyOf(draft) : changesOf(draft, kept);
+  const changes = isNew ? bodyOf(draft) : changesOf(draft, base);
   const hasChanges = Object.keys(changes).length > 0;
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -76,7 +84,7 @@ export function ProductForm({
           catalogId={catalog.id}
           images={draft.images}
           isReadOnly={isReadOnly}
-          isUnsaved={draft.images.join(' ') !== kept.images.join(' ')}
+          isUnsaved={draft.images.join(' ') !== base.images.join(' ')}
           onChange={(change) => setDraft((last) => ({ ...last, images: change(last.images) }))}
         />
         {children}

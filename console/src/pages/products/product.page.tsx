@@ -85,7 +85,7 @@ function Editor({ catalog, tagged }: { catalog: Catalog; tagged: Tagged<Product>
         </section>
       )}
       <ProductForm
-        key={tagged.etag}
+        key={product.id}
         catalog={catalog}
         kept={draftOf(product)}
         product={tagged}

@@ -125,7 +125,10 @@ export function useWork<T>(): UseMutationResult<T, Error, () => Promise<T>> {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (work) => work(),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.catalogs }),
+    // Not waited for: what is read again must not take a form away before it has said that it is done.
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: keys.catalogs });
+    },
   });
 }
 
