@@ -6,7 +6,7 @@ import { Sheet } from '../../ui/sheet/sheet.tsx';
 import { ADDRESS_FIELDS, type AddressField } from './address-lines.ts';
 import { change } from './orders.query.ts';
 import { useSheet } from './use-sheet.ts';
-import type { SheetOfOrder } from './sheets.tsx';
+import type { SheetOfOrder } from './order-part.ts';
 import styles from './counts.module.css';
 
 /** Whom it is for and where it goes. What is left empty is removed. */

@@ -8,7 +8,7 @@ import { useWords } from '../../ui/language/language.tsx';
 import { Phone } from '../../ui/phone/phone.tsx';
 import { linesOf } from './address-lines.ts';
 import { nameOf } from './order-name.ts';
-import type { OrderPart } from './sheets.tsx';
+import type { OrderPart } from './order-part.ts';
 import styles from './order.module.css';
 
 export function Customer({ order, open }: OrderPart) {

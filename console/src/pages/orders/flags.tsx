@@ -12,7 +12,7 @@ import { useQuestion } from '../../ui/question/asking.tsx';
 import { useToast } from '../../ui/toast/toast.tsx';
 import { change, useChange, type Flag, type Order } from './orders.query.ts';
 import type { Moves } from './use-moves.tsx';
-import type { OrderPart } from './sheets.tsx';
+import type { OrderPart } from './order-part.ts';
 import styles from './order.module.css';
 
 const STOCK: readonly Flag[] = ['stock_short', 'reservation_expired', 'paid_without_stock'];

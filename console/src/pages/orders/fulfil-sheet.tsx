@@ -10,7 +10,7 @@ import { nameOf } from './order-name.ts';
 import { change } from './orders.query.ts';
 import { unitsLeft } from './units.ts';
 import { useSheet } from './use-sheet.ts';
-import type { SheetOfOrder } from './sheets.tsx';
+import type { SheetOfOrder } from './order-part.ts';
 import styles from './counts.module.css';
 
 /** What goes out now: everything that is left, unless a number is lowered. */

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button/button.tsx';
 import { useWords } from '../../ui/language/language.tsx';
 import { ItemRow } from './item-row.tsx';
 import type { Order } from './orders.query.ts';
-import type { OrderPart } from './sheets.tsx';
+import type { OrderPart } from './order-part.ts';
 import styles from './order.module.css';
 
 export function Items({ order, open }: OrderPart) {

@@ -11,7 +11,7 @@ import { change, useChange } from './orders.query.ts';
 import { nameOf } from './order-name.ts';
 import { unitsLeft } from './units.ts';
 import type { Moves } from './use-moves.tsx';
-import type { OrderPart } from './sheets.tsx';
+import type { OrderPart } from './order-part.ts';
 import styles from './order.module.css';
 
 /** What can be done with the order now, and whether the customer hears of it. */

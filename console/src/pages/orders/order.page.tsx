@@ -19,7 +19,7 @@ import { Payments } from './payments.tsx';
 import { Refunds } from './refunds.tsx';
 import { useOrder, type Order } from './orders.query.ts';
 import { useMoves } from './use-moves.tsx';
-import type { SheetName } from './sheets.tsx';
+import type { SheetName } from './order-part.ts';
 import styles from './order.module.css';
 
 // Only those who fill something in load the forms.

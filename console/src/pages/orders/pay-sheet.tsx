@@ -8,7 +8,7 @@ import { Select } from '../../ui/select/select.tsx';
 import { Sheet } from '../../ui/sheet/sheet.tsx';
 import { change, type PaymentMethod } from './orders.query.ts';
 import { useSheet } from './use-sheet.ts';
-import type { SheetOfOrder } from './sheets.tsx';
+import type { SheetOfOrder } from './order-part.ts';
 
 const METHODS: readonly PaymentMethod[] = [
   'cash',

@@ -9,7 +9,7 @@ import { Chip, type Tone } from '../../ui/chip/chip.tsx';
 import { PaidIcon } from '../../ui/icons.ts';
 import { useWords } from '../../ui/language/language.tsx';
 import type { Payment } from './orders.query.ts';
-import type { OrderPart } from './sheets.tsx';
+import type { OrderPart } from './order-part.ts';
 import styles from './order.module.css';
 
 const TONES: Readonly<Record<string, Tone>> = {

@@ -14,7 +14,7 @@ import { change } from './orders.query.ts';
 import { refundable } from './refundable.ts';
 import { unitsHeld } from './units.ts';
 import { useSheet } from './use-sheet.ts';
-import type { SheetOfOrder } from './sheets.tsx';
+import type { SheetOfOrder } from './order-part.ts';
 
 /** Money back, for items or an amount, and never more than was paid. It names the person and the sum. */
 export function RefundSheet({ order, onClose }: SheetOfOrder) {

@@ -14,7 +14,7 @@ import { useQuestion } from '../../ui/question/asking.tsx';
 import { useToast } from '../../ui/toast/toast.tsx';
 import { change, useChange, type Order, type Refund } from './orders.query.ts';
 import { refundable } from './refundable.ts';
-import type { OrderPart } from './sheets.tsx';
+import type { OrderPart } from './order-part.ts';
 import styles from './order.module.css';
 
 const TONES: Readonly<Record<Refund['state'], Tone>> = {

@@ -8,7 +8,7 @@ import { Sheet } from '../../ui/sheet/sheet.tsx';
 import { nameOf } from './order-name.ts';
 import { change } from './orders.query.ts';
 import { useSheet } from './use-sheet.ts';
-import type { SheetOfOrder } from './sheets.tsx';
+import type { SheetOfOrder } from './order-part.ts';
 
 /** Asks the customer to pay, over the shop's usual way of being paid. */
 export function RequestSheet({ order, onClose }: SheetOfOrder) {

@@ -8,7 +8,7 @@ import { Toggle } from '../../ui/toggle/toggle.tsx';
 import { change, type OrderItem } from './orders.query.ts';
 import { typedCount } from './units.ts';
 import { useSheet } from './use-sheet.ts';
-import type { SheetOfOrder } from './sheets.tsx';
+import type { SheetOfOrder } from './order-part.ts';
 import styles from './counts.module.css';
 
 /** One line of an order that cannot be right: which product, how many, at which price; or away with it. */

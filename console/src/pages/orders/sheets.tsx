@@ -4,21 +4,7 @@ import { PaySheet } from './pay-sheet.tsx';
 import { RefundSheet } from './refund-sheet.tsx';
 import { RequestSheet } from './request-sheet.tsx';
 import { ResolveSheet } from './resolve-sheet.tsx';
-import type { Order, OrderItem } from './orders.query.ts';
-
-export type SheetName =
-  { name: 'fulfil' | 'pay' | 'request' | 'refund' | 'customer' } | { name: 'resolve'; item: OrderItem };
-
-export interface OrderPart {
-  order: Order;
-  /** Undefined: this person may only look. */
-  open: ((sheet: SheetName) => void) | undefined;
-}
-
-export interface SheetOfOrder {
-  order: Order;
-  onClose: () => void;
-}
+import type { SheetName, SheetOfOrder } from './order-part.ts';
 
 /** The form that was asked for. */
 export default function OrderSheet({ order, sheet, onClose }: SheetOfOrder & { sheet: SheetName }) {
