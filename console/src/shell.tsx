@@ -5,7 +5,6 @@ import { Problem } from './lib/problem.ts';
 import { may, useSession, useSessionState } from './api/session.ts';
 import { PracticeBar } from './features/practice/practice-bar.tsx';
 import { useLiveLists } from './api/live.ts';
-import { NoticeBell } from './features/notices/notice-bell.tsx';
 import { AccountPanel } from './features/account/account-panel.tsx';
 import { cx } from './lib/cx.ts';
 import { IconButton, LinkButton } from './ui/button/button.tsx';
@@ -51,6 +50,7 @@ const ImportsPage = lazy(() => import('./pages/imports/imports.page.tsx'));
 const SegmentsPage = lazy(() => import('./pages/segments/segments.page.tsx'));
 const SegmentPage = lazy(() => import('./pages/segments/segment.page.tsx'));
 const ImportTray = lazy(() => import('./features/import/import-tray.tsx'));
+const NoticeBell = lazy(() => import('./features/notices/notice-bell.tsx'));
 const SignInAgain = lazy(() => import('./pages/sign-in/sign-in-again.tsx'));
 
 const client = new QueryClient({
@@ -308,7 +308,9 @@ function TopBar() {
         {organization.name}
       </p>
       <div className={styles.tools}>
-        <NoticeBell />
+        <Suspense fallback={null}>
+          <NoticeBell />
+        </Suspense>
         <AccountPanel />
       </div>
     </header>

@@ -8,7 +8,7 @@ import styles from './notice-bell.module.css';
 import { type Notice, useReadNotice, useUnreadNotices } from './notices.query.ts';
 
 /** What this person should know and has not read. The browser opens and closes it. */
-export function NoticeBell() {
+export default function NoticeBell() {
   const t = useText();
   const id = useId();
   const { data } = useUnreadNotices();
