@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Engine, numbers, startEngine, WHATSAPP } from '../../support/engine.js';
 import { newOrganization } from '../../support/test-app.js';
 import { until } from '../../support/until.js';
 
 const PATH = '/api/whatsapp/overview';
 let engine: Engine;
-beforeAll(async () => {
+beforeEach(async () => {
   engine = await startEngine('2025-01-15T10:00:00Z');
 });
-afterAll(async () => {
+afterEach(async () => {
   await engine.close();
 });
 
