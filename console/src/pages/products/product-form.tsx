@@ -51,7 +51,7 @@ export function ProductForm({
       onMade?.(saved);
     },
   );
-  const deleting = useForm<void>({ done: words.deleted, failed: words.failed }, () =>
+  const deleting = useForm({ done: words.deleted, failed: words.failed }, () =>
     navigate(`/products?catalog=${catalog.id}`),
   );
   const wrong = wrongIn(draft);

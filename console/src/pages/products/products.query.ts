@@ -139,7 +139,7 @@ export const work = {
     ask(
       api.POST('/api/whatsapp/catalogs', {
         params: { header: once(key) },
-        body: body as Schemas['CreateCatalogDto'],
+        body: body,
       }),
     ),
   make: (id: string, key: string, body: ProductBody) =>
