@@ -75,10 +75,11 @@ export class RefundStage {
   worker(): { sender: RefundSender; lookUps: RefundLookUps } {
     const get = <T>(token: abstract new (...args: never[]) => T): T =>
       this.app.app.get(token, { strict: false });
-    const { gateway, accountId } = this;
+    const { gateway, app } = this;
     class Gateways extends RefundGateways {
-      open(_: string, id: string): Promise<PaymentGateway | null> {
-        return Promise.resolve(id === accountId ? gateway : null);
+      async open(_: string, id: string): Promise<PaymentGateway | null> {
+        const accounts = await sqlOf(app)('SELECT FROM payment_accounts WHERE id = $1', [id]);
+        return accounts.length === 1 ? gateway : null;
       }
     }
     const gateways = new Gateways();
@@ -96,6 +97,7 @@ export class RefundStage {
     const id: string = body.payments.at(-1).id;
     await sqlOf(this.app)(
       `UPDATE whatsapp_payments SET provider = 'razorpay', account_id = $2, reference = id::text,
+                                    requested_at = created_at, expires_at = created_at + interval '1 hour',
                                     transaction_id = 'pay_' || left(id::text, 8) WHERE id = $1`,
       [id, this.accountId],
     );

@@ -96,9 +96,7 @@ export abstract class PaymentGateway {
   abstract lookUp(payment: KnownPayment): Promise<LookUpAnswer>;
 
   /** So that nobody pays what is not wanted any more. Where a gateway knows no such call, its links end by themselves. */
-  cancelLink(_payment: KnownPayment): Promise<void> {
-    return Promise.resolve();
-  }
+  cancelLink?(payment: KnownPayment): Promise<void>;
 
   abstract refund(payment: KnownPayment, asked: AskedRefund): Promise<RefundAnswer>;
 }

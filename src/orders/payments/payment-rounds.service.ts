@@ -116,7 +116,7 @@ export class PaymentRounds implements OnApplicationBootstrap, OnModuleDestroy {
     const found = answer.outcome === 'found' ? answer : null;
     const state = await this.results.heard(payment, found);
     // Whatever becomes of that: a link that stays open is closed at the next look.
-    if (state === 'cancelled' && found !== null && isPayable(found)) await gateway.cancelLink(payment);
+    if (state === 'cancelled' && found !== null && isPayable(found)) await gateway.cancelLink?.(payment);
     if (state !== undefined && state !== payment.state)
       this.metrics.moved.inc({ provider: payment.provider, state });
   }
