@@ -144,7 +144,7 @@ describe('the wizard', () => {
     await page.getByText('100 a day → 3 days, done on Wed 22 Jan').waitFor();
     await inspect(page, 'wizard-schedule');
     await page.getByRole('radio', { name: 'Start now' }).check();
-    await page.getByText('More', { exact: true }).click();
+    await page.getByRole('main').getByText('More', { exact: true }).click();
     await page.getByLabel('Messages a minute').fill('5000');
     await page.getByLabel('How many a day', { exact: true }).fill('250');
 
