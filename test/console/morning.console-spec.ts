@@ -91,7 +91,8 @@ describe('a morning at the console', () => {
     await inspect(page, 'plan');
     await page.getByRole('link', { name: 'Problems' }).click();
     await page.getByText('No message has failed.').waitFor();
-    await page.getByRole('link', { name: 'Settings' }).click();
+    const parts = page.getByRole('navigation', { name: 'Parts of the campaign' });
+    await parts.getByRole('link', { name: 'Settings' }).click();
     await inspect(page, 'settings');
     await page.getByRole('link', { name: 'People', exact: true }).click();
     await page.getByRole('link', { name: '+49' }).first().waitFor();

@@ -109,7 +109,7 @@ export class Slicer {
     await queries.openDay(tx, target);
 
     const closing = calendar.closesAt?.getTime() ?? Infinity;
-    const earlier = await queries.releasesOf(tx, campaign.id, new Date(now.getTime() - MINUTE_MS));
+    const earlier = await queries.releasesOf(tx, campaign, new Date(now.getTime() - MINUTE_MS));
     const slices = paceSlices({
       recipients: retries + pending,
       perMinute: campaign.rateLimit,

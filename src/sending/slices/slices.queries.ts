@@ -181,12 +181,21 @@ export async function dueWork(
   return row ?? { pending: 0, retriesOfToday: 0, retriesOfEarlier: 0, underWay: 0 };
 }
 
-/** What the campaign has released within the last minute or is going to release, in order of time. */
-export async function releasesOf(tx: EntityManager, campaignId: string, since: Date): Promise<Release[]> {
+/**
+ * What the campaign has released within the last minute or is going to release, in order of time. Slices of a former
+ * pace are being given back: they hold no place in the new one.
+ */
+export async function releasesOf(
+  tx: EntityManager,
+  { id, paceChangedAt }: { id: string; paceChangedAt: Date | null },
+  since: Date,
+): Promise<Release[]> {
   const rows = await rowsOf<{ at: Date; size: number }>(
     tx,
     sql`SELECT coalesce(last_claim_at, due_at) AS at, size FROM campaign_slices
-         WHERE campaign_id = ${campaignId} AND (state = 'waiting' OR last_claim_at > ${since} OR state = 'taken')
+         WHERE campaign_id = ${id}
+           AND (last_claim_at > ${since}
+                OR (state IN ('waiting', 'taken') AND created_at > coalesce(${paceChangedAt}::timestamptz, '-infinity')))
          ORDER BY 1`,
   );
   return rows.map(({ at, size }) => ({ atMs: at.getTime(), size }));
