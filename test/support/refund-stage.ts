@@ -75,11 +75,11 @@ export class RefundStage {
   worker(): { sender: RefundSender; lookUps: RefundLookUps } {
     const get = <T>(token: abstract new (...args: never[]) => T): T =>
       this.app.app.get(token, { strict: false });
-    const { gateway, app } = this;
+    const { gateway, app, accountId } = this;
     class Gateways extends RefundGateways {
       async open(_: string, id: string): Promise<PaymentGateway | null> {
         const accounts = await sqlOf(app)('SELECT FROM payment_accounts WHERE id = $1', [id]);
-        return accounts.length === 1 ? gateway : null;
+        return id === accountId && accounts.length === 1 ? gateway : null;
       }
     }
     const gateways = new Gateways();

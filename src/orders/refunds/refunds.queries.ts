@@ -4,6 +4,9 @@ import type { GatewayError, KnownPayment } from '../gateways/payment-gateway.js'
 import type { Outcome } from './match-refunds.js';
 import type { RefundState } from '../order/refund-state.js';
 
+/** A payment keeps the id of an account that is gone. */
+const ACCOUNT = sql`(SELECT a.id FROM payment_accounts a WHERE a.id = p.account_id) AS "accountId"`;
+
 export { refundsOf, type StoredRefund } from '../order/order-refunds.queries.js';
 
 export interface CapturedPayment {
@@ -22,7 +25,7 @@ export async function capturedPayments(
 ): Promise<CapturedPayment[]> {
   return rowsOf(
     tx,
-    sql`SELECT p.id, p.provider, p.account_id AS "accountId",
+    sql`SELECT p.id, p.provider, ${ACCOUNT},
                p.captured_amount - coalesce(r.amount, 0) AS "left"
           FROM whatsapp_payments p
                LEFT JOIN LATERAL (SELECT sum(amount) AS amount FROM whatsapp_refunds
@@ -167,7 +170,7 @@ export interface DueRefund extends RefundedPayment {
 }
 
 const PAYMENT = sql`p.id AS "paymentId", p.organization_id AS "organizationId", p.order_id AS "orderId",
-  p.account_id AS "accountId", p.sender_id AS "senderId", p.currency, p.reference, p.gateway_id AS "gatewayId",
+  ${ACCOUNT}, p.sender_id AS "senderId", p.currency, p.reference, p.gateway_id AS "gatewayId",
   p.transaction_id AS "transactionId"`;
 
 /** Takes refunds that are to be sent, of all organizations. A worker that dies with them gives them back at `until`. */

@@ -79,7 +79,7 @@ describe('with one connection to the database', () => {
     const later = await draft({ scheduledFor: '2025-02-01T10:00:00Z' });
     for (const id of [await draft(), all, later, later])
       expect((await app.api.post(`${WHATSAPP}/${id}/send`)).body).not.toHaveProperty('type');
-    expect((await app.api.put(`${WHATSAPP}/${later}`, { dailySendLimit: 1 })).status).toBe(409);
+    expect((await app.api.put(`${WHATSAPP}/${later}`, { dailySendLimit: 1 })).status).toBe(200);
   }, 60_000);
 
   it('twelve starts at once are carried out, and reads beside them', async () => {
