@@ -253,9 +253,9 @@ describe('news about the account', () => {
     expect((await intruder.api.post('/api/whatsapp/senders', named)).status).toBe(422);
     expect((await intruder.api.post('/api/whatsapp/senders', wanted)).status).toBe(201);
     await tell(update({ event: 'ACCOUNT_DELETED' }), 'intruder');
-    expect(await sender()).toMatchObject({ status: 'active' });
+    expect(await sender()).toMatchObject({ status: 'active', statusReason: null });
     await tell(change('account_update', { event: 'ACCOUNT_DELETED' }, about), 'intruder');
-    expect(await sender()).toMatchObject({ status: 'active' });
+    expect(await sender()).toMatchObject({ status: 'active', statusReason: null });
     const { body } = await intruder.api.get('/api/whatsapp/senders');
     expect(body.data).toMatchObject([{ status: 'paused' }]);
   });
