@@ -106,7 +106,7 @@ export const settingsWords = {
     list: 'The list of people',
     you: 'You',
     invite: 'Invite a person',
-    form: 'Whom you invite',
+    form: 'The person you invite',
     email: 'E-mail',
     name: 'Name',
     nameHint: 'They may change it when they join.',

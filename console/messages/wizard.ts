@@ -209,7 +209,7 @@ export const wizardWords = {
     to: 'To',
     more: 'More',
     pace: 'Messages a minute',
-    paceHint: 'Slower is gentler on whoever answers the replies.',
+    paceHint: 'Slower is easier on the people who answer the replies.',
     priority: 'Priority',
     priorityHint: 'Of campaigns that share a number, 1 goes first.',
     retries: 'Tries after a failure',
@@ -222,8 +222,8 @@ export const wizardWords = {
     title: 'What will happen',
     will: (count: number) => `${people(count)} will get this message`,
     willTitle: (count: number) => `${people(count)} will get this message`,
-    matched: (count: number, whom: string) => `${n(count)} ${whom}`,
-    whom: {
+    matched: (count: number, audience: string) => `${n(count)} ${audience}`,
+    audience: {
       all: 'customers',
       segment: 'in the group',
       responders: 'replied',

@@ -33,7 +33,7 @@ const CODE = '¦';
 
 /** The banned words in a file: in the comments and literals of a program, anywhere in a page. */
 export function bannedWords(path: string, text: string): Finding[] {
-  const prose = /\.m?ts$|\.mjs$/.test(path) ? proseOf(text) : text;
+  const prose = /\.(m?ts|tsx|mjs)$/.test(path) ? proseOf(text, path) : text;
   const checked = CONTRACT_VALUES.reduce((rest, value) => rest.replaceAll(value, mask(value)), prose);
   return [...checked.matchAll(BANNED)].map(({ 0: words, index }) => ({
     line: checked.slice(0, index).split('\n').length,
@@ -42,8 +42,8 @@ export function bannedWords(path: string, text: string): Finding[] {
 }
 
 /** The program with everything masked but its comments and literals; places and lines stay what they were. */
-function proseOf(text: string): string {
-  const source = ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest, true);
+function proseOf(text: string, path: string): string {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const ranges: [number, number][] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))

@@ -4,7 +4,9 @@ import { bannedWords } from './banned-words.ts';
 
 /** Reports each banned word in comments, texts and pages as `file:line words`, and fails if there is one. */
 const ROOT = join(import.meta.dirname, '..', '..');
-const PROGRAMS = ['src', 'simulator', 'scripts', 'test', 'migrations'];
+const PROGRAMS = ['src', 'console', 'simulator', 'scripts', 'test', 'migrations'];
+/** Made from `openapi.yaml`, which is read itself. */
+const GENERATED = /schema\.d\.ts$/;
 const PAGES = ['openapi.yaml', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 
 const filesIn = (folder: string, ending: RegExp): string[] =>
@@ -14,7 +16,9 @@ const filesIn = (folder: string, ending: RegExp): string[] =>
     .sort();
 
 const files = [
-  ...PROGRAMS.flatMap((folder) => filesIn(folder, /\.(ts|mts|mjs)$/)),
+  ...PROGRAMS.flatMap((folder) =>
+    filesIn(folder, /\.(ts|tsx|mts|mjs|css)$/).filter((file) => !GENERATED.test(file)),
+  ),
   ...PAGES,
   ...filesIn('docs', /\.md$/),
 ];

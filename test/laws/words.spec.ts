@@ -16,6 +16,12 @@ describe('the check of words', () => {
     ]);
   });
 
+  it('reads the pages of the console too', () => {
+    const page = `/** For ${WHO} reads. */\nconst Page = () => <p title="${WHO}">{words.a}</p>;`;
+    expect(wordsIn(page, 'console/src/planted.tsx')).toEqual([`1 ${WHO}`, `2 ${WHO}`]);
+    expect(wordsIn(`/* For ${WHO} reads. */`, 'console/src/planted.css')).toEqual([`1 ${WHO}`]);
+  });
+
   it('reads a phrase over the lines of one comment', () => {
     expect(wordsIn(`/**\n * This is\n * no number.\n */`)).toEqual([`2 ${NO}`]);
     expect(wordsIn(`// This is\n// no number.`)).toEqual([`1 ${NO}`]);

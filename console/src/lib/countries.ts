@@ -1,5 +1,5 @@
 const LETTERS = Array.from({ length: 26 }, (_, at) => String.fromCharCode(65 + at));
-/** Codes with a name that are no country a number can be from. */
+/** Codes that have a name but no phone numbers of their own. */
 const OTHERS = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ', 'AQ', 'BV', 'HM', 'TF', 'GS', 'CP', 'UM']);
 const known = new Map<string, readonly (readonly [code: string, name: string])[]>();
 

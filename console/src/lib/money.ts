@@ -3,7 +3,7 @@ export type Amount = string;
 
 const AMOUNT = /^(-?)(\d{1,15})(?:\.(\d{1,2}))?$/;
 
-/** Undefined: this is no amount. */
+/** Undefined: this is not an amount. */
 export function readCents(text: Amount): bigint | undefined {
   const [, sign, whole, part = ''] = AMOUNT.exec(text) ?? [];
   if (whole === undefined) return undefined;

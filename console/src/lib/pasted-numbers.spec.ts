@@ -19,7 +19,7 @@ describe('pasted numbers', () => {
     expect(numbers('9978783238\t9825011223')).toEqual(['9978783238', '9825011223']);
   });
 
-  it('keep what is no number, for the answer to say so', () => {
+  it('keep what is not a number, so that the answer can say so', () => {
     expect(pastedPeople('nobody')).toEqual([{ phoneNumber: 'nobody', line: 1 }]);
     expect(pastedPeople('  \n ')).toEqual([]);
   });

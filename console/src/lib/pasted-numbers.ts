@@ -10,8 +10,8 @@ const LONGEST = 15;
 const digitsOf = (text: string): number => text.replace(/\D/g, '').length;
 
 /**
- * Numbers in any spelling, one or several a line, with or without a name. What is no number at all stays in the list,
- * so that the API says why it is not taken.
+ * Numbers in any spelling, one or several a line, with or without a name. Anything else stays in the list,
+ * so that the API says why it refuses it.
  */
 export function pastedPeople(text: string): PastedPerson[] {
   return text.split(/\r\n|\r|\n/).flatMap((written, index) => peopleOf(written.trim(), index + 1));

@@ -17,7 +17,7 @@ describe('filters in the address', () => {
     expect(readSearch(CODEC, '?status=<b>')).toEqual({ status: 'all', search: '' });
   });
 
-  it('hold the position in a list, the first of which needs no words', () => {
+  it('hold the position in a list, and the first page needs none', () => {
     const codec = { from: position };
     expect(writeSearch(codec, 'from=51', { from: 101 })).toBe('from=101');
     expect(writeSearch(codec, 'from=51', { from: 1 })).toBe('');

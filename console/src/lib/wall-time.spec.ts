@@ -22,7 +22,7 @@ describe('a time on the clocks of a zone', () => {
     expect(iso('2025-10-26', '02:30', 'Europe/Berlin')).toBe('2025-10-26T00:30:00.000Z');
   });
 
-  it('that is no time is none', () => {
+  it('that does not exist is undefined', () => {
     expect(iso('2025-13-40', '09:00', 'UTC')).toBeUndefined();
     expect(iso('', '', 'UTC')).toBeUndefined();
   });

@@ -5,10 +5,10 @@ describe('what the API said of a form', () => {
   it('stands at the control, also for an entry of a list', () => {
     const errors = [
       { field: 'url', message: 'url must use https' },
-      { field: 'kinds.1', message: 'kinds.1 is no kind of events' },
+      { field: 'kinds.1', message: 'kinds.1 is not a kind of event' },
     ];
     expect(errorsOfFields(errors, ['url', 'kinds'])).toEqual({
-      atFields: { url: 'Must use https.', kinds: 'Is no kind of events.' },
+      atFields: { url: 'Must use https.', kinds: 'Is not a kind of event.' },
       rest: [],
     });
   });

@@ -19,7 +19,7 @@ export function Profile({ customer }: { customer: CustomerDetails }) {
     [words.phone, phoneNumber === null ? null : <Phone number={phoneNumber} />],
     [words.email, email],
     [words.username, username],
-    // Only what there is no number for is known by it.
+    // The user id matters only for people whose number is unknown.
     [words.userId, phoneNumber === null ? whatsappUserId : null],
     [words.address, address],
     [words.place, place === '' ? null : place],

@@ -51,8 +51,8 @@ const listed = (signal: AbortSignal): Promise<Schemas['CustomerImportPageDto']> 
   ask(api.GET('/api/whatsapp/customers/imports', { signal, params: { query: { limit: LISTED } } }));
 
 /**
- * One import. While its file is on its way it may not exist yet: then the list is asked, where an id that is missing is
- * no failure. Null: it has not begun.
+ * One import. While its file is on its way it may not exist yet: then the list is asked, where a missing id is
+ * not a failure. Null: it has not begun.
  */
 export function useImport(id: string, isUnderWay: boolean): UseQueryResult<CustomerImport | null> {
   const client = useQueryClient();

@@ -9,7 +9,7 @@ import { useSheet } from './use-sheet.ts';
 import type { SheetOfOrder } from './order-part.ts';
 import styles from './counts.module.css';
 
-/** Whom it is for and where it goes. What is left empty is removed. */
+/** The customer and the addresses of the order. Saving a field empty removes it. */
 export function CustomerSheet({ order, onClose }: SheetOfOrder) {
   const words = useWords(orderWords).customer;
   const [name, setName] = useState(order.customerName);

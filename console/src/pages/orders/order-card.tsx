@@ -50,7 +50,7 @@ export function OrderCard({ order, moves, now, onDrag }: OrderCardProps) {
   return (
     <li>
       <article
-        // Another bounce begins its movement anew.
+        // The next bounce restarts the animation.
         key={bounced?.count ?? 0}
         aria-labelledby={title}
         className={cx(styles.card, isMoving && styles.moving, bounced !== undefined && styles.bounced)}

@@ -1,6 +1,6 @@
 import type { OrderWords } from '../../../messages/orders.ts';
 
-/** Whom it is for: the name, else the number. */
+/** The customer's name, or the number if there is no name. */
 export function nameOf(
   { customerName, phoneNumber }: { customerName: string; phoneNumber: string | null },
   words: OrderWords,

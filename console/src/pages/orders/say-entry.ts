@@ -4,7 +4,7 @@ import type { HistoryEntry } from './orders.query.ts';
 
 type Entry = Pick<HistoryEntry, 'kind' | 'from' | 'to' | 'actor' | 'reason' | 'data'>;
 
-/** One line of the history in words: what happened, why, and by whom if it was not a person of the shop. */
+/** One line of the history in words: what happened and why, and who did it unless that was a person of the shop. */
 export function sayEntry(entry: Entry, words: OrderWords, say: (amount: Amount) => string): string {
   const { kind, actor, reason } = entry;
   const what = sayWhat(entry, words, say);

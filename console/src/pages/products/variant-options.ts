@@ -1,4 +1,4 @@
-/** `Size: L` a line. Undefined: a line is no such pair. */
+/** `Size: L` a line. Undefined: a line is not such a pair. */
 export function readOptions(text: string): Record<string, string> | undefined {
   const lines = text
     .split('\n')

@@ -11,7 +11,7 @@ interface JsonTabProps {
   onTree: (tree: GroupNode) => void;
 }
 
-/** Text that is no group yet stays in the field; the conditions follow as soon as it is one. */
+/** Text that is not a group yet stays in the field; the conditions follow as soon as it is one. */
 export function JsonTab({ tree, isReadOnly, onTree }: JsonTabProps) {
   const words = useWords(segmentsWords).one;
   const [text, setText] = useState(() => JSON.stringify(queryOf(tree), null, 2));

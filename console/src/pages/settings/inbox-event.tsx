@@ -94,7 +94,7 @@ function Found({
   );
 }
 
-/** A body that is no JSON, or a very long one, stays as it came. */
+/** A body that is not JSON, or a very long one, stays as it came. */
 function readable(payload: string): string {
   const shown = payload.slice(0, 200_000);
   try {

@@ -110,7 +110,7 @@ export function OrganisationForm({ settings }: { settings: OrganizationSettings 
   );
 }
 
-/** Undefined while the two letters are no country. */
+/** Undefined while the two letters are not a country. */
 function countryOf(code: string, locale: string): string | undefined {
   if (!/^[a-z]{2}$/i.test(code.trim())) return undefined;
   const upper = code.trim().toUpperCase();

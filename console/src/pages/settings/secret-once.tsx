@@ -9,7 +9,7 @@ interface SecretOnceProps {
   title: string;
   hint: string;
   secret: string;
-  /** Forgets it: whoever shows it keeps it in their own state alone. */
+  /** Discards the secret. Only the page that shows it holds a copy, in its own state. */
   onDone: () => void;
 }
 

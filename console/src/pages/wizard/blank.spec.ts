@@ -43,7 +43,7 @@ describe('a blank of the message', () => {
     expect(valueOf(parameter('constructor'), {})).toBeUndefined();
   });
 
-  it('is filled for a customer who is no recipient yet', () => {
+  it('is filled for a customer who is not a recipient yet', () => {
     const values = { '1': '{{customer.name|there}}', '2': '{{customer.trip.place}}', '3': 'same' };
     const blanks = [parameter('1'), parameter('2'), parameter('3')];
     const ravi = { name: 'Ravi', attributes: { trip: { place: 'Bali' } } };

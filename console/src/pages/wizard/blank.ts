@@ -56,7 +56,7 @@ export function detailOf(customer: Readonly<Record<string, unknown>>, path: stri
   return textOf(walk(customer)) ?? textOf(walk(customer['attributes']));
 }
 
-/** The values that the message of a customer needs, for somebody who is no recipient yet. */
+/** The values that the message of a customer needs, for a customer who is not a recipient yet. */
 export function valuesFor(
   parameters: readonly Parameter[],
   values: Readonly<Record<string, unknown>> | null,

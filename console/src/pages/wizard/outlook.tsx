@@ -8,19 +8,19 @@ import styles from './outlook.module.css';
 
 const SHOWN_DAYS = 92;
 
-/** Whom it reaches and who is left out, on which days, and what it takes of the number's limit. */
+/** How many people it reaches, who is left out, on which days it goes, and how much of the number's limit it uses. */
 export function Outlook({ draft, forecast }: { draft: Draft; forecast: Forecast }) {
   const words = useWords(wizardWords).review;
   const { recipients, conflicts, quota, billable } = forecast;
   const { willSend, matched, leftOut, skipped, done } = recipients;
   const out = [...leftOut, ...skipped.filter(({ reason }) => !leftOut.some((one) => one.reason === reason))];
-  const whom = words.whom[draft.totalRecipients > 0 ? 'manual' : draft.targetType] ?? '';
+  const people = words.audience[draft.totalRecipients > 0 ? 'manual' : draft.targetType] ?? '';
   return (
     <div className={styles.outlook}>
       <p className={styles.figure}>{words.will(willSend)}</p>
       {out.length === 0 && done === 0 ? null : (
         <ul className={styles.sum}>
-          <li>{words.matched(matched, whom)}</li>
+          <li>{words.matched(matched, people)}</li>
           {out.map(({ reason, count }) => (
             <li key={reason}>{words.minus(count, words.reasons[reason] ?? reason)}</li>
           ))}

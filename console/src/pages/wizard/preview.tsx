@@ -61,7 +61,7 @@ function Shown({ editing, people }: PreviewProps) {
   return (
     <>
       {people.length === 0 ? null : (
-        <div className={styles.whom}>
+        <div className={styles.person}>
           <label htmlFor={id}>{words.forWhom}</label>
           <select id={id} value={person?.key} onChange={(event) => setChosen(event.currentTarget.value)}>
             {people.map(({ key, name, phoneNumber }) => (

@@ -134,7 +134,7 @@ export function useListed(id: string, total: number) {
   });
 }
 
-/** Long lists go in parts, each of which is one call. */
+/** Long lists go in parts, one call each. */
 export async function addPeople(
   id: string,
   people: readonly Schemas['RecipientInputDto'][],

@@ -4,7 +4,7 @@ import { TextField } from '../field/text-field.tsx';
 interface NumberFieldProps {
   label: string;
   hint?: string | undefined;
-  /** Said when what stands in the field is no such number. */
+  /** Shown when the field does not hold such a number. */
   wrong: string;
   min: number;
   max: number;
