@@ -11,7 +11,7 @@ export const FLOORS = [
   ['sending'],
   ['scheduling', 'series', 'forecast'],
   ['analytics', 'automation', 'privacy', 'imports', 'overview', 'activity'],
-  ['marketing', 'webhooks', 'notifications', 'console'],
+  ['marketing', 'webhooks', 'notifications', 'console', 'practice'],
 ];
 /** The same inside console/src. */
 const CONSOLE_FLOORS = ['lib', 'ui', 'api', 'features', 'pages'];

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Clock, SystemClock } from '../src/platform/clock/clock.js';
-import { MovableClock } from '../src/platform/clock/movable-clock.js';
+import { type ClockStart, MovableClock } from '../src/platform/clock/movable-clock.js';
 
 /**
  * The clock of the installation this simulator belongs to, so that its statuses carry the same business time. The
@@ -15,7 +15,7 @@ export class SimulatorClock extends Clock {
     const clock = new SimulatorClock();
     const { CLOCK: start, DATABASE_URL: databaseUrl } = env;
     if (start !== undefined && start !== '' && databaseUrl !== undefined && databaseUrl !== '') {
-      void clock.follow(databaseUrl, new Date(start));
+      void clock.follow(databaseUrl, start === 'kept' ? start : new Date(start));
     }
     return clock;
   }
@@ -29,7 +29,7 @@ export class SimulatorClock extends Clock {
     if (this.current instanceof MovableClock) await this.current.close();
   }
 
-  private async follow(databaseUrl: string, start: Date): Promise<void> {
+  private async follow(databaseUrl: string, start: ClockStart): Promise<void> {
     while (!this.closed && !(this.current instanceof MovableClock)) {
       try {
         this.current = await MovableClock.open(databaseUrl, start);

@@ -95,6 +95,7 @@ describe('an environment that is right', () => {
       WHATSAPP_PHONE_NUMBER_ID: '123456789012345',
     };
     expect(loadSettings(env).config.clock).toEqual(new Date('2025-01-15T08:00:00Z'));
+    expect(loadSettings({ ...env, CLOCK: 'kept' }).config.clock).toBe('kept');
   });
 });
 

@@ -7,6 +7,7 @@ import { migrate } from './platform/database/migrate.js';
 import { createLogger, type Logger } from './platform/logging/logger.js';
 import type { Telemetry } from './platform/telemetry/telemetry.js';
 import { createApp } from './create-app.js';
+import { refusePractice } from './practice/refuse-practice.service.js';
 import { loadSettings, type Settings } from './settings.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
@@ -20,6 +21,7 @@ async function serve(
 ): Promise<void> {
   const applied = await migrate(databaseUrl, MIGRATIONS, { onWait: noteNowAndThen(logger) });
   if (applied.length > 0) logger.info({ migrations: applied }, 'schema updated');
+  if (!settings.installation.isSimulated) await refusePractice(databaseUrl);
   const app = await createApp(settings, logger);
   stopOnSignals(app, logger, () => telemetry?.stop());
   const { config } = settings;

@@ -44,6 +44,7 @@ describe('one supervisor', () => {
       WHATSAPP_VERIFY_TOKEN: env.WHATSAPP_VERIFY_TOKEN,
     });
     expect(env.WHATSAPP_APP_SECRET).toHaveLength(32);
+    expect([env.CLOCK, simulator.env.CLOCK]).toEqual(['kept', 'kept']);
     for (const file of ['run.json', 'simulator-credentials.json']) {
       expect(statSync(join(here.dataDir, file)).mode & 0o777).toBe(0o600);
     }

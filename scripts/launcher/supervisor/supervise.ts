@@ -56,7 +56,10 @@ async function start(
     DATA_DIR: settings.dataDir,
     DATABASE_URL: database?.url ?? settings.databaseUrl,
     ...missingFrom(env, simulator.credentials),
-    ...(simulator.url === undefined ? {} : { WHATSAPP_API_URL: simulator.url }),
+    // With nobody real to reach, a newcomer may move the clock at once.
+    ...(simulator.url === undefined
+      ? {}
+      : { WHATSAPP_API_URL: simulator.url, ...missingFrom(env, { CLOCK: 'kept' }) }),
   });
   const simulator = new SimulatorHost({
     settings,

@@ -4,6 +4,9 @@ import { Clock } from './clock.js';
 
 const FOLLOW_MS = 300;
 
+/** `kept`: where the clock of this database stands; real time when it has never been moved. */
+export type ClockStart = Date | 'kept';
+
 /**
  * A clock that runs at normal speed from the instant it was set to. All processes of one installation share it: the
  * database keeps its distance from real time. It only moves forward.
@@ -18,11 +21,12 @@ export class MovableClock extends Clock {
   }
 
   /** A restart with an earlier instant resumes at the kept position; a later one moves the clock forward. */
-  static async open(databaseUrl: string, start: Date): Promise<MovableClock> {
+  static async open(databaseUrl: string, start: ClockStart): Promise<MovableClock> {
     const pool = ownPool(databaseUrl, 'drumbeat clock');
     const clock = new MovableClock(pool);
     try {
-      await clock.moveToOffset(start.getTime() - Date.now());
+      if (start === 'kept') await clock.resume();
+      else await clock.moveToOffset(start.getTime() - Date.now());
     } catch (error) {
       await pool.end();
       throw error;
@@ -61,6 +65,13 @@ export class MovableClock extends Clock {
     clearTimeout(this.timer);
     this.timer = undefined;
     await this.pool.end();
+  }
+
+  private async resume(): Promise<void> {
+    await this.pool.query(
+      'INSERT INTO dev_clock (id, offset_ms) VALUES (true, 0) ON CONFLICT (id) DO NOTHING',
+    );
+    await this.read();
   }
 
   private async moveToOffset(offsetMs: number): Promise<void> {

@@ -36,14 +36,15 @@ export abstract class Config {
   abstract readonly encryptionKey: Buffer | undefined;
   /** While the key is being changed: opens what it has sealed. */
   abstract readonly previousEncryptionKey: Buffer | undefined;
-  /** Where the movable clock starts; undefined: real time. */
-  abstract readonly clock: Date | undefined;
+  /** Where the movable clock starts; undefined: real time, and nobody moves it. */
+  abstract readonly clock: Date | 'kept' | undefined;
   abstract readonly logLevel: LogLevel;
   /** How the world reaches us, without a slash at the end: in the addresses of images and callbacks. */
   abstract readonly publicUrl: string;
 }
 
-const movableInstant: Parse<Date> = (text) => {
+const movableInstant: Parse<Date | 'kept'> = (text) => {
+  if (text === 'kept') return text;
   const value = instant(text);
   return value <= CLOCK_END ? value : refuse(`must be before ${CLOCK_END.toISOString()}, is "${text}"`);
 };

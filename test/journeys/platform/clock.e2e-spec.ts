@@ -35,6 +35,14 @@ describe('the movable clock', () => {
     );
   });
 
+  it('stands at real time until somebody moves it, and is found again where it was', async () => {
+    const first = await start('kept');
+    expect(Math.abs(nowOf(first) - Date.now())).toBeLessThan(1_000);
+    await first.api.post('/api/dev/clock', { advance: 'P3D' });
+    const second = await start('kept');
+    expect(Math.abs(nowOf(second) - Date.now() - 3 * 24 * HOUR)).toBeLessThan(1_000);
+  });
+
   it('is moved by an instant or a duration, in every process within a second', async () => {
     const [one, other] = await Promise.all([
       start('2025-01-15T08:00:00Z'),
