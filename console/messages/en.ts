@@ -69,6 +69,7 @@ export const en = {
     now: (time: string) => `It is ${time}.`,
     hour: '+1 hour',
     day: '+1 day',
+    send: 'To the next send',
     moved: (time: string) => `The clock stands at ${time}.`,
     failed: 'The clock did not move.',
   },

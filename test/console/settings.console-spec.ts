@@ -255,6 +255,8 @@ describe('the settings', () => {
     // The bar that says that it is practice, and moves the clock.
     await page.getByRole('button', { name: '+1 day' }).click();
     await page.getByText('The clock stands at Thursday', { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'To the next send' }).click();
+    await page.getByText(/^The clock stands at Friday.* 9:00/).waitFor();
     expect(faults).toEqual([]);
   }, 300_000);
 });

@@ -4,6 +4,7 @@ import { MovableClock } from '../../platform/clock/movable-clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
+import { nextTick } from '../../rules/calendar/cron.js';
 import { keyName } from '../keys/keys.queries.js';
 import { OrganizationSettingsStore } from '../organizations/organization-settings.service.js';
 import { findPerson } from '../people/people.queries.js';
@@ -24,25 +25,28 @@ export class SessionFacts {
   ) {}
 
   async of({ principal, endsAt }: SessionOf, token: string): Promise<SessionDto> {
+    const now = this.clock.now();
+    const { timeZone, dailyRunAt, sendWindow } = this.calendar;
     const organization = await this.organizations.get(principal.organizationId);
     return {
       user: await this.userOf(principal),
       organization: {
         id: organization.id,
         name: organization.name,
-        timeZone: this.calendar.timeZone,
+        timeZone,
         defaultCountry: organization.defaultCountry,
       },
       scopes: [...principal.scopes],
       csrfToken: csrfTokenOf(token),
       expiresAt: endsAt.toISOString(),
-      now: this.clock.now().toISOString(),
+      now: now.toISOString(),
       installation: {
         version: this.installation.version,
         simulator: this.installation.isSimulated,
         clock: this.clock instanceof MovableClock,
-        sendWindow: this.calendar.sendWindow,
-        dailyRunAt: this.calendar.dailyRunAt,
+        sendWindow,
+        dailyRunAt,
+        nextRunAt: nextTick(dailyRunAt, timeZone, now).toISOString(),
       },
     };
   }

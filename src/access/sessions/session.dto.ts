@@ -102,6 +102,9 @@ export class InstallationDto {
 
   @Text({ example: '0 9 * * *' })
   dailyRunAt!: string;
+
+  @Instant({ description: 'The next daily run' })
+  nextRunAt!: string;
 }
 
 export class SessionDto {

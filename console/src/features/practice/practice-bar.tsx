@@ -27,6 +27,16 @@ export function PracticeBar() {
   );
 }
 
+/** The next daily run, or the start of a scheduled campaign before it. */
+async function nextSend(): Promise<string> {
+  const [{ installation }, scheduled] = await Promise.all([
+    ask(api.GET('/api/session')),
+    ask(api.GET('/api/whatsapp/campaigns', { params: { query: { status: 'scheduled', limit: 100 } } })),
+  ]);
+  const starts = scheduled.data.flatMap(({ scheduledFor }) => scheduledFor ?? []);
+  return [...starts, installation?.nextRunAt ?? ''].filter(Boolean).sort()[0] ?? '';
+}
+
 function Clock({ mayMove }: { mayMove: boolean }) {
   const t = useText();
   const { at } = useTimes();
@@ -35,7 +45,10 @@ function Clock({ mayMove }: { mayMove: boolean }) {
   const [, redraw] = useState(0);
   const now = useNow(10_000);
   const move = useMutation({
-    mutationFn: (advance: string) => ask(api.POST('/api/dev/clock', { body: { advance } })),
+    mutationFn: async (advance: string | undefined) =>
+      ask(
+        api.POST('/api/dev/clock', { body: advance === undefined ? { now: await nextSend() } : { advance } }),
+      ),
     onSuccess: async (answer) => {
       setNow(answer.now);
       redraw((count) => count + 1);
@@ -54,6 +67,9 @@ function Clock({ mayMove }: { mayMove: boolean }) {
           </Button>
           <Button isDisabled={move.isPending} onPress={() => move.mutate('P1D')}>
             {t.practice.day}
+          </Button>
+          <Button isDisabled={move.isPending} onPress={() => move.mutate(undefined)}>
+            {t.practice.send}
           </Button>
         </span>
       ) : null}
