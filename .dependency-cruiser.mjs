@@ -9,7 +9,7 @@ export const FLOORS = [
   ['recipients'],
   ['campaigns'],
   ['sending'],
-  ['scheduling', 'series', 'forecast'],
+  ['scheduling', 'series', 'forecast', 'experiments'],
   ['analytics', 'automation', 'privacy', 'imports', 'overview', 'activity'],
   ['marketing', 'webhooks', 'notifications', 'console', 'practice'],
 ];

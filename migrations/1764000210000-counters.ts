@@ -2,29 +2,29 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 // The states, as recipients/recipient-state.ts counts them. Every state that is not settled counts as pending, so
 // that the counters add up to the total whatever raw SQL writes into `status`.
-const SENT = `('sent', 'delivered', 'read', 'responded')`;
-const DELIVERED = `('delivered', 'read', 'responded')`;
-const READ = `('read', 'responded')`;
-const IN_ANALYTICS = `('sent', 'delivered', 'read', 'responded', 'failed')`;
-const SETTLED = `('sent', 'delivered', 'read', 'responded', 'failed', 'skipped', 'opted_out')`;
+export const SENT = `('sent', 'delivered', 'read', 'responded')`;
+export const DELIVERED = `('delivered', 'read', 'responded')`;
+export const READ = `('read', 'responded')`;
+export const IN_ANALYTICS = `('sent', 'delivered', 'read', 'responded', 'failed')`;
+export const SETTLED = `('sent', 'delivered', 'read', 'responded', 'failed', 'skipped', 'opted_out')`;
 
 // Local midnights and hours of every zone begin on a quarter of an hour. Grouped by quarters, a million rows shrink
 // to a few before the zone of their campaign is looked up.
-const quarterOf = (at: string) => `date_bin('15 minutes', ${at}, '2000-01-01 00:00:00Z')`;
+export const quarterOf = (at: string) => `date_bin('15 minutes', ${at}, '2000-01-01 00:00:00Z')`;
 
 // The instant that decides on which day a recipient is counted. null: `scheduled_send_date` decides.
-const COUNTED_AT = `CASE WHEN status IN ${IN_ANALYTICS} THEN ${quarterOf(`coalesce(
+export const COUNTED_AT = `CASE WHEN status IN ${IN_ANALYTICS} THEN ${quarterOf(`coalesce(
         sent_at,
         CASE WHEN status = 'failed' THEN failed_at END,
         CASE WHEN scheduled_send_date IS NULL THEN coalesce(delivered_at, read_at, responded_at, updated_at) END)`)} END`;
 
 // Failures without a code from Meta are counted too.
-const ERROR_CODE = `CASE WHEN status = 'failed' THEN coalesce(error_code, -1)
+export const ERROR_CODE = `CASE WHEN status = 'failed' THEN coalesce(error_code, -1)
                          WHEN status = 'opted_out' THEN error_code END`;
 
 // A second view of the same rows: when each event happened, and how long after sending. A later step stands in for
 // one that Meta skipped, but only a step that was really reported is timed.
-const EVENTS = `(VALUES
+export const EVENTS = `(VALUES
         ('sent', status IN ${SENT}, coalesce(sent_at, delivered_at, read_at, responded_at), NULL::timestamptz),
         ('delivered', status IN ${DELIVERED}, coalesce(delivered_at, read_at, responded_at), delivered_at),
         ('read', status IN ${READ}, coalesce(read_at, responded_at), read_at),
@@ -32,17 +32,17 @@ const EVENTS = `(VALUES
         ('failed', status = 'failed', failed_at, NULL),
         ('clicked', status IN ${SENT}, clicked_at, NULL)
       ) AS event (kind, counts, at, reported_at)`;
-const MS_AFTER_SENT = `greatest(0, extract(epoch FROM reported_at - sent_at) * 1000)::bigint`;
+export const MS_AFTER_SENT = `greatest(0, extract(epoch FROM reported_at - sent_at) * 1000)::bigint`;
 
 // A session keeps the plan of its first call. Made while there are few campaigns, or for an import of a million rows,
 // that plan must still be right for one row among thousands of campaigns.
-const INDEXED = 'SET enable_seqscan = off';
+export const INDEXED = 'SET enable_seqscan = off';
 
 /**
  * A trigger function that turns the rows a statement has touched into differences: the old row counts -1, the new row
  * +1, and a row that counts the same before and after cancels out.
  */
-function countingFunction(name: string, rows: string): string {
+export function countingFunction(name: string, rows: string): string {
   return `
     CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SET jit = off SET search_path FROM CURRENT AS $fn$
     DECLARE
@@ -70,12 +70,12 @@ function countingFunction(name: string, rows: string): string {
     END $fn$`;
 }
 
-const sumWhere = (condition: string) => `coalesce(sum(n) FILTER (WHERE ${condition}), 0)::integer`;
+export const sumWhere = (condition: string) => `coalesce(sum(n) FILTER (WHERE ${condition}), 0)::integer`;
 const sumOf = (event: string) => sumWhere(`kind = '${event}'`);
 const timingOf = (event: string) =>
   `coalesce(sum(timed) FILTER (WHERE kind = '${event}'), 0)::integer, coalesce(sum(ms) FILTER (WHERE kind = '${event}'), 0)::bigint`;
 
-const CAMPAIGN_COUNTERS: Readonly<Record<string, string>> = {
+export const CAMPAIGN_COUNTERS: Readonly<Record<string, string>> = {
   total_target_customers: 'sum(n)::integer',
   messages_pending: sumWhere(`status NOT IN ${SETTLED}`),
   messages_sent: sumWhere(`status IN ${SENT}`),

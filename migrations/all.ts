@@ -59,6 +59,8 @@ import { AccountsOfPayments1764000791200 } from './1764000791200-accounts-of-pay
 import { RepeatedRefunds1764000792000 } from './1764000792000-repeated-refunds.js';
 import { DueReminders1764000792100 } from './1764000792100-due-reminders.js';
 import { OneWantEach1764000794000 } from './1764000794000-one-want-each.js';
+import { Experiments1764000800000 } from './1764000800000-experiments.js';
+import { VariantCounters1764000801000 } from './1764000801000-variant-counters.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -126,4 +128,6 @@ export const MIGRATIONS = [
   RepeatedRefunds1764000792000,
   DueReminders1764000792100,
   OneWantEach1764000794000,
+  Experiments1764000800000,
+  VariantCounters1764000801000,
 ];

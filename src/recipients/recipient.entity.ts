@@ -113,6 +113,18 @@ export class CampaignRecipient {
   @Column('boolean', { name: 'is_chosen', default: false })
   isChosen!: boolean;
 
+  /** Of an experiment, by number; 0: the control group, which gets no message; null: not part of one. */
+  @Column('smallint', { nullable: true })
+  variant!: number | null;
+
+  /** Which phase of the experiment it belongs to: 0 first, 1 once the experiment is decided. */
+  @Column('smallint', { default: 0 })
+  wave!: number;
+
+  /** When its person opted out, if that was within 72 hours of the message. */
+  @Column('timestamptz', { name: 'opted_out_at', nullable: true })
+  optedOutAt!: Date | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 

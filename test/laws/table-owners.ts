@@ -205,6 +205,10 @@ export const TABLES: Readonly<Record<string, Table>> = {
   campaign_costs: { owner: 'campaigns' },
   customer_campaign_facts: { owner: 'campaigns', isPublished: true },
   campaign_sizes: { owner: 'campaigns', isPublished: true },
+  campaign_experiments: { owner: 'campaigns' },
+  campaign_variants: { owner: 'campaigns' },
+  campaign_variant_counters: { owner: 'campaigns' },
+  experiment_looks: { owner: 'experiments' },
   campaign_products: { owner: 'campaigns' },
 
   campaign_slices: { owner: 'sending' },

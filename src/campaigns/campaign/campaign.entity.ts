@@ -197,6 +197,14 @@ export class Campaign {
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt!: Date | null;
 
+  /** Of its experiment: the variant that everybody gets who has not been attempted yet; null: not decided. */
+  @Column('smallint', { nullable: true })
+  winner!: number | null;
+
+  /** Recipients of a later wave wait until it is opened. */
+  @Column('smallint', { name: 'open_wave', default: 32767 })
+  openWave!: number;
+
   @Column('uuid', { name: 'created_by', nullable: true })
   createdBy!: string | null;
 

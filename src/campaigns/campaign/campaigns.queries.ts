@@ -25,7 +25,7 @@ const COLUMNS = sql`
   attempts_judged AS "attemptsJudged", attempts_failed AS "attemptsFailed", failure_cause AS "failureCause",
   failure_causes_differ AS "failureCausesDiffer", pace_changed_at AS "paceChangedAt", archived_at AS "archivedAt",
   started_at AS "startedAt",
-  completed_at AS "completedAt", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  completed_at AS "completedAt", winner, open_wave AS "openWave", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 export interface CampaignFilter {
   status: CampaignState | undefined;

@@ -101,6 +101,8 @@ const NEW = {
   completedAt: null,
   paceChangedAt: null,
   archivedAt: null,
+  winner: null,
+  openWave: 32_767,
   createdBy: null,
 };
 

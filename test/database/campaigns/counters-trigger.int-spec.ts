@@ -12,8 +12,10 @@ const FUNCTIONS = [
   'count_updated_recipients',
   'count_deleted_recipients',
   'count_no_recipients',
+  'count_no_variants',
   'add_recipient_states',
   'add_recipient_events',
+  'add_variant_states',
   'percent_of',
   'refuse_uncounted_change',
 ];

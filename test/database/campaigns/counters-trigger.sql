@@ -5,6 +5,8 @@ CREATE TRIGGER campaign_recipients_count_deleted AFTER DELETE ON campaign_recipi
 
 CREATE TRIGGER campaign_recipients_count_inserted AFTER INSERT ON campaign_recipients REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_inserted_recipients();
 
+CREATE TRIGGER campaign_recipients_count_no_variants AFTER TRUNCATE ON campaign_recipients FOR EACH STATEMENT EXECUTE FUNCTION count_no_variants();
+
 CREATE TRIGGER campaign_recipients_count_none AFTER TRUNCATE ON campaign_recipients FOR EACH STATEMENT EXECUTE FUNCTION count_no_recipients();
 
 CREATE TRIGGER campaign_recipients_count_updated AFTER UPDATE ON campaign_recipients REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN (current_setting('drumbeat.planning'::text, true) IS DISTINCT FROM 'on'::text) EXECUTE FUNCTION count_updated_recipients();
@@ -23,16 +25,17 @@ AS $function$
       states recipient_state_delta[];
       events recipient_event_delta[];
     BEGIN
-      SELECT array_agg(ROW(d.campaign_id, d.status, d.send_date, d.counted_at, d.error_code, d.n)::recipient_state_delta)
+      SELECT array_agg(ROW(d.campaign_id, d.status, d.send_date, d.counted_at, d.error_code, d.n, d.variant,
+                           d.clicked)::recipient_state_delta)
         INTO states
         FROM (SELECT campaign_id, status, scheduled_send_date AS send_date, CASE WHEN status IN ('sent', 'delivered', 'read', 'responded', 'failed') THEN date_bin('15 minutes', coalesce(
         sent_at,
         CASE WHEN status = 'failed' THEN failed_at END,
         CASE WHEN scheduled_send_date IS NULL THEN coalesce(delivered_at, read_at, responded_at, updated_at) END), '2000-01-01 00:00:00Z') END AS counted_at,
                      CASE WHEN status = 'failed' THEN coalesce(error_code, -1)
-                         WHEN status = 'opted_out' THEN error_code END AS error_code, sum(n)::integer AS n
+                         WHEN status = 'opted_out' THEN error_code END AS error_code, variant, variant IS NOT NULL AND clicked_at IS NOT NULL AND status IN ('sent', 'delivered', 'read', 'responded') AS clicked, sum(n)::integer AS n
                 FROM (SELECT *, 1 AS n FROM new_rows) AS touched
-               GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0) AS d;
+               GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0) AS d;
       SELECT array_agg(ROW(d.campaign_id, d.kind, d.quarter, d.n, d.timed, d.ms)::recipient_event_delta)
         INTO events
         FROM (SELECT campaign_id, kind, date_bin('15 minutes', at, '2000-01-01 00:00:00Z') AS quarter, sum(n)::integer AS n,
@@ -49,7 +52,10 @@ AS $function$
                WHERE status IN ('sent', 'delivered', 'read', 'responded', 'failed') AND counts AND at IS NOT NULL
                GROUP BY 1, 2, 3) AS d
        WHERE (d.n, d.timed, d.ms) <> (0, 0, 0);
-      IF states IS NOT NULL THEN PERFORM add_recipient_states(states); END IF;
+      IF states IS NOT NULL THEN
+        PERFORM add_recipient_states(states);
+        IF EXISTS (SELECT FROM unnest(states) WHERE variant IS NOT NULL) THEN PERFORM add_variant_states(states); END IF;
+      END IF;
       IF events IS NOT NULL THEN PERFORM add_recipient_events(events); END IF;
       RETURN NULL;
     END $function$;
@@ -64,16 +70,17 @@ AS $function$
       states recipient_state_delta[];
       events recipient_event_delta[];
     BEGIN
-      SELECT array_agg(ROW(d.campaign_id, d.status, d.send_date, d.counted_at, d.error_code, d.n)::recipient_state_delta)
+      SELECT array_agg(ROW(d.campaign_id, d.status, d.send_date, d.counted_at, d.error_code, d.n, d.variant,
+                           d.clicked)::recipient_state_delta)
         INTO states
         FROM (SELECT campaign_id, status, scheduled_send_date AS send_date, CASE WHEN status IN ('sent', 'delivered', 'read', 'responded', 'failed') THEN date_bin('15 minutes', coalesce(
         sent_at,
         CASE WHEN status = 'failed' THEN failed_at END,
         CASE WHEN scheduled_send_date IS NULL THEN coalesce(delivered_at, read_at, responded_at, updated_at) END), '2000-01-01 00:00:00Z') END AS counted_at,
                      CASE WHEN status = 'failed' THEN coalesce(error_code, -1)
-                         WHEN status = 'opted_out' THEN error_code END AS error_code, sum(n)::integer AS n
+                         WHEN status = 'opted_out' THEN error_code END AS error_code, variant, variant IS NOT NULL AND clicked_at IS NOT NULL AND status IN ('sent', 'delivered', 'read', 'responded') AS clicked, sum(n)::integer AS n
                 FROM (SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 AS n FROM old_rows) AS touched
-               GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0) AS d;
+               GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0) AS d;
       SELECT array_agg(ROW(d.campaign_id, d.kind, d.quarter, d.n, d.timed, d.ms)::recipient_event_delta)
         INTO events
         FROM (SELECT campaign_id, kind, date_bin('15 minutes', at, '2000-01-01 00:00:00Z') AS quarter, sum(n)::integer AS n,
@@ -90,7 +97,10 @@ AS $function$
                WHERE status IN ('sent', 'delivered', 'read', 'responded', 'failed') AND counts AND at IS NOT NULL
                GROUP BY 1, 2, 3) AS d
        WHERE (d.n, d.timed, d.ms) <> (0, 0, 0);
-      IF states IS NOT NULL THEN PERFORM add_recipient_states(states); END IF;
+      IF states IS NOT NULL THEN
+        PERFORM add_recipient_states(states);
+        IF EXISTS (SELECT FROM unnest(states) WHERE variant IS NOT NULL) THEN PERFORM add_variant_states(states); END IF;
+      END IF;
       IF events IS NOT NULL THEN PERFORM add_recipient_events(events); END IF;
       RETURN NULL;
     END $function$;
@@ -105,16 +115,17 @@ AS $function$
       states recipient_state_delta[];
       events recipient_event_delta[];
     BEGIN
-      SELECT array_agg(ROW(d.campaign_id, d.status, d.send_date, d.counted_at, d.error_code, d.n)::recipient_state_delta)
+      SELECT array_agg(ROW(d.campaign_id, d.status, d.send_date, d.counted_at, d.error_code, d.n, d.variant,
+                           d.clicked)::recipient_state_delta)
         INTO states
         FROM (SELECT campaign_id, status, scheduled_send_date AS send_date, CASE WHEN status IN ('sent', 'delivered', 'read', 'responded', 'failed') THEN date_bin('15 minutes', coalesce(
         sent_at,
         CASE WHEN status = 'failed' THEN failed_at END,
         CASE WHEN scheduled_send_date IS NULL THEN coalesce(delivered_at, read_at, responded_at, updated_at) END), '2000-01-01 00:00:00Z') END AS counted_at,
                      CASE WHEN status = 'failed' THEN coalesce(error_code, -1)
-                         WHEN status = 'opted_out' THEN error_code END AS error_code, sum(n)::integer AS n
+                         WHEN status = 'opted_out' THEN error_code END AS error_code, variant, variant IS NOT NULL AND clicked_at IS NOT NULL AND status IN ('sent', 'delivered', 'read', 'responded') AS clicked, sum(n)::integer AS n
                 FROM (SELECT *, -1 AS n FROM old_rows) AS touched
-               GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0) AS d;
+               GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0) AS d;
       SELECT array_agg(ROW(d.campaign_id, d.kind, d.quarter, d.n, d.timed, d.ms)::recipient_event_delta)
         INTO events
         FROM (SELECT campaign_id, kind, date_bin('15 minutes', at, '2000-01-01 00:00:00Z') AS quarter, sum(n)::integer AS n,
@@ -131,7 +142,10 @@ AS $function$
                WHERE status IN ('sent', 'delivered', 'read', 'responded', 'failed') AND counts AND at IS NOT NULL
                GROUP BY 1, 2, 3) AS d
        WHERE (d.n, d.timed, d.ms) <> (0, 0, 0);
-      IF states IS NOT NULL THEN PERFORM add_recipient_states(states); END IF;
+      IF states IS NOT NULL THEN
+        PERFORM add_recipient_states(states);
+        IF EXISTS (SELECT FROM unnest(states) WHERE variant IS NOT NULL) THEN PERFORM add_variant_states(states); END IF;
+      END IF;
       IF events IS NOT NULL THEN PERFORM add_recipient_events(events); END IF;
       RETURN NULL;
     END $function$;
@@ -149,6 +163,16 @@ AS $function$
         DELETE FROM campaign_analytics;
         DELETE FROM campaign_timeline;
         DELETE FROM campaign_errors;
+        RETURN NULL;
+      END $function$;
+
+CREATE OR REPLACE FUNCTION public.count_no_variants()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO '$user', 'public'
+AS $function$
+      BEGIN
+        DELETE FROM campaign_variant_counters;
         RETURN NULL;
       END $function$;
 
@@ -239,6 +263,23 @@ AS $function$
          GROUP BY 1, 2
          ORDER BY 1, 2
             ON CONFLICT (campaign_id, hour) DO UPDATE SET messages_sent = kept.messages_sent + excluded.messages_sent, messages_delivered = kept.messages_delivered + excluded.messages_delivered, messages_read = kept.messages_read + excluded.messages_read, messages_responded = kept.messages_responded + excluded.messages_responded, messages_failed = kept.messages_failed + excluded.messages_failed, messages_clicked = kept.messages_clicked + excluded.messages_clicked, delivered_timed = kept.delivered_timed + excluded.delivered_timed, delivered_ms = kept.delivered_ms + excluded.delivered_ms, read_timed = kept.read_timed + excluded.read_timed, read_ms = kept.read_ms + excluded.read_ms, responded_timed = kept.responded_timed + excluded.responded_timed, responded_ms = kept.responded_ms + excluded.responded_ms;
+      END $function$;
+
+CREATE OR REPLACE FUNCTION public.add_variant_states(states recipient_state_delta[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+AS $function$
+      BEGIN
+        INSERT INTO campaign_variant_counters AS kept (campaign_id, variant, total_target_customers, messages_pending, messages_sent, messages_delivered, messages_read, messages_responded, messages_failed, messages_skipped, messages_opted_out, messages_clicked)
+        SELECT s.campaign_id, s.variant, sum(n)::integer, coalesce(sum(n) FILTER (WHERE status NOT IN ('sent', 'delivered', 'read', 'responded', 'failed', 'skipped', 'opted_out')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('sent', 'delivered', 'read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('delivered', 'read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'responded'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'failed'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'skipped'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'opted_out'), 0)::integer, coalesce(sum(n) FILTER (WHERE clicked), 0)::integer
+          FROM unnest(states) AS s JOIN marketing_campaigns AS c ON c.id = s.campaign_id
+         WHERE s.variant IS NOT NULL
+         GROUP BY 1, 2
+        HAVING (sum(n)::integer, coalesce(sum(n) FILTER (WHERE status NOT IN ('sent', 'delivered', 'read', 'responded', 'failed', 'skipped', 'opted_out')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('sent', 'delivered', 'read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('delivered', 'read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'responded'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'failed'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'skipped'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'opted_out'), 0)::integer, coalesce(sum(n) FILTER (WHERE clicked), 0)::integer) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+         ORDER BY 1, 2
+            ON CONFLICT (campaign_id, variant) DO UPDATE
+           SET total_target_customers = kept.total_target_customers + excluded.total_target_customers, messages_pending = kept.messages_pending + excluded.messages_pending, messages_sent = kept.messages_sent + excluded.messages_sent, messages_delivered = kept.messages_delivered + excluded.messages_delivered, messages_read = kept.messages_read + excluded.messages_read, messages_responded = kept.messages_responded + excluded.messages_responded, messages_failed = kept.messages_failed + excluded.messages_failed, messages_skipped = kept.messages_skipped + excluded.messages_skipped, messages_opted_out = kept.messages_opted_out + excluded.messages_opted_out, messages_clicked = kept.messages_clicked + excluded.messages_clicked;
       END $function$;
 
 CREATE OR REPLACE FUNCTION public.percent_of(part integer, whole integer)
