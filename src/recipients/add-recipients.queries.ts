@@ -3,6 +3,8 @@ import type { ConsentPolicy } from '../access/organizations/consent-policy.js';
 import { consentCondition, mailableCondition } from '../customers/consent/mailable.js';
 import { execute, firstOf, rowsOf, type Sql, sql } from '../platform/database/sql.js';
 import { type InsertedCounts, MAX_INVALID } from './add-result.js';
+import { assignedColumns, CONTROL_GROUP } from './variants/assign-variants.queries.js';
+import type { Assignment } from './variants/variant-bucket.js';
 import { usAreaCodes } from '../rules/phone/us-area-codes.js';
 
 /** The campaign that rows are added to, and the rules that judge them. */
@@ -14,6 +16,8 @@ export interface Target {
   now: Date;
   /** By the campaign's own rule as it is sent, not by a request to add them. */
   isChosen: boolean;
+  /** Of the campaign's experiment, once it has started; null: none. */
+  assignment: Assignment | null;
 }
 
 export interface NewRecipient {
@@ -29,6 +33,17 @@ export interface NewRecipient {
 function isRestricted({ isMarketing }: Target): Sql {
   if (!isMarketing) return sql`false`;
   return sql`(phone_number LIKE '+1%' AND substr(phone_number, 3, 3) = ANY(${usAreaCodes()}))`;
+}
+
+/** Further columns of who joins an experiment under way: whoever falls into its control group is done at once. */
+function dividedInto({ assignment }: Target, number: Sql): { columns: Sql; values: Sql } {
+  if (assignment === null) return { columns: sql``, values: sql`` };
+  const { variant, wave } = assignedColumns(assignment, number);
+  return {
+    columns: sql`, variant, wave, status, failure_reason`,
+    values: sql`, ${variant}, ${wave}, CASE WHEN ${variant} = 0 THEN 'skipped' ELSE 'pending' END,
+                CASE WHEN ${variant} = 0 THEN ${CONTROL_GROUP} END`,
+  };
 }
 
 /** Returns the numbers that belong to a profile. */
@@ -56,6 +71,7 @@ export async function insertRecipients(
   rows: readonly NewRecipient[],
 ): Promise<InsertedCounts> {
   const { campaignId, organizationId, consentPolicy, now } = target;
+  const divided = dividedInto(target, sql`given.phone_number`);
   const counts = await firstOf<InsertedCounts>(
     tx,
     sql`WITH given AS (
@@ -72,8 +88,8 @@ export async function insertRecipients(
              AND p.whatsapp_phone = coalesce(g.other_spelling, g.phone_number)
         ), added AS (
           INSERT INTO campaign_recipients
-            (id, campaign_id, phone_number, customer_id, name, variables, created_at, updated_at)
-          SELECT id, ${campaignId}, phone_number, customer_id, name, variables, ${now}, ${now}
+            (id, campaign_id, phone_number, customer_id, name, variables, created_at, updated_at ${divided.columns})
+          SELECT id, ${campaignId}, phone_number, customer_id, name, variables, ${now}, ${now} ${divided.values}
             FROM given ORDER BY id
           ON CONFLICT DO NOTHING RETURNING id, phone_number
         )
@@ -142,14 +158,15 @@ export async function deleteChosen(tx: EntityManager, campaignId: string): Promi
 /** `chosen` selects place, customer_id, phone_number and name; rows are added in the order of `place`. */
 async function insertChosen(tx: EntityManager, target: Target, chosen: Sql): Promise<ChosenCounts> {
   const { campaignId, now, isChosen } = target;
+  const divided = dividedInto(target, sql`ordered.phone_number`);
   const counts = await firstOf<ChosenCounts>(
     tx,
     sql`WITH chosen AS MATERIALIZED (
           SELECT *, phone_number ~ '^\\+[1-9][0-9]{6,14}$' AS is_number FROM (${chosen}) AS c
         ), added AS (
           INSERT INTO campaign_recipients
-            (id, campaign_id, phone_number, customer_id, name, is_chosen, created_at, updated_at)
-          SELECT new_id(), ${campaignId}, phone_number, customer_id, name, ${isChosen}, ${now}, ${now}
+            (id, campaign_id, phone_number, customer_id, name, is_chosen, created_at, updated_at ${divided.columns})
+          SELECT new_id(), ${campaignId}, phone_number, customer_id, name, ${isChosen}, ${now}, ${now} ${divided.values}
             FROM (SELECT * FROM chosen WHERE is_number ORDER BY place) AS ordered
           ON CONFLICT DO NOTHING RETURNING phone_number
         ), judged AS (

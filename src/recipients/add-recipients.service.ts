@@ -11,6 +11,7 @@ import * as queries from './add-recipients.queries.js';
 import { type AddResult, AddTally, type InsertedCounts } from './add-result.js';
 import { ROWS_AT_ONCE } from './import-recipients.js';
 import { type CheckedRecipient, checkRecipient, type RecipientInput } from './recipient-input.js';
+import type { Assignment } from './variants/variant-bucket.js';
 import { campaignSize } from './recipients.queries.js';
 
 /** A campaign as its owner hands it over. */
@@ -20,6 +21,8 @@ export interface CampaignRef {
   isMarketing: boolean;
   /** Its own rule names them as it is sent. */
   isChosen?: boolean;
+  /** Of its experiment, once it has started. */
+  assignment?: Assignment | null;
 }
 
 /** The organization's rules for the numbers it is given. */
@@ -86,13 +89,17 @@ export class RecipientAdder {
   }
 
   async rules(
-    { id, organizationId, isMarketing, isChosen = false }: CampaignRef,
+    { id, organizationId, isMarketing, isChosen = false, assignment = null }: CampaignRef,
     db?: EntityManager,
   ): Promise<AddRules> {
     const { defaultCountry, consentPolicy } = await this.settings.get(organizationId, db);
     return {
       defaultCountry: defaultCountry ?? undefined,
-      target: { campaignId: id, organizationId, isMarketing, consentPolicy, isChosen, now: this.clock.now() },
+      target: {
+        campaignId: id,
+        ...{ organizationId, isMarketing, consentPolicy, isChosen, assignment },
+        now: this.clock.now(),
+      },
     };
   }
 

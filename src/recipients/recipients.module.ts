@@ -8,6 +8,7 @@ import { RecipientImportRetention } from './imports/recipient-import-retention.s
 import { RecipientImports } from './imports/recipient-imports.service.js';
 import { CampaignRecipient } from './recipient.entity.js';
 import { Recipients } from './recipients.service.js';
+import { VariantAssignment } from './variants/variant-assignment.service.js';
 import { AccessModule } from '../access/access.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { EventsModule } from '../events/events.module.js';
@@ -31,9 +32,10 @@ export class RecipientsModule {
         RecipientAdder,
         RecipientExport,
         RecipientImports,
+        VariantAssignment,
         ...inWorker(RecipientImportRetention),
       ],
-      exports: [Recipients, RecipientAdder, RecipientExport, RecipientImports],
+      exports: [Recipients, RecipientAdder, RecipientExport, RecipientImports, VariantAssignment],
     }),
   );
 }

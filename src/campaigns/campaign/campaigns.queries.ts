@@ -170,9 +170,12 @@ export async function namesByTemplate(
   const campaigns = await rowsOf<{ name: string }>(
     tx,
     sql`SELECT c.name FROM marketing_campaigns c JOIN senders s ON s.id = c.sender_id
-         WHERE c.organization_id = ${organizationId} AND c.template_name = ${name}
-           AND s.business_account_id = ${businessAccountId}
-           AND ${language === null ? sql`true` : sql`c.language_code = ${language}`}
+         WHERE c.organization_id = ${organizationId} AND s.business_account_id = ${businessAccountId}
+           AND ((c.template_name = ${name} AND ${language === null ? sql`true` : sql`c.language_code = ${language}`})
+                OR EXISTS (SELECT FROM campaign_variants v
+                            WHERE v.campaign_id = c.id AND v.dropped_at IS NULL
+                              AND coalesce(v.template_name, c.template_name) = ${name}
+                              AND ${language === null ? sql`true` : sql`coalesce(v.language_code, c.language_code) = ${language}`}))
            AND c.status = ANY(${states}::text[])
          ORDER BY c.id DESC`,
   );

@@ -12,6 +12,7 @@ import { parseTargetAudience } from '../../segments/language/parse-target-audien
 import type { Group } from '../../segments/language/segment.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
+import { CampaignVariants } from '../variants/campaign-variants.service.js';
 import {
   CampaignReadiness,
   isMarketing,
@@ -27,6 +28,7 @@ export class Audiences {
     private readonly adder: RecipientAdder,
     private readonly settings: OrganizationSettingsStore,
     private readonly clock: Clock,
+    private readonly variants: CampaignVariants,
   ) {}
 
   /** Rejects an unreadable rule when it is given, not when the campaign starts. */
@@ -42,6 +44,11 @@ export class Audiences {
   async refOf(organizationId: string, id: string): Promise<CampaignRef> {
     const campaign = await this.campaigns.get(organizationId, id);
     return { id, organizationId, isMarketing: await this.readiness.isMarketing(campaign) };
+  }
+
+  /** Whoever joins a campaign whose experiment has started gets their variant at once. The caller holds the campaign. */
+  async dividing(tx: EntityManager, ref: CampaignRef): Promise<CampaignRef> {
+    return { ...ref, assignment: await this.variants.assignmentOf(tx, ref.id) };
   }
 
   /** Fills a campaign of the WhatsApp API from its target. A campaign that lists its recipients already has them. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import { type AddRules, RecipientAdder } from '../../recipients/add-recipients.service.js';
+import { type AddRules, type CampaignRef, RecipientAdder } from '../../recipients/add-recipients.service.js';
 import type { AddResult, InsertedCounts } from '../../recipients/add-result.js';
 import {
   importRecipients,
@@ -54,7 +54,7 @@ export class RecipientIntake {
     const ref = await this.audiences.refOf(organizationId, id);
     return this.database.transaction(async (tx) => {
       const locked = await this.lock(tx, organizationId, id);
-      const result = await this.adder.addItems(tx, ref, items);
+      const result = await this.adder.addItems(tx, await this.audiences.dividing(tx, ref), items);
       await this.campaigns.join(locked);
       return { result, total: locked.campaign.totalTargetCustomers + result.added };
     });
@@ -76,7 +76,7 @@ export class RecipientIntake {
     const run = await this.imports.begin({ organizationId, campaignId: id }, { id: importId, fileName });
     try {
       const result = await importRecipients(file, reading, (batch) =>
-        this.addBatch(rules.target, run, batch),
+        this.addBatch(ref, rules.target, run, batch),
       );
       return await this.database.transaction(async (tx) => {
         const locked = await this.lock(tx, organizationId, id);
@@ -97,7 +97,8 @@ export class RecipientIntake {
     const ref = await this.audiences.refOf(organizationId, id);
     return this.database.transaction(async (tx) => {
       const locked = await this.lock(tx, organizationId, id);
-      const result = await this.audiences.addTargetAudience(tx, ref, locked.campaign);
+      const dividing = await this.audiences.dividing(tx, ref);
+      const result = await this.audiences.addTargetAudience(tx, dividing, locked.campaign);
       await this.campaigns.join(locked);
       return { result, total: locked.campaign.totalTargetCustomers + result.added };
     });
@@ -115,13 +116,15 @@ export class RecipientIntake {
   }
 
   private async addBatch(
+    ref: CampaignRef,
     target: AddRules['target'],
     run: RunningImport,
     batch: RecipientBatch,
   ): Promise<InsertedCounts> {
     return this.database.transaction(async (tx) => {
       await this.lock(tx, target.organizationId, target.campaignId);
-      const counts = await this.adder.insert(tx, target, batch.rows);
+      const { assignment = null } = await this.audiences.dividing(tx, ref);
+      const counts = await this.adder.insert(tx, { ...target, assignment }, batch.rows);
       await this.imports.note(tx, run, batch, counts);
       return counts;
     });

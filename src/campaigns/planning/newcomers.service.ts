@@ -7,6 +7,7 @@ import { type CampaignPlan, planSchedule } from '../../rules/calendar/plan-sched
 import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
+import { ALL_WAVES } from '../variants/experiment-state.js';
 import { daysOfOthers, type DayOfOthers, remainingOfOthers } from './neighbours.queries.js';
 import * as queries from './newcomers.queries.js';
 import { markPlan } from './plan-marks.queries.js';
@@ -30,6 +31,11 @@ export class Newcomers {
   /** The caller holds the campaign. */
   async join(tx: EntityManager, campaign: Campaign): Promise<void> {
     const now = this.clock.now();
+    // Who joins an experiment in two waves belongs between others: the plan keeper plans it again.
+    if (campaign.openWave !== ALL_WAVES) {
+      await markPlan(tx, campaign.id, 'own', new Date(now.getTime() + MARK_DELAY_MS));
+      return;
+    }
     const calendar = new CampaignCalendar(campaign, this.settings, now);
     const scope = await this.planning.scopeOf(tx, campaign.organizationId, campaign.id);
     const isStill = await holdPlanStill(tx, scope);

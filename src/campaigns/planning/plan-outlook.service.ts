@@ -5,7 +5,6 @@ import { addDays, type Day, startOfDay } from '../../rules/calendar/day.js';
 import {
   type CampaignDemand,
   type CampaignPlan,
-  planSchedule,
   type SharedDays,
 } from '../../rules/calendar/plan-schedule.js';
 import { QuotaLedger, type QuotaState } from '../../senders/quota/quota-ledger.service.js';
@@ -13,6 +12,7 @@ import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import * as neighbours from './neighbours.queries.js';
 import { type NamedDemand, type PlanConflict, planConflicts } from './plan-conflicts.js';
+import { planWaves } from './plan-waves.js';
 import { type PlanScope, planScopeOfSender } from './planning.queries.js';
 import { Planning, startOf } from './planning.service.js';
 
@@ -66,14 +66,14 @@ export class PlanOutlook {
     { joining, now }: { joining: Joining; now: Date },
   ): Promise<Outlook> {
     const basis = await this.planning.basisOf(tx, campaign, scope, now);
-    const { calendar, free, shared } = basis;
+    const { calendar, free, later, shared } = basis;
     const demand: CampaignDemand = {
       ...basis.demand,
       remaining: basis.demand.remaining + joining.people,
       counted: free.length + joining.free,
       carries: remembered(basis.demand.carries),
     };
-    const planWith = (days: SharedDays): CampaignPlan => first(planSchedule([demand], days), campaign.id);
+    const planWith = (days: SharedDays): CampaignPlan => planWaves(demand, later, days);
     const plan = planWith(shared);
     const { messagingLimit } = scope;
     const more = (people: number): SharedDays => ({
@@ -148,10 +148,6 @@ export class PlanOutlook {
     );
     return { firstDay, today, carries: remembered(carries) };
   }
-}
-
-function first([plan]: readonly CampaignPlan[], id: string): CampaignPlan {
-  return plan ?? { id, batches: [], completesOn: null, ahead: 0, unplanned: 0 };
 }
 
 /** A plan of years is made several times here, and the hours of a day take longest to find. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { PLANNABLE_LIMIT } from '../../senders/quota/plannable-limit.js';
-import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+import { execute, firstOf, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { Day } from '../../rules/calendar/day.js';
 import type { DailyBatch } from '../../rules/calendar/plan-schedule.js';
 import { rowRanges } from '../../rules/calendar/row-ranges.js';
@@ -79,6 +79,10 @@ export interface Today {
 
 export interface Outstanding {
   pending: number;
+  /** Of an experiment that is not decided: who waits until then. */
+  later: number;
+  /** The last day on which somebody of the first wave got a place. */
+  sampleEndedOn: Day | null;
   /** Already counted against today's limit: sent, being sent, about to be sent, or requeued by hand after an attempt. */
   usedToday: number;
   /** Taken for today, but not counted by the portfolio's ledger yet, or no longer counted. */
@@ -89,17 +93,41 @@ export async function outstandingOf(
   tx: EntityManager,
   campaignId: string,
   { today, dayBegins }: Today,
+  openWave: number,
 ): Promise<Outstanding> {
   const row = await firstOf<Outstanding>(
     tx,
-    sql`SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
+    sql`SELECT count(*) FILTER (WHERE status = 'pending' AND wave <= ${openWave})::int AS pending,
+               count(*) FILTER (WHERE status = 'pending' AND wave > ${openWave})::int AS later,
+               max(scheduled_send_date) FILTER (WHERE status NOT IN ('pending', 'skipped') AND wave = 0)
+                 AS "sampleEndedOn",
                count(*) FILTER (WHERE CASE WHEN status = 'pending' THEN attempted_at >= ${dayBegins}
                                            ELSE status <> 'skipped' AND scheduled_send_date = ${today} END)::int
                  AS "usedToday",
                count(*) FILTER (WHERE status IN ('queued', 'retry'))::int AS uncounted
           FROM campaign_recipients WHERE campaign_id = ${campaignId}`,
   );
-  return row ?? { pending: 0, usedToday: 0, uncounted: 0 };
+  return row ?? { pending: 0, later: 0, sampleEndedOn: null, usedToday: 0, uncounted: 0 };
+}
+
+/** How long the outcomes of a message of its experiment take to come in; null: it has none. */
+export async function outcomeWindowOf(tx: EntityManager, campaignId: string): Promise<number | null> {
+  const row = await firstOf<{ ms: number | null }>(
+    tx,
+    sql`SELECT (extract(epoch FROM outcome_window) * 1000)::float8 AS ms FROM campaign_experiments
+         WHERE campaign_id = ${campaignId}`,
+  );
+  return row?.ms ?? null;
+}
+
+/** How many of the pending ones belong to the first wave. */
+export async function pendingOfSample(tx: EntityManager, campaignId: string): Promise<number> {
+  const row = await firstOf<{ people: number }>(
+    tx,
+    sql`SELECT count(*)::int AS people FROM campaign_recipients
+         WHERE campaign_id = ${campaignId} AND status = 'pending' AND wave = 0`,
+  );
+  return row?.people ?? 0;
 }
 
 /**
@@ -110,9 +138,10 @@ export async function freeOfCost(
   tx: EntityManager,
   campaignId: string,
   { portfolioId, messagingLimit }: PlanScope,
-  since: Date,
+  { since, openWave }: { since: Date; openWave: number },
 ): Promise<string[]> {
   if (portfolioId === null || messagingLimit === null) return [];
+  const isOpen = sql`r.status = 'pending' AND r.wave <= ${openWave}`;
   const wrote = sql`FROM marketing_campaigns c
           JOIN whatsapp_conversations w ON w.sender_id = c.sender_id AND w.last_inbound_at > ${since}
           JOIN campaign_recipients r ON r.campaign_id = c.id`;
@@ -122,12 +151,12 @@ export async function freeOfCost(
     sql`SELECT r.id
           FROM portfolio_reach p
           JOIN campaign_recipients r ON r.campaign_id = ${campaignId} AND r.phone_number = p.phone_number
-         WHERE p.portfolio_id = ${portfolioId} AND p.counted_at > ${since} AND r.status = 'pending'
+         WHERE p.portfolio_id = ${portfolioId} AND p.counted_at > ${since} AND ${isOpen}
         UNION
-        SELECT r.id ${wrote} AND r.phone_number = w.contact WHERE c.id = ${campaignId} AND r.status = 'pending'
+        SELECT r.id ${wrote} AND r.phone_number = w.contact WHERE c.id = ${campaignId} AND ${isOpen}
         UNION
         SELECT r.id ${wrote} AND "right"(r.phone_number, 10) = "right"(w.contact, 10)
-         WHERE c.id = ${campaignId} AND r.status = 'pending' AND w.contact ~ '^\\+549?\\d{10}$'
+         WHERE c.id = ${campaignId} AND ${isOpen} AND w.contact ~ '^\\+549?\\d{10}$'
            AND (r.phone_number LIKE '+54__________' OR r.phone_number LIKE '+549__________')
          ORDER BY 1`,
   );
@@ -140,6 +169,8 @@ export interface WrittenPlan {
   batches: readonly DailyBatch[];
   /** Recipients of the first batch that do not wait for their turn. */
   ahead: readonly string[];
+  /** How many of the batches are the first wave's, which goes before the second; null: there is one wave. */
+  sample: number | null;
   completesOn: Day | null;
   plannedLimit: number | null;
   /** When the plan is to be looked at again even if nothing happens. */
@@ -162,33 +193,19 @@ export async function writePlan(
   plan: WrittenPlan,
   now: Date,
 ): Promise<void> {
-  const { batches, ahead } = plan;
+  const { batches, ahead, sample } = plan;
   // Turns off the triggers that keep the schedule rows in step: this function writes all of these rows.
   await rowsOf(tx, sql`SELECT set_config('drumbeat.planning', 'on', true)`);
   const [first, ...later] = batches;
-  const ranges = rowRanges(
-    first === undefined ? [] : [{ ...first, count: first.count - ahead.length }, ...later].filter(isNotEmpty),
-  );
-  const days = ranges.map(({ day }) => day);
-  const starts = ranges.map(({ from }) => from);
-  const planned = ranges.at(-1)?.to ?? 0;
-  const others = ahead.length === 0 ? sql`id IS NOT NULL` : sql`id NOT IN (SELECT unnest(${ahead}::uuid[]))`;
-  const dayOfRow = sql`(CASE WHEN r.id <= bounds.last THEN (${days}::date[])[width_bucket(r.id, bounds.starts)] END)`;
-  await execute(
-    tx,
-    sql`WITH pending AS (
-          SELECT id, row_number() OVER (ORDER BY id) AS n
-            FROM campaign_recipients WHERE campaign_id = ${campaignId} AND status = 'pending' AND ${others}
-        ), bounds AS MATERIALIZED (
-          SELECT array_agg(id ORDER BY id) FILTER (WHERE n = ANY(${starts}::bigint[])) AS starts,
-                 (array_agg(id) FILTER (WHERE n = ${planned}))[1] AS last
-            FROM pending WHERE n = ANY(${starts}::bigint[]) OR n = ${planned}
-        )
-        UPDATE campaign_recipients r SET scheduled_send_date = ${dayOfRow}
-          FROM bounds
-         WHERE r.campaign_id = ${campaignId} AND r.status = 'pending' AND r.${others}
-           AND r.scheduled_send_date IS DISTINCT FROM ${dayOfRow}`,
-  );
+  const left =
+    first === undefined ? [] : [{ ...first, count: first.count - ahead.length }, ...later].filter(isNotEmpty);
+  if (sample === null) {
+    await datePending(tx, campaignId, left, { ahead, wave: sql`true` });
+  } else {
+    const [sampled, others] = splitBatches(left, sample - ahead.length);
+    await datePending(tx, campaignId, sampled, { ahead, wave: sql`wave = 0` });
+    await datePending(tx, campaignId, others, { ahead, wave: sql`wave > 0` });
+  }
   if (first !== undefined && ahead.length > 0) {
     await execute(
       tx,
@@ -207,6 +224,36 @@ export async function writePlan(
   );
 }
 
+/** Gives the pending recipients of one wave the days of the batches, in insertion order. */
+async function datePending(
+  tx: EntityManager,
+  campaignId: string,
+  batches: readonly DailyBatch[],
+  { ahead, wave }: { ahead: readonly string[]; wave: Sql },
+): Promise<void> {
+  const ranges = rowRanges(batches);
+  const days = ranges.map(({ day }) => day);
+  const starts = ranges.map(({ from }) => from);
+  const planned = ranges.at(-1)?.to ?? 0;
+  const others = ahead.length === 0 ? sql`id IS NOT NULL` : sql`id NOT IN (SELECT unnest(${ahead}::uuid[]))`;
+  const dayOfRow = sql`(CASE WHEN r.id <= bounds.last THEN (${days}::date[])[width_bucket(r.id, bounds.starts)] END)`;
+  await execute(
+    tx,
+    sql`WITH pending AS (
+          SELECT id, row_number() OVER (ORDER BY id) AS n
+            FROM campaign_recipients WHERE campaign_id = ${campaignId} AND status = 'pending' AND ${others} AND ${wave}
+        ), bounds AS MATERIALIZED (
+          SELECT array_agg(id ORDER BY id) FILTER (WHERE n = ANY(${starts}::bigint[])) AS starts,
+                 (array_agg(id) FILTER (WHERE n = ${planned}))[1] AS last
+            FROM pending WHERE n = ANY(${starts}::bigint[]) OR n = ${planned}
+        )
+        UPDATE campaign_recipients r SET scheduled_send_date = ${dayOfRow}
+          FROM bounds
+         WHERE r.campaign_id = ${campaignId} AND r.status = 'pending' AND r.${others} AND ${wave}
+           AND r.scheduled_send_date IS DISTINCT FROM ${dayOfRow}`,
+  );
+}
+
 /** Of a campaign that has sent nothing: in a moment, however many recipients it has. They keep their days. */
 export async function withdrawPlan(tx: EntityManager, campaignId: string, now: Date): Promise<void> {
   await execute(tx, sql`DELETE FROM campaign_send_schedule WHERE campaign_id = ${campaignId}`);
@@ -216,6 +263,19 @@ export async function withdrawPlan(tx: EntityManager, campaignId: string, now: D
            SET estimated_completion_date = NULL, plan_due = NULL, plan_at = NULL, feed_at = NULL, updated_at = ${now}
          WHERE id = ${campaignId}`,
   );
+}
+
+/** The first so many places of the batches, and the others; a day that both have is divided. */
+export function splitBatches(batches: readonly DailyBatch[], places: number): [DailyBatch[], DailyBatch[]] {
+  const parts: [DailyBatch[], DailyBatch[]] = [[], []];
+  let left = places;
+  for (const { day, count } of batches) {
+    const before = Math.min(Math.max(0, left), count);
+    if (before > 0) parts[0].push({ day, count: before });
+    if (count > before) parts[1].push({ day, count: count - before });
+    left -= before;
+  }
+  return parts;
 }
 
 const isNotEmpty = ({ count }: DailyBatch): boolean => count > 0;

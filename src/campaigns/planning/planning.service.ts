@@ -7,15 +7,16 @@ import { notFound } from '../../rules/errors/domain-error.js';
 import {
   type CampaignDemand,
   type CampaignPlan,
-  planSchedule,
   type SharedDays,
 } from '../../rules/calendar/plan-schedule.js';
 import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { carriesOn } from './daily-capacity.js';
+import { ALL_WAVES, SAMPLE_WAVE } from '../variants/experiment-state.js';
 import * as neighbours from './neighbours.queries.js';
 import { clearMark, markPlan } from './plan-marks.queries.js';
+import { type LaterWave, outcomeDaysOf, planWaves } from './plan-waves.js';
 import * as queries from './planning.queries.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -28,6 +29,8 @@ export interface PlanBasis {
   /** Recipients whose message costs nothing of the shared limit, in insertion order. */
   free: string[];
   demand: CampaignDemand;
+  /** Who waits until an experiment is decided; null: nobody. */
+  later: LaterWave | null;
   shared: SharedDays;
 }
 
@@ -62,8 +65,9 @@ export class Planning {
   async plan(tx: EntityManager, campaign: Campaign, scope: queries.PlanScope): Promise<CampaignPlan> {
     const now = this.clock.now();
     const { id } = campaign;
-    const { calendar, outstanding, free, demand, shared } = await this.basisOf(tx, campaign, scope, now);
-    const [plan = nothing(id)] = planSchedule([demand], shared);
+    const { calendar, outstanding, free, demand, later, shared } = await this.basisOf(tx, campaign, scope, now);
+    const plan = planWaves(demand, later, shared);
+    const ahead = free.slice(0, plan.ahead);
     await queries.writePlan(
       tx,
       id,
@@ -71,7 +75,8 @@ export class Planning {
         today: calendar.today,
         usedToday: outstanding.usedToday,
         batches: plan.batches,
-        ahead: free.slice(0, plan.ahead),
+        ahead,
+        sample: await this.sampleOf(tx, campaign, outstanding, ahead),
         completesOn: plan.completesOn,
         plannedLimit: scope.messagingLimit,
         nextLookAt: nextLookAt(calendar),
@@ -91,8 +96,9 @@ export class Planning {
   ): Promise<PlanBasis> {
     const { id } = campaign;
     const calendar = new CampaignCalendar(campaign, this.settings, now);
-    const outstanding = await queries.outstandingOf(tx, id, calendar);
-    const free = await queries.freeOfCost(tx, id, scope, new Date(now.getTime() - DAY_MS));
+    const outstanding = await queries.outstandingOf(tx, id, calendar, campaign.openWave);
+    const since = new Date(now.getTime() - DAY_MS);
+    const free = await queries.freeOfCost(tx, id, scope, { since, openWave: campaign.openWave });
     const today = dayAt(now, this.settings.timeZone);
     const capacityOn = await this.capacity(tx, campaign, scope, { today, uncounted: outstanding.uncounted });
     const demand = {
@@ -110,8 +116,34 @@ export class Planning {
       outstanding,
       free,
       demand,
+      later: await this.laterOf(tx, campaign, outstanding),
       shared: { today, ...(capacityOn === null ? {} : { capacityOn }) },
     };
+  }
+
+  private async laterOf(
+    tx: EntityManager,
+    { id }: Campaign,
+    { later, sampleEndedOn }: queries.Outstanding,
+  ): Promise<LaterWave | null> {
+    if (later === 0) return null;
+    const outcomeDays = outcomeDaysOf((await queries.outcomeWindowOf(tx, id)) ?? 0);
+    return { people: later, outcomeDays, sampleEndedOn };
+  }
+
+  /**
+   * The first wave goes first also when the second is open. People who go ahead of their turn belong to any wave then,
+   * and to give them their day is worth more than the order of the others.
+   */
+  private async sampleOf(
+    tx: EntityManager,
+    { id, openWave }: Campaign,
+    { pending }: queries.Outstanding,
+    ahead: readonly string[],
+  ): Promise<number | null> {
+    if (openWave === ALL_WAVES) return null;
+    if (openWave === SAMPLE_WAVE) return pending;
+    return ahead.length > 0 ? null : queries.pendingOfSample(tx, id);
   }
 
   /** The days of a campaign that does not start after all; `clear` then takes those of its recipients. */
@@ -123,7 +155,7 @@ export class Planning {
   async clear(tx: EntityManager, campaign: Campaign): Promise<void> {
     const now = this.clock.now();
     const calendar = new CampaignCalendar(campaign, this.settings, now);
-    const { usedToday } = await queries.outstandingOf(tx, campaign.id, calendar);
+    const { usedToday } = await queries.outstandingOf(tx, campaign.id, calendar, campaign.openWave);
     await queries.writePlan(
       tx,
       campaign.id,
@@ -132,6 +164,7 @@ export class Planning {
         usedToday,
         batches: [],
         ahead: [],
+        sample: null,
         completesOn: null,
         plannedLimit: campaign.plannedLimit,
         nextLookAt: nextLookAt(calendar),
@@ -184,8 +217,4 @@ export function startOf(
 export function nextLookAt({ now, today, timeZone }: CampaignCalendar): Date {
   const midnight = startOfDay(addDays(today, 1), timeZone).getTime();
   return new Date(Math.min(midnight, now.getTime() + LONGEST_REST_MS));
-}
-
-function nothing(id: string): CampaignPlan {
-  return { id, batches: [], completesOn: null, ahead: 0, unplanned: 0 };
 }

@@ -137,8 +137,11 @@ export async function activeWith(
   const rows = await rowsOf<{ id: string }>(
     db,
     sql`SELECT c.id FROM marketing_campaigns c JOIN senders s ON s.id = c.sender_id
-         WHERE c.status = 'active' AND c.organization_id = ${organizationId} AND c.template_name = ${name}
-           AND c.language_code = ${language} AND s.business_account_id = ${businessAccountId}
+         WHERE c.status = 'active' AND c.organization_id = ${organizationId} AND s.business_account_id = ${businessAccountId}
+           AND ((c.template_name = ${name} AND c.language_code = ${language})
+                OR EXISTS (SELECT FROM campaign_variants v
+                            WHERE v.campaign_id = c.id AND coalesce(v.template_name, c.template_name) = ${name}
+                              AND coalesce(v.language_code, c.language_code) = ${language}))
          ORDER BY c.id`,
   );
   return rows.map(({ id }) => id);

@@ -4,6 +4,7 @@ import { DomainEvents } from '../../events/domain-events.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { campaignMoveEvent, type MovedCampaign } from '../campaign/campaign-move-event.js';
 import type { CampaignState } from '../campaign/campaign-state.js';
+import { ExperimentInvalidations } from '../variants/experiment-invalidations.service.js';
 import * as queries from './campaign-stops.queries.js';
 import type { RunningCampaign } from '../campaign/running-campaign.js';
 
@@ -18,6 +19,7 @@ const BY_THE_ENGINE = 'Paused by the engine';
 export class CampaignStops {
   constructor(
     private readonly events: DomainEvents,
+    private readonly experiments: ExperimentInvalidations,
     private readonly clock: Clock,
   ) {}
 
@@ -39,7 +41,14 @@ export class CampaignStops {
 
   /** A running campaign whose template can no longer be sent would fail for every remaining recipient. */
   async pauseUsersOf(tx: EntityManager, template: queries.UsedTemplate, reason: string): Promise<void> {
-    await this.pause(tx, await queries.activeWith(tx, template), reason);
+    await this.pauseBroken(tx, await queries.activeWith(tx, template), reason);
+  }
+
+  /** The message of a variant cannot be sent as it was: an experiment that goes on after the pause proves nothing. */
+  async pauseBroken(tx: EntityManager, ids: readonly string[], reason: string): Promise<MovedCampaign[]> {
+    const paused = await this.pause(tx, ids, reason);
+    await this.experiments.invalidate(tx, ids, reason);
+    return paused;
   }
 
   /** Ends them for good: no more messages go to their recipients. */

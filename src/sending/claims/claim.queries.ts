@@ -56,6 +56,8 @@ export interface Claimed {
   id: string;
   phoneNumber: string;
   attempt: number;
+  /** Of the campaign's experiment; null: none. */
+  variant: number | null;
   customerId: string | null;
   name: string | null;
   variables: Record<string, unknown> | null;
@@ -69,7 +71,10 @@ export interface ClaimRules extends JudgementRules {
 
 const MINUTE_MS = 60_000;
 
-/** The claim: the statement that takes the recipients also judges them. Recipients that fail a check are skipped. */
+/**
+ * The claim: the statement that takes the recipients also judges them. Recipients that fail a check are skipped. Once an
+ * experiment is decided, whoever has not been attempted gets the winner; a retry keeps the variant of its first attempt.
+ */
 export async function claim(
   tx: EntityManager,
   ids: readonly string[],
@@ -86,6 +91,7 @@ export async function claim(
     },
     rules,
   );
+  const isWon = sql`c.winner IS NOT NULL AND r.attempts = 0 AND r.variant > 0`;
   return rowsOf(
     tx,
     sql`WITH judged AS (
@@ -100,16 +106,18 @@ export async function claim(
            WHERE r.id = ANY(${ids}::uuid[])
         )
         UPDATE campaign_recipients r
-           SET status = CASE WHEN j.skip_reason IS NULL THEN 'sending' ELSE 'skipped' END,
+           SET variant = CASE WHEN ${isWon} THEN c.winner ELSE r.variant END,
+               wave = CASE WHEN ${isWon} THEN 1 ELSE r.wave END,
+               status = CASE WHEN j.skip_reason IS NULL THEN 'sending' ELSE 'skipped' END,
                failure_reason = j.skip_reason,
                error_code = CASE WHEN j.skip_reason IS NULL THEN NULL ELSE r.error_code END,
                attempts = CASE WHEN j.skip_reason IS NULL THEN r.attempts + 1 ELSE r.attempts END,
                attempted_at = CASE WHEN j.skip_reason IS NULL THEN ${now} ELSE r.attempted_at END,
                last_retry_at = CASE WHEN j.skip_reason IS NULL AND r.attempts > 0 THEN ${now} ELSE r.last_retry_at END,
                customer_id = coalesce(j.profile_id, r.customer_id), updated_at = ${now}
-          FROM judged j
-         WHERE r.id = j.id AND EXISTS (SELECT FROM marketing_campaigns c WHERE c.id = r.campaign_id AND c.status = 'active')
-        RETURNING r.id, r.phone_number AS "phoneNumber", r.attempts AS attempt, r.customer_id AS "customerId", r.name,
+          FROM judged j, marketing_campaigns c
+         WHERE r.id = j.id AND c.id = r.campaign_id AND c.status = 'active' AND r.wave <= c.open_wave
+        RETURNING r.id, r.phone_number AS "phoneNumber", r.attempts AS attempt, r.variant, r.customer_id AS "customerId", r.name,
                   r.variables, j.customer, j.skip_reason AS "skipReason"`,
   );
 }

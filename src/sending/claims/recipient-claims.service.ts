@@ -7,13 +7,14 @@ import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { WhatsappSettings } from '../../whatsapp/whatsapp-settings.js';
 import { LEASE_MS } from '../slices/slice-leases.service.js';
 import { addTaken } from '../slices/slices.queries.js';
+import { contentFor, type MessageContents } from './message-contents.js';
 import * as queries from './claim.queries.js';
 import type { LoadedClaim } from './claim-facts.service.js';
 import { ClaimQuota } from './claim-quota.service.js';
 
 export interface ClaimedMessage {
   organizationId: string;
-  template: { name: string; category: string | null };
+  contents: MessageContents;
   isMarketing: boolean;
 }
 
@@ -36,7 +37,7 @@ export class RecipientClaims {
 
   async take(
     tx: EntityManager,
-    { organizationId, template, isMarketing }: ClaimedMessage,
+    { organizationId, contents, isMarketing }: ClaimedMessage,
     { slice, terms, calendar: { now } }: LoadedClaim,
     candidates: readonly queries.Candidate[],
   ): Promise<TakenRecipients> {
@@ -59,7 +60,7 @@ export class RecipientClaims {
     await this.quota.refund(tx, terms, skipped, now);
     await this.messages.begin(
       tx,
-      claimed.map(({ id, phoneNumber, customerId, attempt }) => ({
+      claimed.map(({ id, phoneNumber, customerId, attempt, variant }) => ({
         id: uuidV7(),
         organizationId,
         senderId: slice.senderId,
@@ -70,8 +71,8 @@ export class RecipientClaims {
         phoneNumber,
         customerId,
         type: 'template',
-        templateName: template.name,
-        category: template.category,
+        templateName: contentFor(contents, variant).templateName,
+        category: contentFor(contents, variant).category,
         at: now,
       })),
     );

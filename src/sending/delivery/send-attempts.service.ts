@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Logger } from '../../platform/logging/logger.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { templateMessage } from '../../whatsapp/payloads/message-payload.js';
+import { contentFor } from '../claims/message-contents.js';
 import type { Claimed } from '../claims/claim.queries.js';
 import { reportOfAnswer, reportOfBrokenSend, reportOfUnmade } from '../outcomes/answer-report.js';
 import { callbackDataOf } from '../outcomes/callback-data.js';
@@ -59,24 +60,19 @@ export class SendAttempts {
    */
   private messageFor(context: SendContext, recipient: Claimed): { call: MessageCall } | { problem: string } {
     try {
-      const rendered = context.message.render(valuesOf(recipient));
+      const content = contentFor(context.contents, recipient.variant);
+      const rendered = content.message.render(valuesOf(recipient));
       if (!rendered.ok) {
         const details = rendered.problems.map(({ name, detail }) => `${name}: ${detail}`);
         return { problem: `The template cannot be filled: ${details.join('; ')}` };
       }
-      const {
-        organizationId,
-        credentials,
-        marketingApi,
-        templateName: name,
-        languageCode: language,
-      } = context;
+      const { organizationId, credentials } = context;
+      const { marketingApi, templateName: name, languageCode: language } = content;
       const envelope = {
         to: { phone: recipient.phoneNumber },
         callbackData: callbackDataOf(recipient.id, recipient.attempt),
       };
-      const content = { name, language, components: rendered.components };
-      const payload = templateMessage(envelope, content);
+      const payload = templateMessage(envelope, { name, language, components: rendered.components });
       return { call: { organizationId, credentials, marketingApi, payload } };
     } catch (error) {
       if (!(error instanceof DomainError)) {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CampaignMessage } from '../../campaigns/message/campaign-message.js';
-import { CampaignReadiness } from '../../campaigns/message/campaign-readiness.service.js';
+import { type MadeMessage, VariantMessages } from '../../campaigns/message/variant-messages.service.js';
 import { Campaigns } from '../../campaigns/campaign/campaigns.service.js';
 import { CampaignStops } from '../../campaigns/stops/campaign-stops.service.js';
 import { MessageMedia } from '../../media/message-media.service.js';
@@ -8,18 +7,18 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { type SenderCredentials, Senders } from '../../senders/directory/senders.service.js';
 
+import { contentFor, type MessageContent, type MessageContents } from '../claims/message-contents.js';
+
+/** A template of unknown category counts as marketing. */
+const MARKETING = 'MARKETING';
+
 /** What all messages of a campaign have in common. */
 export interface SendContext {
   organizationId: string;
-  templateName: string;
-  languageCode: string;
-  category: string | null;
   isMarketing: boolean;
-  message: CampaignMessage;
+  contents: MessageContents;
   credentials: SenderCredentials;
   throughputPerSecond: number;
-  /** Send through the Marketing Messages API, which takes marketing templates only. */
-  marketingApi: boolean;
 }
 
 const FRESH_MS = 5_000;
@@ -33,7 +32,7 @@ export class SendContexts {
   constructor(
     private readonly database: Database,
     private readonly campaigns: Campaigns,
-    private readonly readiness: CampaignReadiness,
+    private readonly messages: VariantMessages,
     private readonly senders: Senders,
     private readonly stops: CampaignStops,
     private readonly media: MessageMedia,
@@ -56,7 +55,7 @@ export class SendContexts {
         return { waitMs: 1_000 * (error.extra.retryAfterSeconds ?? WAIT_SECONDS) };
       }
       if (error.kind !== 'rule') throw error;
-      await this.database.transaction((tx) => this.stops.pause(tx, [campaignId], error.message));
+      await this.database.transaction((tx) => this.stops.pauseBroken(tx, [campaignId], error.message));
       return undefined;
     }
   }
@@ -75,24 +74,32 @@ export class SendContexts {
 
   private async read(organizationId: string, campaignId: string, senderId: string): Promise<SendContext> {
     const campaign = await this.campaigns.get(organizationId, campaignId);
-    const { message, template } = await this.readiness.messageOf(campaign);
+    const { base, variants } = await this.messages.of(campaign);
     const { sender } = await this.senders.get(organizationId, senderId);
-    const category = template?.category ?? null;
-    const isMarketing = category === null || category === 'MARKETING';
     const credentials = await this.senders.credentialsOf(organizationId, senderId);
-    // Before anyone is claimed, so that the files which all messages share are at Meta when the first of them leaves.
-    const rendered = message.render({});
-    await this.media.fill(organizationId, credentials, rendered.ok ? rendered.components : rendered.draft);
+    const contentOf = ({ campaign: source, message, template }: MadeMessage): MessageContent => ({
+      templateName: source.templateName,
+      languageCode: source.languageCode,
+      category: template?.category ?? MARKETING,
+      message,
+      marketingApi: sender.usesMarketingApi && template?.category === MARKETING,
+    });
+    const contents = {
+      base: contentOf(base),
+      variants: new Map(variants.map((one) => [one.number, contentOf(one)])),
+    };
+    for (const { message } of [contents.base, ...contents.variants.values()]) {
+      // Before anyone is claimed, so that the files which all messages share are at Meta when the first of them leaves.
+      const rendered = message.render({});
+      await this.media.fill(organizationId, credentials, rendered.ok ? rendered.components : rendered.draft);
+    }
     return {
       organizationId,
-      templateName: campaign.templateName,
-      languageCode: campaign.languageCode,
-      category: category ?? 'MARKETING',
-      isMarketing,
-      message,
+      // All variants have one category: an experiment with two cannot be started.
+      isMarketing: contentFor(contents, variants[0]?.number ?? null).category === MARKETING,
+      contents,
       credentials,
       throughputPerSecond: sender.throughputPerSecond,
-      marketingApi: sender.usesMarketingApi && category === 'MARKETING',
     };
   }
 }

@@ -66,7 +66,7 @@ export class SliceRunner implements OnModuleDestroy {
       const result = await this.claims.claim({
         slice,
         organizationId,
-        template: { name: context.templateName, category: context.category },
+        contents: context.contents,
         isMarketing: context.isMarketing,
         limit,
       });

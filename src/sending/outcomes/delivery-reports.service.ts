@@ -117,6 +117,7 @@ export class DeliveryReports {
         if (!reasons.has(campaign.id)) reasons.set(campaign.id, ruling.campaign.reason);
       }
     }
+    const broken = new Set(pauses.keys());
     for (const [id, reason] of await this.judgeAttempts(tx, outcomes)) {
       if (!pauses.has(id)) pauses.set(id, reason);
     }
@@ -128,7 +129,14 @@ export class DeliveryReports {
     await this.campaigns.reopen(tx, movedIds);
     const stopped: StoppedCampaign[] = [];
     for (const [id, reason] of ends) stopped.push(...(await this.campaigns.end(tx, [id], reason)));
-    for (const [id, reason] of pauses) stopped.push(...(await this.campaigns.pause(tx, [id], reason)));
+    for (const [id, reason] of pauses) {
+      const isBroken = broken.has(id);
+      stopped.push(
+        ...(isBroken
+          ? await this.campaigns.pauseBroken(tx, [id], reason)
+          : await this.campaigns.pause(tx, [id], reason)),
+      );
+    }
     await this.campaigns.settle(tx, movedIds);
     return stopped;
   }

@@ -22,6 +22,8 @@ export interface CutTarget {
   today: Day;
   /** When today began: a recipient attempted since then and retried by hand already has a place today. */
   begins: Date;
+  /** Of an experiment: recipients of a later wave stay where they are. */
+  openWave: number;
   now: Date;
 }
 
@@ -41,7 +43,7 @@ export async function cutPending(
     cuts,
     sql`SELECT id, coalesce(attempted_at < ${target.begins}, true) AS takes_place FROM campaign_recipients
          WHERE campaign_id = ${target.campaignId} AND scheduled_send_date = ${target.today}
-           AND slice_id IS NULL AND status = 'pending'
+           AND slice_id IS NULL AND status = 'pending' AND wave <= ${target.openWave}
          ORDER BY id LIMIT ${total} FOR UPDATE`,
   );
 }
@@ -160,7 +162,7 @@ export interface DueWork {
 
 export async function dueWork(
   tx: EntityManager,
-  { campaignId, today, now }: Pick<CutTarget, 'campaignId' | 'today' | 'now'>,
+  { campaignId, today, openWave, now }: Pick<CutTarget, 'campaignId' | 'today' | 'openWave' | 'now'>,
   limit: number,
 ): Promise<DueWork> {
   const row = await firstOf<DueWork>(
@@ -168,7 +170,7 @@ export async function dueWork(
     sql`SELECT (SELECT count(*) FROM (
                   SELECT FROM campaign_recipients
                    WHERE campaign_id = ${campaignId} AND scheduled_send_date = ${today} AND slice_id IS NULL
-                     AND status = 'pending' LIMIT ${limit}) AS p)::int AS pending,
+                     AND status = 'pending' AND wave <= ${openWave} LIMIT ${limit}) AS p)::int AS pending,
                retries.today AS "retriesOfToday", retries.earlier AS "retriesOfEarlier",
                (SELECT coalesce(sum(size), 0) FROM campaign_slices
                  WHERE campaign_id = ${campaignId} AND state IN ('waiting', 'taken'))::int AS "underWay"

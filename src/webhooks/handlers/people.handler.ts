@@ -4,6 +4,7 @@ import { OrganizationSettingsStore } from '../../access/organizations/organizati
 import { MessageLog } from '../../messages/log/message-log.service.js';
 import { Identities, isIdentified } from '../../customers/people/identities.service.js';
 import { type Keyword, keywordMatcher } from '../../customers/consent/stop-words.js';
+import { fromWaId } from '../../rules/phone/number-variants.js';
 import type {
   Person,
   InboundMessage,
@@ -68,7 +69,10 @@ export class PeopleHandler implements OnModuleInit {
     const kind = PREFERENCES[event.value];
     const { detail, signupId } = event;
     const evidence = { detail, ...(signupId === null ? {} : { signupId }) };
-    const statement = { kind, at: saidAt(owned), evidence };
+    const waId = event.person.waId;
+    const phone = waId === null ? null : fromWaId(waId);
+    const said = { senderId: owned.senderId, phone, names: null };
+    const statement = { kind, at: saidAt(owned), evidence, said };
     await this.consent.recordOf(tx, organizationId, event.person, statement);
   }
 
@@ -106,8 +110,10 @@ export class PeopleHandler implements OnModuleInit {
   private async follow(tx: EntityManager, settings: Settings, heard: readonly Heard[]): Promise<void> {
     const consents = new Map<string, ConsentState>();
     for (const round of roundsOf(heard)) {
-      const statements = round.map(({ profile, keyword: kind, at, message }) => {
-        return { profileId: profile.id, kind, at, evidence: { messageId: message.wamid } };
+      const statements = round.map(({ profile, senderId, keyword: kind, at, message }) => {
+        const names = message.context?.messageId ?? null;
+        const said = { senderId, phone: profile.whatsappPhone, names };
+        return { profileId: profile.id, kind, at, evidence: { messageId: message.wamid }, said };
       });
       const changed = await this.consent.recordAll(tx, settings.id, statements);
       const answered = round.filter(({ profile }) => {

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { DomainError } from '../../rules/errors/domain-error.js';
+import type { WhatsappTemplate } from '../../templates/api/whatsapp-template.entity.js';
+import type { Campaign } from '../campaign/campaign.entity.js';
+import { CampaignVariants } from '../variants/campaign-variants.service.js';
+import { asVariant, type Variant } from '../variants/experiment.js';
+import type { CampaignMessage } from './campaign-message.js';
+import { CampaignReadiness } from './campaign-readiness.service.js';
+
+export interface MadeMessage {
+  /** With the template and the values of the variant. */
+  campaign: Campaign;
+  message: CampaignMessage;
+  template: WhatsappTemplate | null;
+}
+
+export interface CampaignMessages {
+  base: MadeMessage;
+  variants: (MadeMessage & Pick<Variant, 'number' | 'key'>)[];
+}
+
+/** What a template says, as one short text; null: it is not known. */
+export function templateHash(template: Pick<WhatsappTemplate, 'components'> | null): string | null {
+  if (template === null) return null;
+  return createHash('sha256').update(JSON.stringify(template.components)).digest('hex');
+}
+
+/** The messages of a campaign: its own, and one for each variant of an experiment that has started. */
+@Injectable()
+export class VariantMessages {
+  constructor(
+    private readonly database: Database,
+    private readonly readiness: CampaignReadiness,
+    private readonly variants: CampaignVariants,
+  ) {}
+
+  /**
+   * Throws when a template says something else than when the experiment started: from then on two messages would go under
+   * the name of one variant.
+   */
+  async of(campaign: Campaign): Promise<CampaignMessages> {
+    const experiment = await this.variants.of(this.database.manager, campaign.id);
+    if (experiment === undefined || experiment.state === 'draft') {
+      return { base: await this.messageOf(campaign), variants: [] };
+    }
+    const variants: CampaignMessages['variants'] = [];
+    for (const variant of experiment.variants) {
+      const made = await this.messageOf(asVariant(campaign, variant));
+      const hash = templateHash(made.template);
+      const { templateHash: before, key, number } = variant;
+      if (experiment.state === 'running' && hash !== null && before !== null && hash !== before) {
+        const detail = `The template ${made.campaign.templateName} of variant ${key} was edited during the experiment.`;
+        throw new DomainError('rule', 'variant_template_edited', detail);
+      }
+      variants.push({ ...made, number, key });
+    }
+    const [base] = variants;
+    return { base: base ?? (await this.messageOf(campaign)), variants };
+  }
+
+  private async messageOf(campaign: Campaign): Promise<MadeMessage> {
+    return { campaign, ...(await this.readiness.messageOf(campaign)) };
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Assignment } from '../../recipients/variants/variant-bucket.js';
+import { assignmentOf, type Experiment } from './experiment.js';
+import * as queries from './experiments.queries.js';
+
+/** The experiment of a campaign, as the other rooms read it. The caller has checked whose campaign it is. */
+@Injectable()
+export class CampaignVariants {
+  async of(db: EntityManager, campaignId: string): Promise<Experiment | undefined> {
+    return queries.experimentOfCampaign(db, campaignId);
+  }
+
+  /** How people who join now are divided; null: the campaign has no experiment, or has not started. */
+  async assignmentOf(db: EntityManager, campaignId: string): Promise<Assignment | null> {
+    const experiment = await queries.experimentOfCampaign(db, campaignId);
+    return experiment === undefined ? null : assignmentOf(experiment);
+  }
+
+  async figures(db: EntityManager, campaignId: string): Promise<queries.VariantFigures[]> {
+    return queries.figuresOf(db, campaignId);
+  }
+}
