@@ -37,6 +37,14 @@ import { Planning } from './planning/planning.service.js';
 import { RecipientRetriesController } from './api/recipient-retries.controller.js';
 import { RecipientRetries } from './lifecycle/recipient-retries.service.js';
 import { RecipientIntake } from './intake/recipient-intake.service.js';
+import { ExperimentDecisions } from './experiments/experiment-decisions.service.js';
+import { ExperimentDrops } from './experiments/experiment-drops.service.js';
+import { ExperimentStarts } from './experiments/experiment-starts.service.js';
+import { ExperimentsController } from './experiments/experiments.controller.js';
+import { Experiments } from './experiments/experiments.service.js';
+import { VariantMessages } from './message/variant-messages.service.js';
+import { CampaignVariants } from './variants/campaign-variants.service.js';
+import { ExperimentInvalidations } from './variants/experiment-invalidations.service.js';
 import { AccessModule } from '../access/access.module.js';
 import { SendersModule } from '../senders/senders.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
@@ -66,6 +74,11 @@ const SHARED = [
   PlanOutlook,
   Audiences,
   DraftChecks,
+  VariantMessages,
+  CampaignVariants,
+  ExperimentDecisions,
+  ExperimentInvalidations,
+  Experiments,
 ];
 
 @Module({})
@@ -94,6 +107,7 @@ export class CampaignsModule {
         RecipientRetriesController,
         CampaignPreviewController,
         CampaignStatsController,
+        ExperimentsController,
       ),
       providers: [
         ...SHARED,
@@ -109,6 +123,8 @@ export class CampaignsModule {
         CampaignEvents,
         RecipientRetries,
         CampaignProducts,
+        ExperimentStarts,
+        ExperimentDrops,
         ...inWorker(CampaignShares),
       ],
       exports: SHARED,

@@ -3,7 +3,6 @@ import { ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   IsArray,
-  IsObject,
   IsOptional,
   IsString,
   MaxLength,
@@ -25,30 +24,6 @@ const presence = ({ optional, nullable }: Presence): PropertyDecorator[] =>
 
 /** An example, as requests and answers show it. */
 export const AUDIENCE = { customer_tier: 'premium', city: 'New York', tags: ['fashion', 'accessories'] };
-
-const COMPONENTS = [
-  { type: 'header', parameters: [{ type: 'image', image: { link: 'https://example.com/sale-banner.jpg' } }] },
-  { type: 'body', parameters: [{ type: 'text', text: '30%' }] },
-];
-
-/** The Cloud API's component array. Meta defines its content and extends it without us. */
-export function ComponentList(options: Presence): PropertyDecorator {
-  return applyDecorators(
-    ApiProperty({
-      type: 'array',
-      items: { type: 'object', additionalProperties: true },
-      maxItems: 20,
-      required: options.optional !== true,
-      ...(options.nullable === true ? { nullable: true } : {}),
-      description: 'The Cloud API’s components, sent as they are; {{placeholders}} are filled per recipient',
-      example: COMPONENTS,
-    }),
-    IsArray(),
-    ArrayMaxSize(20),
-    IsObject({ each: true }),
-    ...presence(options),
-  );
-}
 
 export function PhoneNumbers(options: Presence): PropertyDecorator {
   return applyDecorators(

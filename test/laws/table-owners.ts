@@ -23,6 +23,8 @@ const SENDING_PROGRESS: SharedWrite = {
   verb: 'UPDATE',
   columns: [
     'status',
+    'variant',
+    'wave',
     'slice_id',
     'scheduled_send_date',
     'customer_id',

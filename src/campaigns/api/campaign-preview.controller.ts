@@ -1,10 +1,10 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IdParam } from '../../platform/http/id-param.js';
 import { Caller, type Principal } from '../../platform/http/principal.js';
 import { Problems } from '../../platform/http/problem-responses.js';
 import { RequireScope } from '../../platform/http/route-access.js';
-import { CampaignPreviewDto, PreviewCampaignDto } from './campaign-preview.dto.js';
+import { CampaignPreviewDto, PreviewCampaignDto, PreviewCampaignQuery } from './campaign-preview.dto.js';
 import { CampaignPreviews } from '../message/campaign-previews.service.js';
 
 @ApiTags('Campaigns')
@@ -21,8 +21,9 @@ export class CampaignPreviewController {
   async preview(
     @Caller() { organizationId }: Principal,
     @IdParam() id: string,
-    @Body() body: PreviewCampaignDto,
+    @Query() { variant }: PreviewCampaignQuery,
+    @Body() { phoneNumber, variables }: PreviewCampaignDto,
   ): Promise<CampaignPreviewDto> {
-    return this.previews.preview(organizationId, id, body);
+    return this.previews.preview(organizationId, id, { phoneNumber, variables, variant });
   }
 }

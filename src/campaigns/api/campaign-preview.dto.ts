@@ -19,6 +19,11 @@ export class PreviewCampaignDto {
   variables?: Record<string, unknown>;
 }
 
+export class PreviewCampaignQuery {
+  @Text({ optional: true, min: 1, max: 20, example: 'B', description: 'A variant of the experiment' })
+  variant?: string;
+}
+
 export class PreviewProblemDto {
   @Text({ example: 'body' })
   component!: string;

@@ -195,6 +195,29 @@ export class StatsTimingDto {
   averageSecondsToResponse!: number | null;
 }
 
+export class StatsVariantDto {
+  @Text({ example: 'A' })
+  key!: string;
+
+  @Integer({ example: 5_000 })
+  sent!: number;
+
+  @Integer({ example: 4_800 })
+  delivered!: number;
+
+  @Integer({ example: 4_000 })
+  read!: number;
+
+  @Integer({ example: 600 })
+  clicked!: number;
+
+  @Integer({ example: 90 })
+  responded!: number;
+
+  @Integer({ example: 12 })
+  failed!: number;
+}
+
 export class CampaignStatsDto {
   @Nested(() => StatsCampaignDto)
   campaign!: StatsCampaignDto;
@@ -212,6 +235,9 @@ export class CampaignStatsDto {
     description: 'The latest 744 hours with activity',
   })
   timeline!: StatsHourDto[];
+
+  @NestedList(() => StatsVariantDto, { optional: true, description: 'Of its experiment' })
+  variants?: StatsVariantDto[];
 
   @NestedList(() => StatsFailureDto, { maxItems: 10, description: 'The latest failures' })
   sampleFailures!: StatsFailureDto[];
@@ -279,11 +305,17 @@ export class CampaignStatsDto {
         averageSecondsToRead: averageSeconds(details.readMs, details.readTimed),
         averageSecondsToResponse: averageSeconds(details.respondedMs, details.respondedTimed),
       },
+      ...(details.variants.length === 0 ? {} : { variants: details.variants.map(variantOf) }),
       ...(clicks === 0 ? {} : { clicks }),
       ...(costs.length === 0 ? {} : { cost: costOf(costs) }),
       ...(details.orders.sums.length === 0 ? {} : ordersOf(details.orders, delivered)),
     };
   }
+}
+
+function variantOf(figures: CampaignDetails['variants'][number]): StatsVariantDto {
+  const { key, sent, delivered, read, clicked, responded, failed } = figures;
+  return { key, sent, delivered, read, clicked, responded, failed };
 }
 
 function costOf(lines: StatsCostLineDto[]): StatsCostDto {

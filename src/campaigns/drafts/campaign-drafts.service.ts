@@ -4,6 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import type { RecipientInput } from '../../recipients/recipient-input.js';
 import type { CampaignInput } from '../campaign/campaign-input.js';
+import { ALL_WAVES } from '../campaign/open-wave.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { campaignsOf } from '../campaign/campaigns.service.js';
 import { RecipientIntake } from '../intake/recipient-intake.service.js';
@@ -102,7 +103,7 @@ const NEW = {
   paceChangedAt: null,
   archivedAt: null,
   winner: null,
-  openWave: 32_767,
+  openWave: ALL_WAVES,
   createdBy: null,
 };
 

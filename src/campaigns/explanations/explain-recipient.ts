@@ -5,6 +5,7 @@ import { classify } from '../../whatsapp/errors/classify-error.js';
 
 export const EXPLANATION_EVENTS = [
   'added',
+  'assigned',
   'planned',
   'attempt',
   'accepted',
@@ -80,6 +81,8 @@ export interface Explained {
 export interface Surroundings {
   now: Date;
   timeZone: string;
+  /** Its part in the experiment of the campaign. */
+  assigned?: { at: Date; detail: string } | null;
   /** Why the recipient is waiting; null: it is not. */
   waitsFor: string | null;
 }
@@ -96,10 +99,14 @@ const HELD_MS = 7 * DOUBT_MS;
 export function explainRecipient(
   recipient: ExplainedRecipient,
   attempts: readonly ExplainedAttempt[],
-  { now, timeZone, waitsFor }: Surroundings,
+  { now, timeZone, waitsFor, assigned = null }: Surroundings,
 ): Explained[] {
   const { createdAt, scheduledSendDate } = recipient;
   const events: Explained[] = [{ at: createdAt, event: 'added', detail: 'Added to the campaign.' }];
+  if (assigned !== null) {
+    const at = assigned.at > createdAt ? assigned.at : createdAt;
+    events.push({ at, event: 'assigned', detail: assigned.detail });
+  }
   if (scheduledSendDate !== null) {
     const day = startOfDay(scheduledSendDate as Day, timeZone);
     const latest = day < now ? day : now;

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 import { PLANNABLE_LIMIT } from '../../senders/quota/plannable-limit.js';
 import type { CampaignHours } from '../campaign/campaign-calendar.js';
+import type { ExplainingExperiment } from './assigned-in.js';
 import type { ExplainedAttempt } from './explain-recipient.js';
 import type { WaitingFacts } from './waiting-reason.js';
 
@@ -25,6 +26,22 @@ export async function attemptsOf(
   );
 }
 
+/** Undefined: the campaign has none. */
+export async function experimentOf(
+  db: EntityManager,
+  campaignId: string,
+  variant: number | null,
+): Promise<ExplainingExperiment | undefined> {
+  if (variant === null) return undefined;
+  return firstOf<ExplainingExperiment>(
+    db,
+    sql`SELECT e.started_at AS "startedAt", e.decided_at AS "decidedAt", v.key
+          FROM campaign_experiments e
+          LEFT JOIN campaign_variants v ON v.campaign_id = e.campaign_id AND v.number = ${variant}
+         WHERE e.campaign_id = ${campaignId}`,
+  );
+}
+
 /**
  * One row with everything that can hold up a campaign. People are counted only while it is sending under a known
  * limit: along an index, and never more than the limit allows.
@@ -40,7 +57,7 @@ export async function readWaitingFacts(
     sql`SELECT c.status, c.status_reason AS "statusReason", c.scheduled_for AS "scheduledFor",
                c.start_date AS "startDate", c.released_on AS "releasedOn", c.time_zone AS "timeZone",
                c.send_window_start AS "sendWindowStart", c.send_window_end AS "sendWindowEnd",
-               c.send_window_off AS "sendWindowOff", c.messages_pending AS pending,
+               c.send_window_off AS "sendWindowOff", c.open_wave AS "openWave", c.messages_pending AS pending,
                (SELECT min(d.send_date) FROM campaign_send_schedule d
                  WHERE d.campaign_id = c.id AND d.messages_remaining > 0) AS "nextDay",
                s.name AS "senderName", s.status AS "senderStatus", s.status_reason AS "senderReason",

@@ -6,8 +6,9 @@ import { Recipients } from '../../recipients/recipients.service.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { notFound } from '../../rules/errors/domain-error.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
+import { assignedIn } from './assigned-in.js';
 import { type Explained, explainRecipient } from './explain-recipient.js';
-import { attemptsOf, readWaitingFacts } from './explanations.queries.js';
+import { attemptsOf, experimentOf, readWaitingFacts } from './explanations.queries.js';
 import { campaignWaitsFor, recipientWaitsFor, type WaitingFacts } from './waiting-reason.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -35,9 +36,11 @@ export class Explanations {
     const { facts, calendar } = await this.situationOf(organizationId, campaignId);
     const recipient = await this.recipients.get(organizationId, campaignId, recipientId);
     const attempts = await attemptsOf(this.database.manager, organizationId, recipientId);
+    const experiment = await experimentOf(this.database.manager, campaignId, recipient.variant);
     const explanation = explainRecipient(recipient, attempts, {
       now: calendar.now,
       timeZone: calendar.timeZone,
+      assigned: assignedIn(experiment, recipient),
       waitsFor: recipientWaitsFor(recipient, facts, calendar),
     });
     return { recipient, explanation };

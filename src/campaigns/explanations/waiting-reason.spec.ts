@@ -8,6 +8,7 @@ const sending: WaitingFacts = {
   scheduledFor: null,
   startDate: null,
   releasedOn: null,
+  openWave: 32_767,
   pending: 5,
   nextDay: '2025-01-15',
   senderName: 'Shop',
@@ -97,7 +98,12 @@ describe('a campaign', () => {
 });
 
 describe('a recipient', () => {
-  const pending = { status: 'pending', scheduledSendDate: '2025-01-15', nextAttemptAt: null } as const;
+  const pending = {
+    status: 'pending',
+    scheduledSendDate: '2025-01-15',
+    nextAttemptAt: null,
+    wave: 0,
+  } as const;
   const turn = 'Sent as soon as the rate of the campaign allows.';
 
   it.each([
@@ -110,6 +116,8 @@ describe('a recipient', () => {
       { status: 'cancelled' as const, statusReason: 'cancelled by request' },
       'The campaign is cancelled: cancelled by request. Nothing more is sent.',
     ],
+    [{ ...pending, wave: 1 }, { openWave: 0 }, 'The experiment of the campaign has to be decided first.'],
+    [{ ...pending, wave: 1 }, { openWave: 1 }, turn],
     [{ ...pending, scheduledSendDate: null }, {}, 'No day is planned yet.'],
     [{ ...pending, scheduledSendDate: '2025-01-17' }, {}, 'Planned for 2025-01-17.'],
     [

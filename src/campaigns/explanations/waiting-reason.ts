@@ -11,6 +11,8 @@ export interface WaitingFacts {
   /** Set: the campaign was started for a day and is released day by day. */
   startDate: Day | null;
   releasedOn: Day | null;
+  /** Of an experiment that is not decided: recipients of a later wave wait. */
+  openWave: number;
   pending: number;
   /** The first day that has recipients left. */
   nextDay: Day | null;
@@ -31,6 +33,7 @@ export interface WaitingRecipient {
   status: RecipientState;
   scheduledSendDate: string | null;
   nextAttemptAt: Date | null;
+  wave: number;
 }
 
 /** What a campaign is waiting for; null: nothing, or it has nothing to do. */
@@ -55,6 +58,7 @@ export function recipientWaitsFor(
   const stopped = stateSays(facts) ?? senderSays(facts, calendar);
   if (stopped !== null) return stopped;
   if (status === 'pending') {
+    if (recipient.wave > facts.openWave) return 'The experiment of the campaign has to be decided first.';
     if (scheduledSendDate === null) return 'No day is planned yet.';
     if (scheduledSendDate > calendar.today) return `Planned for ${scheduledSendDate}.`;
   }

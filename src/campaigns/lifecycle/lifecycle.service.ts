@@ -19,16 +19,12 @@ import { campaignMoveEvent } from '../campaign/campaign-move-event.js';
 import * as queries from '../campaign/campaigns.queries.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
 import { Audiences } from '../intake/audience.service.js';
-import {
-  CampaignReadiness,
-  isPreparedFor,
-  type PreparedStart,
-} from '../message/campaign-readiness.service.js';
+import { ExperimentStarts, type PreparedCampaign } from '../experiments/experiment-starts.service.js';
 import { type LockedCampaign, type OpenCampaign, OpenCampaigns } from '../planning/open-campaigns.service.js';
 
 /** A campaign that is being started. A draft does not hold the plan's lock yet. */
 interface BegunCampaign extends OpenCampaign {
-  prepared: PreparedStart;
+  prepared: PreparedCampaign;
 }
 
 /** Someone else has changed the campaign between the look-up of its message and its lock. */
@@ -48,7 +44,7 @@ export class CampaignLifecycle {
     private readonly campaigns: Campaigns,
     private readonly opened: OpenCampaigns,
     private readonly audiences: Audiences,
-    private readonly readiness: CampaignReadiness,
+    private readonly starts: ExperimentStarts,
     private readonly events: DomainEvents,
   ) {}
 
@@ -71,7 +67,7 @@ export class CampaignLifecycle {
   async send(organizationId: string, id: string): Promise<Activation> {
     return this.begun(organizationId, id, async (begun) => {
       const { tx, campaign, now } = begun;
-      await this.audiences.fill(tx, campaign, begun.prepared);
+      await this.audiences.fill(tx, campaign, begun.prepared.message);
       const later =
         campaign.status === 'draft' && campaign.scheduledFor !== null && campaign.scheduledFor > now;
       const scheduledFor = later ? campaign.scheduledFor : null;
@@ -82,11 +78,13 @@ export class CampaignLifecycle {
 
   /** Starts a campaign whose scheduled time has come. A second call, or one after a cancellation, has no effect. */
   async begin(organizationId: string, id: string): Promise<void> {
+    const prepared = await this.starts.prepare(await this.campaigns.get(organizationId, id));
     await this.database.transaction(async (tx) => {
       const open = await this.opened.open(tx, organizationId, id);
       const { status, scheduledFor } = open.campaign;
       if (status !== 'scheduled' || scheduledFor === null || scheduledFor > open.now) return;
       await this.move(open, 'active', 'scheduled time reached');
+      await this.divide(open, prepared);
       await this.opened.plan(open);
     });
   }
@@ -201,13 +199,14 @@ export class CampaignLifecycle {
       if (wasScheduled && known.status === 'draft') throw unscheduledMeanwhile();
       wasScheduled = known.status === 'scheduled';
       assertCommand('activate', known.status);
-      const prepared = await this.readiness.prepare(known);
+      const prepared = await this.starts.prepare(known);
       try {
         return await this.database.transaction(async (tx) => {
           const open = await this.opened.open(tx, organizationId, id);
           assertCommand('activate', open.campaign.status);
-          const isSame = known.status === open.campaign.status && isPreparedFor(prepared, open.campaign);
-          if (!isSame) throw new ChangedMeanwhile();
+          const isSame = known.status === open.campaign.status;
+          if (!isSame || !(await this.starts.isPreparedFor(tx, prepared, open.campaign)))
+            throw new ChangedMeanwhile();
           // Usually nobody: a draft has chosen people only when it was unscheduled and the process then ended.
           if (known.status === 'draft') await this.audiences.empty(tx, open.campaign);
           return work({ ...open, prepared });
@@ -230,11 +229,18 @@ export class CampaignLifecycle {
       const detail = 'This campaign has no recipients yet: add some first.';
       throw new DomainError('rule', 'no_recipients', detail);
     }
-    await this.readiness.assertReady(tx, campaign, begun.prepared);
+    await this.starts.assertReady(tx, campaign, begun.prepared);
     const scope = begun.scope ?? (await this.opened.lockPlan(begun));
     // A scheduled campaign that is sent at once becomes active; one that is scheduled again keeps its state.
     if (campaign.status !== to) await this.move(begun, to, reason);
+    if (to === 'active') await this.divide(begun, begun.prepared);
     return activationOf(campaign, await this.opened.plan({ ...begun, scope }));
+  }
+
+  /** Before the plan: who is in the control group needs no day. */
+  private async divide({ tx, campaign }: LockedCampaign, prepared: PreparedCampaign): Promise<void> {
+    const current = await this.campaigns.lock(tx, campaign.organizationId, campaign.id);
+    await this.starts.begin(tx, current, prepared);
   }
 
   private async move(

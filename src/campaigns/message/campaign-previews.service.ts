@@ -1,17 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { DomainError } from '../../rules/errors/domain-error.js';
+import { DomainError, notFound } from '../../rules/errors/domain-error.js';
 import type { TemplatePreview } from '../../templates/rendering/preview-template.js';
 import { templateMessage } from '../../whatsapp/payloads/message-payload.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
 import { valuesOf } from './sample-recipient.js';
 import { sampleRecipient } from './campaign-readiness.queries.js';
+import type { Campaign } from '../campaign/campaign.entity.js';
+import { CampaignVariants } from '../variants/campaign-variants.service.js';
+import { asVariant } from '../variants/experiment.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
 
 /** Whose message to render, and with which values. */
 export interface PreviewRequest {
   phoneNumber?: string | undefined;
   variables?: Record<string, unknown> | undefined;
+  /** The key of a variant of the campaign's experiment; absent: the campaign's own message. */
+  variant?: string | undefined;
 }
 
 export interface CampaignPreview {
@@ -33,6 +38,7 @@ export class CampaignPreviews {
     private readonly database: Database,
     private readonly campaigns: Campaigns,
     private readonly readiness: CampaignReadiness,
+    private readonly variants: CampaignVariants,
   ) {}
 
   async preview(organizationId: string, id: string, request: PreviewRequest): Promise<CampaignPreview> {
@@ -52,8 +58,9 @@ export class CampaignPreviews {
   }
 
   /** The message as the given recipient, or the first one, would get it; `variables` replace the recipient's own. */
-  async sample(organizationId: string, id: string, { phoneNumber, variables }: PreviewRequest) {
-    const campaign = await this.campaigns.get(organizationId, id);
+  async sample(organizationId: string, id: string, { phoneNumber, variables, variant }: PreviewRequest) {
+    const known = await this.campaigns.get(organizationId, id);
+    const campaign = variant === undefined ? known : await this.ofVariant(known, variant);
     const { message, template } = await this.readiness.messageOf(campaign);
     const recipient = await sampleRecipient(this.database.manager, id, phoneNumber);
     if (recipient === undefined && phoneNumber !== undefined) {
@@ -62,5 +69,12 @@ export class CampaignPreviews {
     const like = recipient ?? PLACEHOLDER;
     const rendered = message.render(valuesOf({ ...like, variables: variables ?? like.variables }));
     return { campaign, message, template, recipient, rendered };
+  }
+
+  private async ofVariant(campaign: Campaign, key: string): Promise<Campaign> {
+    const experiment = await this.variants.of(this.database.manager, campaign.id);
+    const variant = experiment?.variants.find((one) => one.key === key);
+    if (variant === undefined) throw notFound('variant', key);
+    return asVariant(campaign, variant);
   }
 }

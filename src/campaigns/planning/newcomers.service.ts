@@ -7,7 +7,7 @@ import { type CampaignPlan, planSchedule } from '../../rules/calendar/plan-sched
 import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
-import { ALL_WAVES } from '../variants/experiment-state.js';
+import { ALL_WAVES } from '../campaign/open-wave.js';
 import { daysOfOthers, type DayOfOthers, remainingOfOthers } from './neighbours.queries.js';
 import * as queries from './newcomers.queries.js';
 import { markPlan } from './plan-marks.queries.js';

@@ -13,7 +13,7 @@ import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { carriesOn } from './daily-capacity.js';
-import { ALL_WAVES, SAMPLE_WAVE } from '../variants/experiment-state.js';
+import { ALL_WAVES, SAMPLE_WAVE } from '../campaign/open-wave.js';
 import * as neighbours from './neighbours.queries.js';
 import { clearMark, markPlan } from './plan-marks.queries.js';
 import { type LaterWave, outcomeDaysOf, planWaves } from './plan-waves.js';
@@ -65,7 +65,12 @@ export class Planning {
   async plan(tx: EntityManager, campaign: Campaign, scope: queries.PlanScope): Promise<CampaignPlan> {
     const now = this.clock.now();
     const { id } = campaign;
-    const { calendar, outstanding, free, demand, later, shared } = await this.basisOf(tx, campaign, scope, now);
+    const { calendar, outstanding, free, demand, later, shared } = await this.basisOf(
+      tx,
+      campaign,
+      scope,
+      now,
+    );
     const plan = planWaves(demand, later, shared);
     const ahead = free.slice(0, plan.ahead);
     await queries.writePlan(

@@ -1,3 +1,4 @@
+import type { VariantFigures } from '../variants/experiments.queries.js';
 import type { CampaignState } from '../campaign/campaign-state.js';
 import type { ExplainedError } from './campaign-stats-errors.js';
 
@@ -104,4 +105,6 @@ export interface CampaignDetails extends TimelineSums {
   timeline: TimelineHour[];
   sampleFailures: FailureSample[];
   costs: CostLine[];
+  /** Of its experiment, without the control group. */
+  variants: VariantFigures[];
 }

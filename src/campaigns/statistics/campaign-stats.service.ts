@@ -3,6 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import { notFound } from '../../rules/errors/domain-error.js';
 import type { CampaignDetails, CampaignFigures, DayFigures, ScheduledBatch } from './campaign-figures.js';
 import { explainError } from './campaign-stats-errors.js';
+import { figuresOf } from '../variants/experiments.queries.js';
 import * as queries from './campaign-stats.queries.js';
 
 // A month of hours. Campaigns that run longer show their latest month here, and every day in analytics.
@@ -26,15 +27,20 @@ export class CampaignStats {
   async whatsappStats(organizationId: string, id: string): Promise<CampaignDetails> {
     const figures = await this.marketingStats(organizationId, id);
     const db = this.database.manager;
-    const [errors, timeline, sums, costs, orders, sampleFailures] = await Promise.all([
+    const [errors, timeline, sums, costs, orders, variants, sampleFailures] = await Promise.all([
       queries.countErrors(db, organizationId, id),
       queries.readTimeline(db, organizationId, id, TIMELINE_HOURS),
       queries.sumTimeline(db, organizationId, id),
       queries.readCosts(db, organizationId, id),
       queries.readOrders(db, organizationId, id),
+      figuresOf(db, id),
       figures.failed === 0 ? [] : queries.sampleFailures(db, organizationId, id, SAMPLES),
     ]);
-    return { figures, errors: errors.map(explainError), timeline, sampleFailures, costs, orders, ...sums };
+    const shown = variants.filter(({ number }) => number > 0);
+    return {
+      ...{ figures, errors: errors.map(explainError), timeline, sampleFailures, costs, orders, ...sums },
+      variants: shown,
+    };
   }
 
   async analytics(organizationId: string, id: string): Promise<DayFigures[]> {

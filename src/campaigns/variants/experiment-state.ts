@@ -35,8 +35,3 @@ export const DECISIONS = ['manual', 'automatic'] as const;
 export const ON_NO_WINNER = ['best', 'first', 'ask'] as const;
 export const DECISION_BASES = ['manual', 'significant', 'point_estimate', 'first', 'none'] as const;
 export type DecisionBasis = (typeof DECISION_BASES)[number];
-
-/** The wave that is open when nothing waits for a decision, while the sample is out, and once it is decided. */
-export const ALL_WAVES = 32_767;
-export const SAMPLE_WAVE = 0;
-export const SECOND_WAVE = 1;

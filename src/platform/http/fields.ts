@@ -8,6 +8,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsNumber,
   IsISO8601,
   IsObject,
   IsOptional,
@@ -82,6 +83,19 @@ export function QueryInteger(options: Common & { min?: number; max?: number; def
     typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
   );
   return applyDecorators(Integer({ ...options, optional: true }), fromText);
+}
+
+/** A number with decimals: a share or a rate, never an amount of money. */
+export function Decimal(
+  options: Common & { min?: number; max?: number; decimals?: number; default?: number } = {},
+) {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER, decimals = 6 } = options;
+  const schema = {
+    ...{ minimum: min, ...(options.max === undefined ? {} : { maximum: max }) },
+    ...(options.default === undefined ? {} : { default: options.default }),
+  };
+  const rule = IsNumber({ maxDecimalPlaces: decimals });
+  return field(options, { type: 'number', ...schema }, rule, Min(min), Max(max));
 }
 
 /** An amount in a request: text or number, whose decimals and bounds the rules of money check. */

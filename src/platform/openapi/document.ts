@@ -12,6 +12,7 @@ alike for 24 hours.`;
 const TAGS: readonly (readonly [string, string])[] = [
   ['Customers', 'People, their consent, and lists of them'],
   ['Campaigns', 'Campaigns, in the WhatsApp API'],
+  ['Experiments', 'Variants of one campaign, compared'],
   ['Marketing', 'The same campaigns, in the Marketing API'],
   ['Imports', 'What a file would become, before it is imported'],
   ['Segments', 'Saved and unsaved selections of customers'],

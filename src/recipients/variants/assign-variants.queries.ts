@@ -73,7 +73,10 @@ export async function assignPending(
   );
 }
 
-/** Gives those of one variant who have not been written to yet to the others. The caller holds the campaign. */
+/**
+ * Gives those of one variant who have not been written to yet to the others. Who is being claimed at this moment keeps it:
+ * the claim holds their rows, and may be about to wait for the campaign, which the caller holds.
+ */
 export async function reassign(
   tx: EntityManager,
   campaignId: string,
@@ -84,7 +87,10 @@ export async function reassign(
   return execute(
     tx,
     sql`UPDATE campaign_recipients SET variant = ${variant}
-         WHERE campaign_id = ${campaignId} AND variant = ${dropped} AND attempts = 0 AND status IN ('pending', 'queued')`,
+         WHERE id IN (SELECT id FROM campaign_recipients
+                       WHERE campaign_id = ${campaignId} AND variant = ${dropped} AND attempts = 0
+                         AND status IN ('pending', 'queued')
+                         FOR UPDATE SKIP LOCKED)`,
   );
 }
 

@@ -1,0 +1,36 @@
+import type { Metric } from '../variants/experiment-state.js';
+
+interface Part {
+  type?: unknown;
+  buttons?: unknown;
+  cards?: unknown;
+  components?: unknown;
+}
+
+const partsOf = (value: unknown): Part[] =>
+  Array.isArray(value) ? value.filter((one): one is Part => typeof one === 'object' && one !== null) : [];
+
+/** Whether a template has a button whose presses are known: a quick reply, in the message or on a card. */
+export function canClick(components: unknown): boolean {
+  return partsOf(components).some(
+    ({ buttons, cards }) =>
+      partsOf(buttons).some(({ type }) => typeof type === 'string' && type.toUpperCase() === 'QUICK_REPLY') ||
+      partsOf(cards).some((card) => canClick(card.components)),
+  );
+}
+
+/** What decides unless the operator says so. */
+export function defaultMetric(templates: readonly { components: unknown }[]): Metric {
+  return templates.some(({ components }) => canClick(components)) ? 'clicked' : 'read';
+}
+
+/** Null: it can be measured. `templates`: those that are known; without any, nothing can be said about clicks. */
+export function unmeasurable(metric: Metric, templates: readonly { components: unknown }[]): string | null {
+  if (metric === 'clicked' && templates.length > 0 && defaultMetric(templates) !== 'clicked') {
+    return 'No variant has a quick reply or a tracked link: nobody can click.';
+  }
+  if (metric === 'converted' || metric === 'revenue') {
+    return 'Conversions are not recorded here, so they cannot decide an experiment.';
+  }
+  return null;
+}
