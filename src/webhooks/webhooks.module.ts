@@ -33,6 +33,7 @@ import { WebhookRetention } from './inbox/webhook-retention.service.js';
 import { AccessModule } from '../access/access.module.js';
 import { SendersModule } from '../senders/senders.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { RecipientsModule } from '../recipients/recipients.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
@@ -55,6 +56,7 @@ export class WebhooksModule {
         SendersModule.for(role),
         TemplatesModule.for(role),
         CustomersModule.for(role),
+        RecipientsModule.for(role),
         MessagesModule.for(role),
         CatalogModule.for(role),
         OrdersModule.for(role),
