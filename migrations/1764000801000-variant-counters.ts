@@ -80,8 +80,8 @@ export class VariantCounters1764000801000 implements MigrationInterface {
       BEGIN
         INSERT INTO campaign_variant_counters AS kept (campaign_id, variant, ${COLUMNS})
         SELECT s.campaign_id, s.variant, ${COUNTERS.map(([, sum]) => sum).join(', ')}
-          FROM unnest(states) AS s JOIN marketing_campaigns AS c ON c.id = s.campaign_id
-         WHERE s.variant IS NOT NULL
+          FROM unnest(states) AS s
+         WHERE s.variant IS NOT NULL AND EXISTS (SELECT FROM marketing_campaigns AS c WHERE c.id = s.campaign_id)
          GROUP BY 1, 2
         HAVING (${COUNTERS.map(([, sum]) => sum).join(', ')}) <> (${COUNTERS.map(() => '0').join(', ')})
          ORDER BY 1, 2

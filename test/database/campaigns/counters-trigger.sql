@@ -273,8 +273,8 @@ AS $function$
       BEGIN
         INSERT INTO campaign_variant_counters AS kept (campaign_id, variant, total_target_customers, messages_pending, messages_sent, messages_delivered, messages_read, messages_responded, messages_failed, messages_skipped, messages_opted_out, messages_clicked)
         SELECT s.campaign_id, s.variant, sum(n)::integer, coalesce(sum(n) FILTER (WHERE status NOT IN ('sent', 'delivered', 'read', 'responded', 'failed', 'skipped', 'opted_out')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('sent', 'delivered', 'read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('delivered', 'read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'responded'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'failed'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'skipped'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'opted_out'), 0)::integer, coalesce(sum(n) FILTER (WHERE clicked), 0)::integer
-          FROM unnest(states) AS s JOIN marketing_campaigns AS c ON c.id = s.campaign_id
-         WHERE s.variant IS NOT NULL
+          FROM unnest(states) AS s
+         WHERE s.variant IS NOT NULL AND EXISTS (SELECT FROM marketing_campaigns AS c WHERE c.id = s.campaign_id)
          GROUP BY 1, 2
         HAVING (sum(n)::integer, coalesce(sum(n) FILTER (WHERE status NOT IN ('sent', 'delivered', 'read', 'responded', 'failed', 'skipped', 'opted_out')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('sent', 'delivered', 'read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('delivered', 'read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status IN ('read', 'responded')), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'responded'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'failed'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'skipped'), 0)::integer, coalesce(sum(n) FILTER (WHERE status = 'opted_out'), 0)::integer, coalesce(sum(n) FILTER (WHERE clicked), 0)::integer) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
          ORDER BY 1, 2
