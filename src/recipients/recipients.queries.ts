@@ -9,7 +9,8 @@ const RECIPIENT = sql`r.id, r.campaign_id AS "campaignId", r.phone_number AS "ph
   r.delivered_at AS "deliveredAt", r.read_at AS "readAt", r.responded_at AS "respondedAt",
   r.clicked_at AS "clickedAt", r.failed_at AS "failedAt", r.failure_reason AS "failureReason",
   r.error_code AS "errorCode", r.attempts, r.attempted_at AS "attemptedAt", r.retry_count AS "retryCount", r.last_retry_at AS "lastRetryAt",
-  r.next_attempt_at AS "nextAttemptAt", r.response_message AS "responseMessage", r.created_at AS "createdAt",
+  r.next_attempt_at AS "nextAttemptAt", r.response_message AS "responseMessage", r.variant, r.wave, r.opted_out_at AS "optedOutAt",
+  r.created_at AS "createdAt",
   r.updated_at AS "updatedAt"`;
 
 /** Recipients of a campaign, if it belongs to this organization. The campaign is looked up once, not for every row. */
