@@ -2,7 +2,7 @@
 export const FLOORS = [
   ['rules'],
   ['platform'],
-  ['access', 'events', 'whatsapp'],
+  ['access', 'events', 'whatsapp', 'inference'],
   ['customers', 'senders', 'templates', 'media', 'links'],
   ['messages', 'catalog'],
   ['segments', 'orders', 'product-messages'],
