@@ -1,0 +1,82 @@
+import type { Experiment } from '../campaigns/variants/experiment.js';
+import { OUTCOME_WINDOW_MS } from '../campaigns/variants/experiment-state.js';
+import { pairsOf } from '../inference/sample-size.js';
+import {
+  GUARDRAIL_WINDOW_MS,
+  isMeasure,
+  type Measure,
+  MEASURES,
+  type ObservedVariant,
+  sumOf,
+} from './observed.js';
+
+/** What the statistics need to know of an experiment. */
+export interface Design {
+  variants: readonly { number: number; key: string; weightBp: number; sendAt: string | null }[];
+  primary: Measure;
+  analysis: Experiment['analysis'];
+  alpha: number;
+  minPerVariant: number;
+  maxOptOutRate: number;
+  onNoWinner: Experiment['onNoWinner'];
+  /** How many people are to be in the test; null: everybody. */
+  sample: number | null;
+  isValid: boolean;
+}
+
+export function designOf(experiment: Experiment): Design {
+  const { variants, primaryMetric, analysis, alpha, minPerVariant, maxOptOutRate, onNoWinner } = experiment;
+  return {
+    ...{ variants, analysis, alpha, minPerVariant, maxOptOutRate, onNoWinner },
+    primary: isMeasure(primaryMetric) ? primaryMetric : 'read',
+    // In the other modes everybody whom the first wave has room for is in the test.
+    sample: experiment.mode === 'continue' ? experiment.maxSample : null,
+    isValid: experiment.state !== 'invalid',
+  };
+}
+
+/** How long after its message each outcome still counts. */
+export function windowsOf(experiment: Experiment): Record<Measure | 'guardrails', number> {
+  const primary = designOf(experiment).primary;
+  const own = experiment.outcomeWindowMs ?? OUTCOME_WINDOW_MS[primary];
+  const measures = MEASURES.map((measure) => [
+    measure,
+    measure === primary ? own : OUTCOME_WINDOW_MS[measure],
+  ]);
+  return {
+    ...(Object.fromEntries(measures) as Record<Measure, number>),
+    guardrails: Math.max(GUARDRAIL_WINDOW_MS, own),
+  };
+}
+
+/** How many people the test will have in the end. */
+export function plannedOf({ sample }: Design, observed: readonly ObservedVariant[]): number {
+  const assigned = sumOf(observed, 'assigned');
+  return sample === null ? assigned : Math.min(sample, Math.max(assigned, 1));
+}
+
+/** How many the two variants of a comparison will have together. */
+export function plannedTogether(
+  design: Design,
+  observed: readonly ObservedVariant[],
+  pair: readonly [number, number],
+): number {
+  const weightOf = (numbers: readonly number[]): number =>
+    design.variants.reduce((sum, { number, weightBp }) => sum + (numbers.includes(number) ? weightBp : 0), 0);
+  const all = weightOf(design.variants.map(({ number }) => number));
+  return Math.max(1, (plannedOf(design, observed) * weightOf(pair)) / all);
+}
+
+/** The share of wrong winners that one comparison may have: the leader is chosen after looking at all of them. */
+export function alphaOfPair({ alpha, variants }: Design): number {
+  return alpha / pairsOf(variants.length);
+}
+
+/** The time of everybody in the test is over, for the primary metric and the guardrails. */
+export function isAtHorizon(design: Design, observed: readonly ObservedVariant[]): boolean {
+  const attempted = sumOf(observed, 'attempted');
+  if (attempted === 0) return false;
+  if (sumOf(observed, 'guarded') >= plannedOf(design, observed)) return true;
+  // Those who were skipped never become part of the test: it is over when nobody is left to wait for.
+  return sumOf(observed, 'waiting') === 0 && sumOf(observed, 'guarded') === attempted;
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { CampaignVariants } from '../campaigns/variants/campaign-variants.service.js';
+import type { Experiment } from '../campaigns/variants/experiment.js';
+import { Clock } from '../platform/clock/clock.js';
+import { Database } from '../platform/database/database.js';
+import { DomainError } from '../rules/errors/domain-error.js';
+import { designOf, windowsOf } from './design.js';
+import { judgeExperiment, type Judgement } from './judge-experiment.js';
+import * as queries from './looks.queries.js';
+import { observe } from './observe.queries.js';
+import { nobodyYet } from './observed.js';
+import { Operators } from './operators.js';
+import { Verdicts } from './verdicts.service.js';
+
+const MINUTE_MS = 60_000;
+
+interface Evaluated {
+  experiment: Experiment;
+  judgement: Judgement;
+}
+
+/**
+ * Looks at experiments: counts, judges, stores the look, and lets the verdict take effect. The lock on the experiment's
+ * row makes a look single over all processes: whoever comes second leaves it to the first.
+ */
+@Injectable()
+export class ExperimentEvaluations {
+  constructor(
+    private readonly database: Database,
+    private readonly experiments: CampaignVariants,
+    private readonly verdicts: Verdicts,
+    private readonly operators: Operators,
+    private readonly clock: Clock,
+  ) {}
+
+  /** At most once a minute. */
+  async evaluateNow(organizationId: string, campaignId: string): Promise<void> {
+    const isMine = await this.evaluate(organizationId, campaignId, MINUTE_MS);
+    if (!isMine) throw tooSoon(1);
+  }
+
+  /** False: somebody else is looking at it. A crash before the verdict takes effect leaves that to the next look. */
+  async evaluate(organizationId: string, campaignId: string, leastPauseMs = 0): Promise<boolean> {
+    const now = this.clock.now();
+    const evaluated = await this.database.transaction(async (tx): Promise<Evaluated | undefined> => {
+      if (!(await queries.holdExperiment(tx, campaignId))) return undefined;
+      const experiment = await this.experiments.of(tx, campaignId);
+      if (experiment === undefined) return undefined;
+      if (experiment.startedAt === null) throw notStarted();
+      const last = await queries.lastLook(tx, campaignId);
+      const waitMs = last === undefined ? 0 : last.at.getTime() + leastPauseMs - now.getTime();
+      if (leastPauseMs > 0 && waitMs > 0) throw tooSoon(Math.ceil(waitMs / 1_000));
+      const design = designOf(experiment);
+      // Read once: another reading would be another chance to be wrong.
+      const isRead = design.analysis === 'fixed' && last?.looked.reached === true;
+      const options = { windows: windowsOf(experiment), primary: design.primary, now };
+      const counted = isRead ? last.looked.variants : await observe(tx, campaignId, options);
+      const observed = experiment.variants.map(
+        ({ number }) => counted.find((variant) => variant.number === number) ?? nobodyYet(number),
+      );
+      const judgement = judgeExperiment(design, observed);
+      const { verdict, winner, horizon } = judgement;
+      if (this.verdicts.asksSomebody(experiment, judgement)) {
+        const isNews = (await queries.firstLookWith(tx, campaignId, 'no_winner')) === undefined;
+        if (isNews) await this.operators.tell(tx, [asking(organizationId, campaignId)]);
+      }
+      const looked = { variants: observed, winner, reached: horizon.reached };
+      await queries.insertLook(tx, campaignId, { at: now, looked, verdict });
+      return { experiment, judgement };
+    });
+    if (evaluated === undefined) return false;
+    // After the commit: commands take the campaign before the experiment, and a look must not wait for them.
+    await this.verdicts.apply(organizationId, evaluated.experiment, evaluated.judgement);
+    return true;
+  }
+}
+
+function asking(organizationId: string, campaignId: string) {
+  return {
+    ...{ organizationId, objectKind: 'campaign', objectId: campaignId },
+    kind: 'experiment_undecided',
+    text: 'The A/B test of a campaign is over without a clear winner: choose the variant that the others get.',
+  };
+}
+
+function tooSoon(seconds: number): DomainError {
+  const detail = `The experiment was evaluated less than a minute ago: try again in ${seconds} s.`;
+  return new DomainError('rate', 'evaluate_too_soon', detail, { retryAfterSeconds: seconds });
+}
+
+function notStarted(): DomainError {
+  const detail = 'The experiment starts with its campaign: there is nothing to evaluate yet.';
+  return new DomainError('conflict', 'experiment_not_started', detail);
+}

@@ -1,0 +1,122 @@
+import type { EntityManager } from 'typeorm';
+import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
+import type { Verdict } from './judge-experiment.js';
+import type { ObservedVariant } from './observed.js';
+
+/** What was counted at a look; everything that is said of it follows from this and the experiment. */
+export interface Looked {
+  variants: ObservedVariant[];
+  winner: number | null;
+  /** The test was over: everybody's time had come. */
+  reached: boolean;
+}
+
+export interface Look {
+  at: Date;
+  looked: Looked;
+  verdict: Verdict;
+}
+
+const LOOK = sql`at, looked, verdict`;
+
+/** False: another process looks at it, and does the same. Held until the end of the transaction. */
+export async function holdExperiment(tx: EntityManager, campaignId: string): Promise<boolean> {
+  const rows = await rowsOf(
+    tx,
+    sql`SELECT FROM campaign_experiments WHERE campaign_id = ${campaignId} FOR UPDATE SKIP LOCKED`,
+  );
+  return rows.length > 0;
+}
+
+export async function lastLook(db: EntityManager, campaignId: string): Promise<Look | undefined> {
+  return firstOf(
+    db,
+    sql`SELECT ${LOOK} FROM experiment_looks WHERE campaign_id = ${campaignId} ORDER BY at DESC LIMIT 1`,
+  );
+}
+
+export async function countLooks(db: EntityManager, campaignId: string): Promise<number> {
+  const row = await firstOf<{ looks: number }>(
+    db,
+    sql`SELECT count(*)::int AS looks FROM experiment_looks WHERE campaign_id = ${campaignId}`,
+  );
+  return row?.looks ?? 0;
+}
+
+/** The newest first. */
+export async function listLooks(
+  db: EntityManager,
+  campaignId: string,
+  { before, limit, offset }: { before: Date | undefined; limit: number; offset: number },
+): Promise<Look[]> {
+  return rowsOf(
+    db,
+    sql`SELECT ${LOOK} FROM experiment_looks
+         WHERE campaign_id = ${campaignId} AND (${before ?? null}::timestamptz IS NULL OR at < ${before ?? null}::timestamptz)
+         ORDER BY at DESC LIMIT ${limit} OFFSET ${offset}`,
+  );
+}
+
+export async function firstLookWith(
+  db: EntityManager,
+  campaignId: string,
+  verdict: Verdict,
+): Promise<Date | undefined> {
+  const row = await firstOf<{ at: Date }>(
+    db,
+    sql`SELECT at FROM experiment_looks WHERE campaign_id = ${campaignId} AND verdict = ${verdict}
+         ORDER BY at LIMIT 1`,
+  );
+  return row?.at;
+}
+
+export async function insertLook(
+  tx: EntityManager,
+  campaignId: string,
+  { at, looked, verdict }: Look,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`INSERT INTO experiment_looks (campaign_id, at, looked, verdict)
+        VALUES (${campaignId}, ${at}, ${JSON.stringify(looked)}::jsonb, ${verdict})
+        ON CONFLICT (campaign_id, at) DO UPDATE SET looked = excluded.looked, verdict = excluded.verdict`,
+  );
+}
+
+export interface DueExperiment {
+  campaignId: string;
+  organizationId: string;
+}
+
+/**
+ * Those that still have something to count: the messages of a campaign that is over are read for days. In the order of
+ * their ids, so that a worker goes on where it stopped.
+ */
+export async function dueExperiments(
+  db: EntityManager,
+  { after, endedSince, limit }: { after: string; endedSince: Date; limit: number },
+): Promise<DueExperiment[]> {
+  return rowsOf(
+    db,
+    sql`SELECT e.campaign_id AS "campaignId", c.organization_id AS "organizationId"
+          FROM campaign_experiments e JOIN marketing_campaigns c ON c.id = e.campaign_id
+         WHERE e.campaign_id > ${after} AND e.started_at IS NOT NULL
+           AND (e.state IN ('running', 'decided')
+                OR coalesce(c.completed_at, e.finished_at, e.invalid_at)
+                   > ${endedSince}::timestamptz - coalesce(e.outcome_window, '0'))
+         ORDER BY e.campaign_id LIMIT ${limit}`,
+  );
+}
+
+/** Not the last look of an experiment: it holds the result. */
+export async function deleteOldLooks(tx: EntityManager, before: Date, limit: number): Promise<number> {
+  return execute(
+    tx,
+    sql`DELETE FROM experiment_looks WHERE (campaign_id, at) IN
+          (SELECT campaign_id, at FROM experiment_looks AS old
+            WHERE at < ${before}
+              AND EXISTS (SELECT FROM experiment_looks AS newer
+                           WHERE newer.campaign_id = old.campaign_id AND newer.at > old.at)
+            LIMIT ${limit})`,
+  );
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Campaigns } from '../campaigns/campaign/campaigns.service.js';
+import { CampaignStops } from '../campaigns/stops/campaign-stops.service.js';
+import { ExperimentDecisions } from '../campaigns/variants/experiment-decisions.service.js';
+import { ExperimentInvalidations } from '../campaigns/variants/experiment-invalidations.service.js';
+import type { Experiment } from '../campaigns/variants/experiment.js';
+import { Database } from '../platform/database/database.js';
+import { DomainError } from '../rules/errors/domain-error.js';
+import { designOf } from './design.js';
+import { tellOptOuts } from './experiment-text.js';
+import type { Judgement } from './judge-experiment.js';
+import { firstLookWith } from './looks.queries.js';
+
+/** What a judgement does to its campaign. Each effect may be tried again at the next look, and then changes nothing. */
+@Injectable()
+export class Verdicts {
+  constructor(
+    private readonly database: Database,
+    private readonly campaigns: Campaigns,
+    private readonly stops: CampaignStops,
+    private readonly invalidations: ExperimentInvalidations,
+    private readonly decisions: ExperimentDecisions,
+  ) {}
+
+  /** The test is over, decides by itself, and has nothing to decide by. */
+  asksSomebody(experiment: Experiment, { verdict, winner }: Judgement): boolean {
+    return mayDecide(experiment) && verdict === 'no_winner' && winner === null;
+  }
+
+  async apply(organizationId: string, experiment: Experiment, judgement: Judgement): Promise<void> {
+    const { state, campaignId } = experiment;
+    const isUnderWay = state === 'running' || state === 'decided';
+    if (isUnderWay && judgement.verdict === 'opt_outs') await this.stop(organizationId, experiment, judgement);
+    if (state !== 'running') return;
+    if (judgement.verdict === 'srm') {
+      await this.database.transaction((tx) => this.invalidations.invalidate(tx, [campaignId], 'srm'));
+    }
+    if (judgement.winner !== null && mayDecide(experiment)) {
+      await this.decide(organizationId, experiment, judgement);
+    }
+  }
+
+  /** Once: who resumes the campaign after that has read the reason. */
+  private async stop(organizationId: string, experiment: Experiment, judgement: Judgement): Promise<void> {
+    const { campaignId } = experiment;
+    const reason = tellOptOuts(designOf(experiment), judgement);
+    await this.database.transaction(async (tx) => {
+      const { statusChangedAt } = await this.campaigns.lock(tx, organizationId, campaignId);
+      const first = await firstLookWith(tx, campaignId, 'opt_outs');
+      if (first === undefined || statusChangedAt > first) return;
+      await this.stops.pause(tx, [campaignId], reason);
+    });
+  }
+
+  private async decide(organizationId: string, experiment: Experiment, judgement: Judgement): Promise<void> {
+    const { winner, basis, horizon, comparisons } = judgement;
+    const { primary } = designOf(experiment);
+    try {
+      await this.decisions.decide(organizationId, experiment.campaignId, {
+        variant: winner,
+        basis: basis ?? 'significant',
+        by: null,
+        reason: null,
+        known: { horizon, comparisons: comparisons.filter(({ metric }) => metric === primary) },
+      });
+    } catch (error) {
+      // Somebody was faster: decided by hand, or over. What they decided stands.
+      if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
+    }
+  }
+}
+
+function mayDecide({ state, mode, decision }: Experiment): boolean {
+  return state === 'running' && mode !== 'split' && decision === 'automatic';
+}
