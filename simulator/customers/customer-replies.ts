@@ -54,6 +54,12 @@ export function orderOf(catalogId: string, lines: OrderLine[], text = ''): JsonO
   };
 }
 
+/** A tap on the button of an offer; undefined: there is none, or it is the one that unsubscribes. */
+export function tapOn(message: Answered): JsonObject | undefined {
+  const { quickReply } = message;
+  return quickReply === undefined || isStopButton(quickReply) ? undefined : tap(message, quickReply);
+}
+
 function tap({ from, id }: Answered, { payload, text }: QuickReply): JsonObject {
   return { type: 'button', context: { from, id }, button: { payload, text } };
 }

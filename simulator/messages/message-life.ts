@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/platform/clock/clock.js';
-import { orderOf, replyTo, stopReplyTo } from '../customers/customer-replies.js';
+import { orderOf, replyTo, stopReplyTo, tapOn } from '../customers/customer-replies.js';
 import type { InboundMessages } from '../customers/inbound-messages.js';
 import type { Dice } from '../random.js';
-import type { Script } from '../scenario/scenario-book.js';
+import type { ReaderRates, Script } from '../scenario/scenario-book.js';
 import type { HeldRule } from '../scenario/scenario.js';
 import { Timeline } from '../timeline.js';
 import { StatusUpdate, type StatusKind, type StatusSubject } from '../webhooks/status-update.js';
@@ -15,6 +15,7 @@ export interface AcceptedMessage extends StatusSubject {
   quickReply: QuickReply | undefined;
   held: HeldRule | undefined;
   script: Script;
+  readers: ReaderRates;
   dice: Dice;
 }
 
@@ -81,9 +82,9 @@ export class MessageLife {
 
   private setOut(message: AcceptedMessage): void {
     const { rates, delaysMs } = message.script.scenario;
-    const { dice } = message;
+    const { dice, readers } = message;
     const isDelivered = dice.chance(rates.delivery);
-    const isRead = dice.chance(rates.read);
+    const isRead = dice.chance(readers.read);
     const skipsDelivered = dice.chance(rates.skipDelivered);
     this.timeline.after(dice.between(delaysMs.sent), () => {
       if (message.failure !== undefined) {
@@ -109,18 +110,23 @@ export class MessageLife {
 
   private answer(message: AcceptedMessage): void {
     const { rates, delaysMs } = message.script.scenario;
-    const { dice, phone, address } = message;
+    const { dice, phone, address, readers } = message;
     const roll = dice.roll();
-    if (roll >= rates.stop + rates.order + rates.reply) return;
+    const mostClicks = rates.stop + rates.order + readers.click;
+    if (roll >= mostClicks + readers.reply) return;
     this.timeline.after(dice.between(delaysMs.reply), () => {
       const answered = { from: phone.digits, id: message.id, quickReply: message.quickReply };
       const order = roll >= rates.stop && roll < rates.stop + rates.order ? this.pickOrder(dice) : undefined;
-      const content =
-        roll < rates.stop
+      const isClick = roll >= rates.stop + rates.order && roll < mostClicks;
+      const content = isClick
+        ? tapOn(answered)
+        : roll < rates.stop
           ? stopReplyTo(answered)
           : order === undefined
             ? replyTo(answered, dice)
             : orderOf(...order);
+      // A template without a button has nothing to tap.
+      if (content === undefined) return;
       this.inbound.receive(phone, address, content, dice);
     });
   }

@@ -117,6 +117,7 @@ export class SendDesk {
       failure: taken.failure,
       held: heldRule,
       script,
+      readers: script.readersOf(checked.template, this.clock.now()),
       dice,
     });
     if (script.dropConnection?.hits(address.to, dice)) {

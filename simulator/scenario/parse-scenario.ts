@@ -22,6 +22,7 @@ import {
   type HeldRule,
   type Scenario,
   type Target,
+  type TemplateRates,
 } from './scenario.js';
 
 const DAY_MS = 86_400_000;
@@ -52,6 +53,7 @@ function scenarioOver(base: Scenario): Reader<Scenario> {
       stop: share,
       order: share,
     }),
+    templateRates: listed(templateRates),
     delaysMs: overlay(base.delaysMs, { sent: range, delivered: range, read: range, reply: range }),
     errors: listed(errorRule),
     dropConnection: nullable(overlay(EVERYBODY, TARGET)),
@@ -126,6 +128,20 @@ function errorRule(value: unknown, path: string): ErrorRule {
   return overlay<ErrorRule>(
     { ...EVERYBODY, code, when: isToldLater(code) ? 'status' : 'answer', details: null },
     { ...TARGET, code: whole(0, 99_999_999), when: oneOf(...ERROR_MOMENTS), details: nullable(text) },
+  )(value, path);
+}
+
+function templateRates(value: unknown, path: string): TemplateRates {
+  const template = text(isObject(value) ? value.template : undefined, `${path}.template`);
+  return overlay<TemplateRates>(
+    { template, hours: [], read: null, click: null, reply: null },
+    {
+      template: text,
+      hours: listed(whole(0, 23)),
+      read: nullable(share),
+      click: nullable(share),
+      reply: nullable(share),
+    },
   )(value, path);
 }
 

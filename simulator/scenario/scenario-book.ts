@@ -8,6 +8,12 @@ export interface Trouble<Rule> {
   match: TargetMatch;
 }
 
+export interface ReaderRates {
+  read: number;
+  click: number;
+  reply: number;
+}
+
 /** A scenario ready for use: rules with their counters, and a seed even if none was set. */
 export class Script {
   readonly errors: Trouble<ErrorRule>[];
@@ -25,6 +31,16 @@ export class Script {
     this.dropBeforeAccepting =
       scenario.dropBeforeAccepting === null ? undefined : new TargetMatch(scenario.dropBeforeAccepting);
     this.seed = scenario.seed ?? randomInt(2 ** 31);
+  }
+
+  /** How readers behave who are sent this template now. */
+  readersOf(template: string | undefined, now: Date): ReaderRates {
+    const { rates, templateRates } = this.scenario;
+    const hour = now.getUTCHours();
+    const rule = templateRates.find(
+      (one) => one.template === template && (one.hours.length === 0 || one.hours.includes(hour)),
+    );
+    return { read: rule?.read ?? rates.read, click: rule?.click ?? 0, reply: rule?.reply ?? rates.reply };
   }
 }
 

@@ -21,6 +21,16 @@ export interface HeldRule extends Target {
   delayMs: number;
 }
 
+/** How readers of one template behave, at these hours (UTC) of its sending; none: at all. Null: as everybody. */
+export interface TemplateRates {
+  template: string;
+  hours: number[];
+  read: number | null;
+  /** A tap on its quick reply. */
+  click: number | null;
+  reply: number | null;
+}
+
 export const CATALOG_FAULTS = [
   'code',
   'cut-before',
@@ -65,6 +75,8 @@ export interface Scenario {
     stop: number;
     order: number;
   };
+  /** By template and hour; the first rule that fits counts. */
+  templateRates: TemplateRates[];
   /** Each is counted from the previous step. */
   delaysMs: { sent: Range; delivered: Range; read: Range; reply: Range };
   errors: ErrorRule[];
@@ -107,6 +119,7 @@ export const CALM_DAY: Scenario = {
   closedWindow: 'answer',
   usMarketing: 'allow',
   rates: { delivery: 0.97, skipDelivered: 0.02, read: 0.6, reply: 0.05, stop: 0.005, order: 0 },
+  templateRates: [],
   delaysMs: {
     sent: { min: 50, max: 300 },
     delivered: { min: 200, max: 1_500 },

@@ -56,6 +56,12 @@ describe('the scenario itself', () => {
     [{ webhookUrl: 'ftp://x' }, ['webhookUrl']],
     [{ webhookBatch: { size: 1001 } }, ['webhookBatch.size']],
     [{ dropConnection: { times: 0 } }, ['dropConnection.times']],
+    [{ templateRates: [{ read: 1 }] }, ['templateRates[0].template']],
+    [
+      { templateRates: [{ template: 'a', read: 2, hours: [24], opened: 1 }] },
+      ['templateRates[0].read', 'templateRates[0].hours[0]', 'templateRates[0].opened'],
+    ],
+    [{ templateRates: { template: 'a' } }, ['templateRates']],
     [[], ['body']],
     ['"text"', ['body']],
   ])('rejects %j and says what is wrong', async (given, fields) => {
@@ -65,6 +71,67 @@ describe('the scenario itself', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_scenario' } });
     expect((answer.body.errors as { field: string }[]).map(({ field }) => field)).toEqual(fields);
     expect((await meta.call('GET', '/simulator/scenario')).body).toEqual(before);
+  });
+});
+
+describe('rates of a template', () => {
+  const template = (name: string, to: string) => ({
+    ...{ to, type: 'template' },
+    template: {
+      name,
+      language: { code: 'en_US' },
+      ...(name === 'with_button'
+        ? {
+            components: [
+              {
+                type: 'button',
+                sub_type: 'quick_reply',
+                index: '0',
+                parameters: [{ type: 'payload', payload: 'YES' }],
+              },
+            ],
+          }
+        : {}),
+    },
+  });
+  const readOf = async (meta: Meta): Promise<string[]> =>
+    (await meta.messages())
+      .filter(({ statuses }) => (statuses as string[]).includes('read'))
+      .map(({ to }) => `+${String(to)}`);
+
+  it('hold for that template, at those hours', async () => {
+    const meta = await Meta.start(
+      {},
+      {
+        rates: { ...none, read: 0 },
+        templateRates: [
+          { template: 'a', hours: [10], read: 1 },
+          { template: 'b', read: 1 },
+        ],
+      },
+    );
+    for (const name of ['a', 'b', 'c']) await meta.send(template(name, number(name.charCodeAt(0))));
+    meta.clock.at = new Date('2026-11-20T11:00:00Z');
+    await meta.send(template('a', number(1)));
+    await meta.settled();
+    expect(await readOf(meta)).toEqual([number(97), number(98)]);
+  });
+
+  it('give a share of the same people, whoever else is sent to', async () => {
+    const readers = async (people: number[]): Promise<string[]> => {
+      const meta = await Meta.start(
+        {},
+        { rates: { ...none, read: 0 }, templateRates: [{ template: 'a', read: 0.5 }] },
+      );
+      await Promise.all(people.map((one) => meta.send(template('a', number(one)))));
+      await meta.settled();
+      return (await readOf(meta)).sort();
+    };
+    const some = await readers([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const others = await readers([10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 11, 12]);
+    expect(some.length).toBeGreaterThan(0);
+    expect(some.length).toBeLessThan(10);
+    expect(others.filter((to) => to < number(11))).toEqual(some);
   });
 });
 
