@@ -9,6 +9,7 @@ import { SyncSettings } from './catalog/sync/sync-settings.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { EventsModule } from './events/events.module.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { ExperimentsModule } from './experiments/experiments.module.js';
 import { ForecastModule } from './forecast/forecast.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { MarketingModule } from './marketing/marketing.module.js';
@@ -64,6 +65,7 @@ const FEATURES = [
   SendingModule,
   SchedulingModule,
   ForecastModule,
+  ExperimentsModule,
   ImportsModule,
   OverviewModule,
   ActivityModule,

@@ -4,11 +4,14 @@ import { CampaignsOfTemplate } from './campaigns/campaign/campaigns-of-template.
 import { CampaignsOfSender } from './campaigns/campaign/campaigns-of-sender.service.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { ServiceWindows } from './customers/people/service-windows.js';
+import { Operators } from './experiments/operators.js';
 import { MediaExamples } from './media/media-examples.service.js';
 import { MediaModule } from './media/media.module.js';
 import { MediaUse } from './media/media-use.service.js';
 import { CustomerWindows } from './messages/conversations/customer-windows.service.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { Notices } from './notifications/notices/notices.service.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PaymentsOfSender } from './orders/payments/payments-of-sender.service.js';
 import type { Role } from './platform/config/config.js';
@@ -23,8 +26,8 @@ import { BusinessAccounts } from './whatsapp/graph/business-accounts.js';
 /**
  * What a lower feature asks for and a higher one, which it must not import, can answer: customers show the service
  * window that messages keep, templates are read from the accounts that senders know and show examples that lie in the
- * media, and a sender, a file or a template that campaigns or payments
- * need cannot be deleted.
+ * media, a sender, a file or a template that campaigns or payments
+ * need cannot be deleted, and an experiment that nobody can decide becomes a notice for people.
  */
 @Global()
 @Module({})
@@ -38,6 +41,7 @@ export class PortsModule {
         MessagesModule.for(role),
         CampaignsModule.for(role),
         OrdersModule.for(role),
+        NotificationsModule.for(role),
       ],
       providers: [
         { provide: BusinessAccounts, useExisting: SenderDirectory },
@@ -47,6 +51,7 @@ export class PortsModule {
         { provide: MediaUse, useExisting: CampaignsOfMedia },
         { provide: TemplateUse, useExisting: CampaignsOfTemplate },
         { provide: ExampleFiles, useExisting: MediaExamples },
+        { provide: Operators, useExisting: Notices },
       ],
       exports: [
         BusinessAccounts,
@@ -56,6 +61,7 @@ export class PortsModule {
         MediaUse,
         TemplateUse,
         ExampleFiles,
+        Operators,
       ],
     };
   }

@@ -4,8 +4,9 @@ import { Database } from '../platform/database/database.js';
 import { Logger } from '../platform/logging/logger.js';
 import { Timetable } from '../platform/timetable/timetable.js';
 import { ExperimentEvaluations } from './evaluations.service.js';
-import { dueExperiments } from './looks.queries.js';
+import { type DueExperiment, dueExperiments } from './looks.queries.js';
 import { GUARDRAIL_WINDOW_MS } from './observed.js';
+import { Verdicts } from './verdicts.service.js';
 
 const BITE = 100;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -17,6 +18,7 @@ export class EvaluationRound implements OnModuleInit {
     private readonly timetable: Timetable,
     private readonly database: Database,
     private readonly evaluations: ExperimentEvaluations,
+    private readonly verdicts: Verdicts,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -37,14 +39,19 @@ export class EvaluationRound implements OnModuleInit {
     let after = FIRST_ID;
     for (let bite = BITE; bite === BITE;) {
       const due = await dueExperiments(this.database.manager, { after, endedSince, limit: BITE });
-      for (const { organizationId, campaignId } of due) {
+      for (const one of due) {
         // One that fails is looked at again in an hour; the others must not wait for it.
-        await this.evaluations.evaluate(organizationId, campaignId).catch((error: unknown) => {
-          this.logger.error({ err: error, campaignId }, 'could not evaluate an experiment');
+        await this.look(one).catch((error: unknown) => {
+          this.logger.error({ err: error, campaignId: one.campaignId }, 'could not evaluate an experiment');
         });
       }
       bite = due.length;
       after = due.at(-1)?.campaignId ?? after;
     }
+  }
+
+  private async look({ organizationId, campaignId, isStale }: DueExperiment): Promise<void> {
+    await this.evaluations.evaluate(organizationId, campaignId);
+    if (isStale) await this.verdicts.finish(campaignId);
   }
 }

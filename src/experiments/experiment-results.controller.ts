@@ -32,7 +32,10 @@ export class ExperimentResultsController {
 
   @Get('looks')
   @RequireScope('campaigns:read')
-  @ApiOperation({ operationId: 'listExperimentLooks', summary: 'List the looks at an experiment, newest first' })
+  @ApiOperation({
+    operationId: 'listExperimentLooks',
+    summary: 'List the looks at an experiment, newest first',
+  })
   @ApiOkResponse({ type: ExperimentLookPageDto })
   @Problems(400, 404)
   async looks(

@@ -1,7 +1,7 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { EXPERIMENT_STATES } from '../campaigns/variants/experiment-state.js';
 import { wilson } from '../inference/wilson.js';
-import { Flag, Fraction, Instant, Integer, Nested, NestedList, OneOf, Text } from '../platform/http/fields.js';
+import { Flag, Decimal, Instant, Integer, Nested, NestedList, OneOf, Text } from '../platform/http/fields.js';
 import { PageDto } from '../platform/http/paging.js';
 import type { Comparison, GuardrailCheck } from './compare-variants.js';
 import type { ExperimentResults, Look } from './experiment-results.service.js';
@@ -16,13 +16,17 @@ export class ExperimentMetricDto {
   @Integer({ description: 'Those of them who did it in time', example: 120 })
   successes!: number;
 
-  @Fraction({ nullable: true, example: 0.12 })
+  @Decimal({ nullable: true, example: 0.12 })
   rate!: number | null;
 
-  @Fraction({ nullable: true, description: 'The 95 % interval of the rate by itself (Wilson)', example: 0.1013 })
+  @Decimal({
+    nullable: true,
+    description: 'The 95 % interval of the rate by itself (Wilson)',
+    example: 0.1013,
+  })
   low!: number | null;
 
-  @Fraction({ nullable: true, example: 0.1416 })
+  @Decimal({ nullable: true, example: 0.1416 })
   high!: number | null;
 }
 
@@ -31,7 +35,7 @@ export class ExperimentVariantResultDto {
   @Text({ example: 'A' })
   key!: string;
 
-  @Fraction({ description: 'In percent', example: 50 })
+  @Decimal({ description: 'In percent', example: 50 })
   weight!: number;
 
   @Integer({ example: 1250 })
@@ -61,16 +65,22 @@ export class ExperimentComparisonDto {
   @OneOf(MEASURES)
   metric!: string;
 
-  @Fraction({ nullable: true, description: 'Of b against a, as a fraction; null: nothing may be said', example: 0.05 })
+  @Decimal({
+    min: -1,
+    max: 1,
+    nullable: true,
+    description: 'Of b against a, as a fraction; null: nothing may be said',
+    example: 0.05,
+  })
   difference!: number | null;
 
-  @Fraction({ nullable: true, example: 0.0052 })
+  @Decimal({ min: -1, max: 1, nullable: true, example: 0.0052 })
   low!: number | null;
 
-  @Fraction({ nullable: true, example: 0.0948 })
+  @Decimal({ min: -1, max: 1, nullable: true, example: 0.0948 })
   high!: number | null;
 
-  @Fraction({ nullable: true, description: 'Adjusted (Holm); only of a test that is read once, at its end' })
+  @Decimal({ nullable: true, description: 'Adjusted (Holm); only of a test that is read once, at its end' })
   p!: number | null;
 
   @Flag({ nullable: true, description: 'null: no claim is made' })
@@ -90,13 +100,13 @@ export class ExperimentGuardrailDto {
   @OneOf(GUARDRAILS)
   metric!: string;
 
-  @Fraction({ nullable: true, example: 0.032 })
+  @Decimal({ min: -1, max: 1, nullable: true, example: 0.032 })
   difference!: number | null;
 
-  @Fraction({ nullable: true, example: 0.0111 })
+  @Decimal({ min: -1, max: 1, nullable: true, example: 0.0111 })
   low!: number | null;
 
-  @Fraction({ nullable: true, example: 0.0529 })
+  @Decimal({ min: -1, max: 1, nullable: true, example: 0.0529 })
   high!: number | null;
 
   @Text({ nullable: true, description: 'The variant that does harm; null: no harm shown', example: 'B' })
@@ -118,7 +128,7 @@ export class ExperimentHorizonDto {
 }
 
 export class ExperimentSharesDto {
-  @Fraction({ nullable: true, description: 'null: not to be read yet', example: 0.0993 })
+  @Decimal({ nullable: true, description: 'null: not to be read yet', example: 0.0993 })
   bayesFactor!: number | null;
 
   @Flag({ description: 'The variants did not go out in the planned shares' })
@@ -157,7 +167,8 @@ export class ExperimentResultsDto {
   variants!: ExperimentVariantResultDto[];
 
   @NestedList(() => ExperimentComparisonDto, {
-    description: 'Of the primary metric, and exploratory ones, whose intervals are not adjusted and never decide',
+    description:
+      'Of the primary metric, and exploratory ones, whose intervals are not adjusted and never decide',
   })
   comparisons!: ExperimentComparisonDto[];
 
@@ -230,7 +241,6 @@ export class ExperimentLookVariantDto {
 
 /** One look in the list of them: the primary metric only. */
 export class ExperimentLookDto {
-
   @Instant()
   at!: string;
 

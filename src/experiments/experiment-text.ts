@@ -61,7 +61,8 @@ function tellDecision(told: Told, { winner, basis, hand }: NonNullable<Told['dec
   if (basis === 'point_estimate') {
     return `${key} was taken as its rate was the highest, without a clear winner: ${ranking(design, observed)}; not significant.`;
   }
-  if (basis === 'first') return `${key} was taken as the first variant, because the test had no clear winner.`;
+  if (basis === 'first')
+    return `${key} was taken as the first variant, because the test had no clear winner.`;
   return hand
     ? `${key} was chosen by hand; at the last look ${ranking(design, observed)}.`
     : `${key} was chosen; at the last look ${ranking(design, observed)}.`;
@@ -94,7 +95,8 @@ function ranking({ variants, primary }: Design, observed: readonly ObservedVaria
     .map(({ number, outcomes }) => ({ number, rate: outcomes[primary].successes / outcomes[primary].units }))
     .sort((a, b) => b.rate - a.rate);
   const [first, ...others] = rated.map(
-    ({ number, rate }) => `${variants.find((one) => one.number === number)?.key ?? number} with ${percent(rate)}`,
+    ({ number, rate }) =>
+      `${variants.find((one) => one.number === number)?.key ?? number} with ${percent(rate)}`,
   );
   if (first === undefined) return 'nobody has had their time yet';
   return others.length === 0 ? `only ${first}` : `${first} is ahead of ${others.join(', ')}`;

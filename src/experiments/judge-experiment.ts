@@ -25,7 +25,7 @@ export interface Judgement {
   /** Opted out of more than may be: the campaign has to stop. */
   drivesAway: { variant: number; rate: number; low: number } | null;
   srm: { bayesFactor: number | null; mismatch: boolean };
-  horizon: { planned: number; mature: number; pending: number; reached: boolean };
+  horizon: { planned: number; mature: number; pending: number; reached: boolean; settled: boolean };
   comparisons: Comparison[];
   guardrails: GuardrailCheck[];
 }
@@ -40,6 +40,8 @@ export function judgeExperiment(design: Design, observed: readonly ObservedVaria
   const horizon = {
     ...{ planned: plannedOf(design, observed), mature, reached },
     pending: sumOf(observed, 'attempted') - mature,
+    // Whoever got a message has had their time; nothing more can come but new messages.
+    settled: sumOf(observed, 'guarded') === sumOf(observed, 'attempted'),
   };
   const drivesAway = mostUnwanted(design, observed);
   const seen = { comparisons, guardrails, srm, horizon, drivesAway };

@@ -86,7 +86,11 @@ export async function insertLook(
 export interface DueExperiment {
   campaignId: string;
   organizationId: string;
+  /** Its campaign has been over for so long that nothing can come any more. */
+  isStale: boolean;
 }
+
+const OVER = sql`c.status IN ('completed', 'cancelled', 'failed')`;
 
 /**
  * Those that still have something to count: the messages of a campaign that is over are read for days. In the order of
@@ -96,14 +100,14 @@ export async function dueExperiments(
   db: EntityManager,
   { after, endedSince, limit }: { after: string; endedSince: Date; limit: number },
 ): Promise<DueExperiment[]> {
+  const isStale = sql`(${OVER} AND c.status_changed_at
+                               < ${endedSince}::timestamptz - coalesce(e.outcome_window, '0'))`;
   return rowsOf(
     db,
-    sql`SELECT e.campaign_id AS "campaignId", c.organization_id AS "organizationId"
+    sql`SELECT e.campaign_id AS "campaignId", c.organization_id AS "organizationId", ${isStale} AS "isStale"
           FROM campaign_experiments e JOIN marketing_campaigns c ON c.id = e.campaign_id
          WHERE e.campaign_id > ${after} AND e.started_at IS NOT NULL
-           AND (e.state IN ('running', 'decided')
-                OR coalesce(c.completed_at, e.finished_at, e.invalid_at)
-                   > ${endedSince}::timestamptz - coalesce(e.outcome_window, '0'))
+           AND (e.state IN ('running', 'decided') OR NOT ${isStale})
          ORDER BY e.campaign_id LIMIT ${limit}`,
   );
 }

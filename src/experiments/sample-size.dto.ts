@@ -1,25 +1,30 @@
-import { Fraction, Integer, NestedList } from '../platform/http/fields.js';
+import { Decimal, Integer, NestedList } from '../platform/http/fields.js';
 import type { SamplePlan } from './plan-sample.js';
 
 export class SampleSizeQuestionDto {
-  @Fraction({ above: 0, below: 1, description: 'The rate without a change, as a fraction', example: 0.1 })
+  @Decimal({
+    min: 0.0001,
+    max: 0.9999,
+    description: 'The rate without a change, as a fraction',
+    example: 0.1,
+  })
   baseline!: number;
 
-  @Fraction({ above: -1, below: 1, description: 'The absolute difference to be found', example: 0.05 })
+  @Decimal({ min: -0.9999, max: 0.9999, description: 'The absolute difference to be found', example: 0.05 })
   effect!: number;
 
-  @Fraction({
-    above: 0,
-    below: 1,
+  @Decimal({
+    min: 0.01,
+    max: 0.999,
     optional: true,
     default: 0.8,
     description: 'How likely such a difference is to be found',
   })
   power?: number;
 
-  @Fraction({
-    above: 0,
-    below: 1,
+  @Decimal({
+    min: 0.0001,
+    max: 0.5,
     optional: true,
     default: 0.05,
     description: 'How likely a winner may be found where there is none',
@@ -32,7 +37,13 @@ export class SampleSizeQuestionDto {
   @Integer({ min: 1, max: 100_000_000, optional: true, description: 'How many people there are' })
   audience?: number;
 
-  @Integer({ min: 1, max: 100_000_000, optional: true, description: 'How many of them get it a day', example: 250 })
+  @Integer({
+    min: 1,
+    max: 100_000_000,
+    optional: true,
+    description: 'How many of them get it a day',
+    example: 250,
+  })
   dailyLimit?: number;
 }
 
@@ -40,7 +51,11 @@ export class DetectableDto {
   @Integer({ example: 3 })
   day!: number;
 
-  @Fraction({ nullable: true, description: 'The smallest increase that could be found; null: none', example: 0.08 })
+  @Decimal({
+    nullable: true,
+    description: 'The smallest increase that could be found; null: none',
+    example: 0.08,
+  })
   effect!: number | null;
 }
 

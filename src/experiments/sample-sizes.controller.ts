@@ -14,7 +14,8 @@ export class SampleSizesController {
   @ApiOperation({
     operationId: 'planSampleSize',
     summary: 'How many people a test needs, and what it could find after each day',
-    description: 'For a comparison that is read once, at its end. A test that is read at every look needs more.',
+    description:
+      'For a comparison that is read once, at its end. A test that is read at every look needs more.',
   })
   @ApiOkResponse({ type: SampleSizeDto })
   @Problems(400)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Campaigns } from '../campaigns/campaign/campaigns.service.js';
 import { CampaignStops } from '../campaigns/stops/campaign-stops.service.js';
-import { ExperimentDecisions } from '../campaigns/variants/experiment-decisions.service.js';
+import { ExperimentDecisions } from '../campaigns/experiments/experiment-decisions.service.js';
 import { ExperimentInvalidations } from '../campaigns/variants/experiment-invalidations.service.js';
 import type { Experiment } from '../campaigns/variants/experiment.js';
 import { Database } from '../platform/database/database.js';
@@ -29,15 +29,20 @@ export class Verdicts {
 
   async apply(organizationId: string, experiment: Experiment, judgement: Judgement): Promise<void> {
     const { state, campaignId } = experiment;
-    const isUnderWay = state === 'running' || state === 'decided';
-    if (isUnderWay && judgement.verdict === 'opt_outs') await this.stop(organizationId, experiment, judgement);
-    if (state !== 'running') return;
-    if (judgement.verdict === 'srm') {
+    if (state !== 'running' && state !== 'decided') return;
+    if (judgement.verdict === 'opt_outs') await this.stop(organizationId, experiment, judgement);
+    if (judgement.verdict === 'srm' && state === 'running') {
       await this.database.transaction((tx) => this.invalidations.invalidate(tx, [campaignId], 'srm'));
     }
     if (judgement.winner !== null && mayDecide(experiment)) {
       await this.decide(organizationId, experiment, judgement);
     }
+    if (judgement.horizon.settled) await this.finish(campaignId);
+  }
+
+  /** If its campaign is over. */
+  async finish(campaignId: string): Promise<void> {
+    await this.database.transaction((tx) => this.decisions.finish(tx, campaignId));
   }
 
   /** Once: who resumes the campaign after that has read the reason. */
@@ -56,7 +61,8 @@ export class Verdicts {
     const { winner, basis, horizon, comparisons } = judgement;
     const { primary } = designOf(experiment);
     try {
-      await this.decisions.decide(organizationId, experiment.campaignId, {
+      await this.decisions.decide({
+        ...{ organizationId, campaignId: experiment.campaignId },
         variant: winner,
         basis: basis ?? 'significant',
         by: null,

@@ -51,6 +51,7 @@ export class NotificationsModule {
         ...inApi(Deliveries, EventStreams, ToldEvents),
         ...inWorker(WebhookCall, DeliveryResults, EndpointFailures, WebhookSender, WebhookMessageRetention),
       ],
+      exports: [Notices],
     }),
   );
 }
