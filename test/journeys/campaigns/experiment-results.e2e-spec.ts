@@ -1,0 +1,297 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type Engine, numbers, PROMPT, startEngine, WHATSAPP } from '../../support/engine.js';
+import { until } from '../../support/until.js';
+
+const HOUR_MS = 3_600_000;
+const [A, B] = ['black_friday_promo', 'sale_template'];
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEngine('2025-03-03T09:30:00Z');
+});
+afterAll(async () => {
+  await engine.close();
+});
+
+async function made(
+  recipients: readonly string[],
+  experiment: object,
+  campaign: object = {},
+): Promise<string> {
+  const { body } = await engine.app.api.post(WHATSAPP, {
+    ...{ name: 'Sale', templateName: A, templateLanguage: 'en_US', rateLimit: null, dailySendLimit: null },
+    recipients: recipients.map((phoneNumber) => ({ phoneNumber })),
+    ...campaign,
+  });
+  const put = await engine.app.api.put(`${WHATSAPP}/${body.id}/experiment`, {
+    variants: [{ weight: 50 }, { weight: 50, templateName: B, templateLanguage: 'en_US' }],
+    ...{ primaryMetric: 'read', minPerVariant: 10, ...experiment },
+  });
+  expect({ status: put.status, body: put.body }).toMatchObject({ status: 200 });
+  return body.id;
+}
+
+const results = async (id: string): Promise<any> =>
+  (await engine.app.api.get(`${WHATSAPP}/${id}/experiment/results`)).body;
+const evaluate = (id: string) => engine.app.api.post(`${WHATSAPP}/${id}/experiment/evaluate`);
+
+interface Person {
+  variant: number;
+  status: string;
+  /** In hours after the message, which goes out an hour ago; null: never. */
+  read?: number | null;
+  optedOut?: number | null;
+  count: number;
+}
+
+/** A running experiment with these people, written by SQL: how they got there does not matter here. */
+async function running(people: readonly Person[], settings: object = {}): Promise<{ id: string; t0: Date }> {
+  const id = await made(numbers(1), settings);
+  const t0 = engine.now();
+  await engine.sql('DELETE FROM campaign_recipients WHERE campaign_id = $1', [id]);
+  await engine.sql(
+    `UPDATE marketing_campaigns SET status = 'active', started_at = $2, status_changed_at = $2 WHERE id = $1`,
+    [id, t0],
+  );
+  await engine.sql(
+    `UPDATE campaign_experiments SET state = 'running', started_at = $2, mode = coalesce(mode, 'split'),
+            outcome_window = coalesce(outcome_window, '48 hours') WHERE campaign_id = $1`,
+    [id, t0],
+  );
+  const at = (hours: number | null | undefined): Date | null =>
+    hours === null || hours === undefined ? null : new Date(t0.getTime() + hours * HOUR_MS);
+  for (const { variant, status, read, optedOut, count } of people) {
+    const isAttempted = status !== 'skipped';
+    await engine.sql(
+      `INSERT INTO campaign_recipients (campaign_id, phone_number, status, variant, attempts, attempted_at, sent_at,
+                                        failed_at, read_at, opted_out_at, created_at, updated_at)
+       SELECT $1, phone, $3, $4, $5, $6, $7, $8, $9, $10, $6, $6 FROM unnest($2::text[]) AS phone`,
+      [
+        ...[id, numbers(count), status, variant, isAttempted ? 1 : 0, t0],
+        ...[['sent', 'read'].includes(status) ? t0 : null, status === 'failed' ? t0 : null],
+        ...[at(read), at(optedOut)],
+      ],
+    );
+  }
+  return { id, t0 };
+}
+
+/** The clock never goes back, so a moment that has passed already counts as reached. */
+async function moveAfter(t0: Date, hours: number): Promise<void> {
+  await engine.moveTo(new Date(t0.getTime() + hours * HOUR_MS).toISOString());
+}
+
+const figuresOf = ({ variants }: any, key: string): any => variants.find((one: any) => one.key === key);
+
+it('counts nobody before their time is over, and nothing that came after it', async () => {
+  const { id, t0 } = await running([
+    { variant: 1, status: 'read', read: 47, count: 3 },
+    { variant: 1, status: 'read', read: 49, count: 4 },
+    { variant: 1, status: 'failed', count: 2 },
+    { variant: 1, status: 'skipped', count: 5 },
+    { variant: 2, status: 'sending', count: 6 },
+    { variant: 2, status: 'sent', optedOut: 1, count: 1 },
+    { variant: 2, status: 'sent', count: 7 },
+  ]);
+  const draft = await made(numbers(1), {});
+  expect(await evaluate(draft)).toMatchObject({ status: 409, body: { code: 'experiment_not_started' } });
+  expect(await results(draft)).toMatchObject({ state: 'draft', looks: 0, lookedAt: null, winner: null });
+
+  await moveAfter(t0, 47.5);
+  const early = (
+    await until(
+      () => evaluate(id),
+      ({ status }) => status === 200,
+    )
+  ).body;
+  expect(early).toMatchObject({ state: 'running', horizon: { mature: 0 }, verdict: 'collecting' });
+  expect(figuresOf(early, 'A')).toMatchObject({ assigned: 14, attempted: 9, mature: 0 });
+  expect(figuresOf(early, 'A').metrics.read).toEqual({
+    units: 0,
+    successes: 0,
+    rate: null,
+    low: null,
+    high: null,
+  });
+  expect(await evaluate(id)).toMatchObject({ status: 429, body: { code: 'evaluate_too_soon' } });
+  expect((await evaluate(id)).headers.get('retry-after')).toMatch(/^[1-9]\d?$/);
+
+  await moveAfter(t0, 49.5);
+  const later = (
+    await until(
+      () => evaluate(id),
+      ({ status }) => status === 200,
+    )
+  ).body;
+  expect(figuresOf(later, 'A')).toMatchObject({ mature: 9, metrics: { read: { units: 9, successes: 3 } } });
+  expect(figuresOf(later, 'B')).toMatchObject({
+    attempted: 14,
+    mature: 8,
+    metrics: { read: { units: 8, successes: 0 } },
+  });
+  // The time for opting out is longer.
+  expect(later.guardrails.every(({ difference }: any) => difference === null)).toBe(true);
+
+  await moveAfter(t0, 73);
+  const last = (
+    await until(
+      () => evaluate(id),
+      ({ status }) => status === 200,
+    )
+  ).body;
+  expect(last.guardrails.find(({ metric }: any) => metric === 'optedOut')).toMatchObject({
+    difference: 1 / 8,
+  });
+  expect(last.guardrails.find(({ metric }: any) => metric === 'failed')).toMatchObject({
+    difference: -2 / 9,
+  });
+
+  const { body: page } = await engine.app.api.get(`${WHATSAPP}/${id}/experiment/looks?limit=2`);
+  expect(page).toMatchObject({ total: last.looks, data: [{ at: last.lookedAt, mature: 17 }, {}] });
+  const { body: next } = await engine.app.api.get(
+    `${WHATSAPP}/${id}/experiment/looks?cursor=${page.nextCursor as string}`,
+  );
+  expect(Date.parse(next.data[0].at)).toBeLessThan(Date.parse(page.data[1].at));
+});
+
+it('calls shares that are wrong invalid, and lets the campaign go on', async () => {
+  const { id } = await running([
+    { variant: 1, status: 'sent', count: 250 },
+    { variant: 2, status: 'sent', count: 120 },
+  ]);
+  const { body } = await evaluate(id);
+  expect(body).toMatchObject({
+    state: 'invalid',
+    invalidReason: 'srm',
+    winner: null,
+    srm: { mismatch: true },
+  });
+  expect(body.text).not.toMatch(/significant/);
+  expect((await engine.app.api.get(`${WHATSAPP}/${id}`)).body.status).toBe('sending');
+});
+
+it('pauses a campaign whose variant drives people away, once', async () => {
+  const { id } = await running([
+    { variant: 1, status: 'sent', count: 100 },
+    { variant: 2, status: 'sent', count: 90 },
+    { variant: 2, status: 'sent', optedOut: 0, count: 10 },
+  ]);
+  const statusOf = async (): Promise<any> => (await engine.app.api.get(`${WHATSAPP}/${id}`)).body;
+  expect((await evaluate(id)).body).toMatchObject({ verdict: 'opt_outs', state: 'running' });
+  expect(await statusOf()).toMatchObject({
+    status: 'paused',
+    statusReason: expect.stringMatching(/Variant B .* 10\.0 %/),
+  });
+  // Whoever resumes it has read why.
+  await engine.sql(`UPDATE marketing_campaigns SET status = 'active', status_changed_at = $2 WHERE id = $1`, [
+    id,
+    engine.now(),
+  ]);
+  await engine.advance('PT2M');
+  await until(
+    () => evaluate(id),
+    ({ status }) => status === 200,
+  );
+  expect(await statusOf()).toMatchObject({ status: 'sending' });
+});
+
+it('asks somebody once when the test is over without a winner', async () => {
+  const even: Person[] = [1, 2].map((variant) => ({ variant, status: 'sent', count: 20 }));
+  const { id, t0 } = await running(even, { mode: 'continue', onNoWinner: 'ask', maxSample: 40 });
+  await moveAfter(t0, 73);
+  const judged = (await until(
+    () => results(id),
+    ({ verdict }) => verdict === 'no_winner',
+  )) as any;
+  expect(judged).toMatchObject({ state: 'running', winner: null, sample: 'first 40 in insertion order' });
+  await engine.advance('PT2H');
+  await until(
+    () => results(id),
+    ({ looks }) => looks > judged.looks,
+  );
+  const { body } = await engine.app.api.get('/api/notifications?limit=200');
+  expect(
+    body.data.filter(({ kind, objectId }: any) => kind === 'experiment_undecided' && objectId === id),
+  ).toHaveLength(1);
+});
+
+it('says what a test needs, and refuses what cannot be', async () => {
+  const ask = (body: object) => engine.app.api.post('/api/whatsapp/experiments/sample-size', body);
+  const { body } = await ask({ baseline: 0.1, effect: 0.05, audience: 1_000, dailyLimit: 250 });
+  expect(body).toMatchObject({ perVariant: 686, total: 1_372, days: 6 });
+  expect(body.detectableAt).toHaveLength(4);
+  expect(await ask({ baseline: 0.1, effect: 0.95 })).toMatchObject({ status: 400 });
+  expect(await ask({ baseline: 0, effect: 0.05 })).toMatchObject({ status: 400 });
+  expect(await ask({ baseline: 0.1, effect: 0.05, people: 3 })).toMatchObject({ status: 400 });
+});
+
+it('finds the better message on a drip, and from then on sends no other', async () => {
+  await engine.scenario({
+    ...PROMPT,
+    rates: { ...PROMPT.rates, read: 0 },
+    templateRates: [
+      { template: A, read: 0.2 },
+      { template: B, read: 0.7 },
+    ],
+  });
+  const day = new Date(engine.now().getTime() + 24 * HOUR_MS).toISOString().slice(0, 10);
+  await engine.moveTo(`${day}T09:30:00Z`);
+  const phones = numbers(600);
+  const before = await engine.received();
+  const id = await made(phones, { decision: 'automatic', maxSample: 400 }, { dailySendLimit: 60 });
+  expect(await engine.app.api.post(`${WHATSAPP}/${id}/send`)).toMatchObject({ status: 200 });
+  const sentOf = async (variant: number): Promise<number> => {
+    const [row] = await engine.sql<{ sent: number }>(
+      `SELECT count(*)::int AS sent FROM campaign_recipients
+        WHERE campaign_id = $1 AND variant = $2 AND attempts > 0`,
+      [id, variant],
+    );
+    return row?.sent ?? 0;
+  };
+  const allSent = async (people: number): Promise<void> => {
+    await until(
+      async () => (await sentOf(1)) + (await sentOf(2)),
+      (sent) => sent === people,
+    );
+    await engine.toldAll();
+  };
+  let ofA: number | undefined;
+  for (let past = 1; past <= 10; past += 1) {
+    await allSent(60 * past);
+    const { state } = await results(id);
+    if (state === 'decided') ofA ??= await sentOf(1);
+    if (ofA !== undefined) expect(await sentOf(1)).toBe(ofA);
+    if (past === 10) break;
+    const moved = engine.now().getTime() + 24 * HOUR_MS;
+    await engine.advance('PT24H');
+    await until(
+      () => results(id),
+      ({ lookedAt }) => lookedAt !== null && Date.parse(lookedAt) >= moved - 60_000,
+    );
+    // The decision follows the look at once, in a transaction of its own.
+    await until(
+      () => results(id),
+      ({ verdict, state: now }) => verdict !== 'winner' || now !== 'running',
+    );
+  }
+  const over = await until(
+    () => results(id),
+    ({ state }) => state === 'decided',
+  );
+  expect(over).toMatchObject({ winner: 'B', decidedBy: 'automatic', decisionBasis: 'significant' });
+  expect(over.text).toMatch(/^B: .* read it \(A: .*\): the difference is significant/);
+  const read = over.comparisons.find(({ metric }: any) => metric === 'read');
+  expect(read).toMatchObject({ a: 'A', b: 'B', significant: true, because: 'interval_excludes_zero' });
+  expect(read.low).toBeGreaterThan(0);
+  // Ten days, as without a test, each person once.
+  expect(await engine.app.api.get(`${WHATSAPP}/${id}`)).toMatchObject({ body: { status: 'completed' } });
+  expect(ofA).toBeLessThan(300);
+  const after = await engine.received();
+  expect(after.accepted - before.accepted).toBe(600);
+  expect(after.repeated).toBe(before.repeated);
+  const again = await engine.app.api.post(`${WHATSAPP}/${id}/experiment/decide`, {
+    variant: 'A',
+    reason: 'no',
+  });
+  expect(again).toMatchObject({ status: 409, body: { code: 'experiment_decided' } });
+});
