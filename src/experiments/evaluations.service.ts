@@ -90,5 +90,5 @@ function tooSoon(seconds: number): DomainError {
 
 function notStarted(): DomainError {
   const detail = 'The experiment starts with its campaign: there is nothing to evaluate yet.';
-  return new DomainError('conflict', 'experiment_not_started', detail);
+  return new DomainError('conflict', 'experiment_not_running', detail);
 }

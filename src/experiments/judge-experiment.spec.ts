@@ -180,6 +180,8 @@ describe('what keeps a variant from winning', () => {
       seen(2, 0, 1000, { mature: 0, guarded: 0, optedOutSoFar: 60 }),
     ]);
     expect(judged).toMatchObject({ verdict: 'opt_outs', drivesAway: { variant: 2, rate: 0.06 } });
+    const first = judgeExperiment(design(), [seen(1, 0, 8), seen(2, 0, 8, { optedOutSoFar: 2 })]);
+    expect(first.drivesAway).toBeNull();
     // 2.5 % of 1000 may still be 2 %.
     const maybe = judgeExperiment(design(), [seen(1, 0, 1000), seen(2, 0, 1000, { optedOutSoFar: 25 })]);
     expect(maybe.drivesAway).toBeNull();

@@ -10,6 +10,9 @@ import {
 import { type Design, isAtHorizon, plannedOf } from './design.js';
 import { type ObservedVariant, sumOf } from './observed.js';
 
+/** One of the first few people who opts out says nothing about a variant yet, whatever the interval says. */
+const FEWEST_OPT_OUTS = 3;
+
 export const VERDICTS = ['collecting', 'open', 'winner', 'no_winner', 'srm', 'opt_outs', 'invalid'] as const;
 /**
  * `collecting`: too little to say anything. `open`: no winner so far. `no_winner`: the test is over without one. `srm`: the
@@ -117,7 +120,7 @@ function mostUnwanted(
   observed: readonly ObservedVariant[],
 ): Judgement['drivesAway'] {
   const rated = observed
-    .filter(({ started }) => started > 0)
+    .filter(({ optedOutSoFar }) => optedOutSoFar >= FEWEST_OPT_OUTS)
     .map(({ number, started, optedOutSoFar }) => ({
       variant: number,
       rate: optedOutSoFar / started,

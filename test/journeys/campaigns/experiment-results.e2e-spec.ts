@@ -94,7 +94,10 @@ it('counts nobody before their time is over, and nothing that came after it', as
     { variant: 2, status: 'sent', count: 7 },
   ]);
   const draft = await made(numbers(1), {});
-  expect(await evaluate(draft)).toMatchObject({ status: 409, body: { code: 'experiment_not_started' } });
+  expect(await evaluate(draft)).toMatchObject({
+    status: 409,
+    body: { type: 'urn:drumbeat:problem:experiment_not_running' },
+  });
   expect(await results(draft)).toMatchObject({ state: 'draft', looks: 0, lookedAt: null, winner: null });
 
   await moveAfter(t0, 47.5);
@@ -113,7 +116,10 @@ it('counts nobody before their time is over, and nothing that came after it', as
     low: null,
     high: null,
   });
-  expect(await evaluate(id)).toMatchObject({ status: 429, body: { code: 'evaluate_too_soon' } });
+  expect(await evaluate(id)).toMatchObject({
+    status: 429,
+    body: { type: 'urn:drumbeat:problem:evaluate_too_soon' },
+  });
   expect((await evaluate(id)).headers.get('retry-after')).toMatch(/^[1-9]\d?$/);
 
   await moveAfter(t0, 49.5);
@@ -236,9 +242,9 @@ it('finds the better message on a drip, and from then on sends no other', async 
   });
   const day = new Date(engine.now().getTime() + 24 * HOUR_MS).toISOString().slice(0, 10);
   await engine.moveTo(`${day}T09:30:00Z`);
-  const phones = numbers(600);
+  const phones = numbers(420);
   const before = await engine.received();
-  const id = await made(phones, { decision: 'automatic', maxSample: 400 }, { dailySendLimit: 60 });
+  const id = await made(phones, { decision: 'automatic', maxSample: 300 }, { dailySendLimit: 70 });
   expect(await engine.app.api.post(`${WHATSAPP}/${id}/send`)).toMatchObject({ status: 200 });
   const sentOf = async (variant: number): Promise<number> => {
     const [row] = await engine.sql<{ sent: number }>(
@@ -256,12 +262,12 @@ it('finds the better message on a drip, and from then on sends no other', async 
     await engine.toldAll();
   };
   let ofA: number | undefined;
-  for (let past = 1; past <= 10; past += 1) {
-    await allSent(60 * past);
+  for (let past = 1; past <= 6; past += 1) {
+    await allSent(70 * past);
     const { state } = await results(id);
     if (state === 'decided') ofA ??= await sentOf(1);
     if (ofA !== undefined) expect(await sentOf(1)).toBe(ofA);
-    if (past === 10) break;
+    if (past === 6) break;
     const moved = engine.now().getTime() + 24 * HOUR_MS;
     await engine.advance('PT24H');
     await until(
@@ -283,15 +289,15 @@ it('finds the better message on a drip, and from then on sends no other', async 
   const read = over.comparisons.find(({ metric }: any) => metric === 'read');
   expect(read).toMatchObject({ a: 'A', b: 'B', significant: true, because: 'interval_excludes_zero' });
   expect(read.low).toBeGreaterThan(0);
-  // Ten days, as without a test, each person once.
+  // Six days, as without a test, each person once.
   expect(await engine.app.api.get(`${WHATSAPP}/${id}`)).toMatchObject({ body: { status: 'completed' } });
-  expect(ofA).toBeLessThan(300);
+  expect(ofA).toBeLessThan(210);
   const after = await engine.received();
-  expect(after.accepted - before.accepted).toBe(600);
+  expect(after.accepted - before.accepted).toBe(420);
   expect(after.repeated).toBe(before.repeated);
   const again = await engine.app.api.post(`${WHATSAPP}/${id}/experiment/decide`, {
     variant: 'A',
     reason: 'no',
   });
-  expect(again).toMatchObject({ status: 409, body: { code: 'experiment_decided' } });
+  expect(again).toMatchObject({ status: 409, body: { type: 'urn:drumbeat:problem:experiment_decided' } });
 });
