@@ -4,7 +4,7 @@ import { CampaignsOfTemplate } from './campaigns/campaign/campaigns-of-template.
 import { CampaignsOfSender } from './campaigns/campaign/campaigns-of-sender.service.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { ServiceWindows } from './customers/people/service-windows.js';
-import { Operators } from './experiments/operators.js';
+import { Operators } from './experiments/operators.service.js';
 import { MediaExamples } from './media/media-examples.service.js';
 import { MediaModule } from './media/media.module.js';
 import { MediaUse } from './media/media-use.service.js';

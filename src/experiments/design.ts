@@ -29,7 +29,7 @@ export function designOf(experiment: Experiment): Design {
   return {
     ...{ variants, analysis, alpha, minPerVariant, maxOptOutRate, onNoWinner },
     primary: isMeasure(primaryMetric) ? primaryMetric : 'read',
-    // In the other modes everybody whom the first wave has room for is in the test.
+    // In the other modes everybody of the first wave is in the test.
     sample: experiment.mode === 'continue' ? experiment.maxSample : null,
     isValid: experiment.state !== 'invalid',
   };

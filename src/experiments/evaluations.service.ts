@@ -9,7 +9,7 @@ import { judgeExperiment, type Judgement } from './judge-experiment.js';
 import * as queries from './looks.queries.js';
 import { observe } from './observe.queries.js';
 import { nobodyYet } from './observed.js';
-import { Operators } from './operators.js';
+import { Operators } from './operators.service.js';
 import { Verdicts } from './verdicts.service.js';
 
 const MINUTE_MS = 60_000;
@@ -21,7 +21,7 @@ interface Evaluated {
 
 /**
  * Looks at experiments: counts, judges, stores the look, and lets the verdict take effect. The lock on the experiment's
- * row makes a look single over all processes: whoever comes second leaves it to the first.
+ * row makes a look single over all processes: the second to come leaves it to the first.
  */
 @Injectable()
 export class ExperimentEvaluations {

@@ -283,7 +283,7 @@ function shownOf<T extends Comparison | GuardrailCheck>(
   return { ...comparison, a: keyOf(comparison.a) ?? '', b: keyOf(comparison.b) ?? '' };
 }
 
-/** People who are sent to in the order in which they were added are no chance sample. */
+/** People who are sent to in the order in which they were added were not drawn by chance. */
 function sampleText({ experiment, judgement, observed }: ExperimentResults): string {
   const count = (people: number): string => people.toLocaleString('en-US');
   const attempted = observed.reduce((sum, variant) => sum + variant.attempted, 0);

@@ -23,7 +23,7 @@ const design = (changes: Partial<Design> = {}): Design => ({
   ...changes,
 });
 
-/** So many people whose time is over, of whom so many read it. */
+/** So many people whose time is over; so many of them read it. */
 function seen(
   number: number,
   successes: number,

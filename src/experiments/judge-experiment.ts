@@ -43,7 +43,7 @@ export function judgeExperiment(design: Design, observed: readonly ObservedVaria
   const horizon = {
     ...{ planned: plannedOf(design, observed), mature, reached },
     pending: sumOf(observed, 'attempted') - mature,
-    // Whoever got a message has had their time; nothing more can come but new messages.
+    // All who got a message have had their time; nothing more can come but new messages.
     settled: sumOf(observed, 'guarded') === sumOf(observed, 'attempted'),
   };
   const drivesAway = mostUnwanted(design, observed);

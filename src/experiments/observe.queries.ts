@@ -16,8 +16,8 @@ const NOT_SENT_YET = ['pending', 'queued'];
 
 /**
  * The people of the first wave, by variant, in one pass over the campaign's rows: no index could help, as every row is
- * counted. `started_at` is when the time of a person begins: when the message was out, or had failed. Whoever was skipped
- * before an attempt never saw a variant and is no part of the test.
+ * counted. `started_at` is when the time of a person begins: when the message was out, or had failed. People who
+ * were skipped before an attempt never saw a variant, and do not belong to the test.
  */
 export async function observe(
   db: EntityManager,

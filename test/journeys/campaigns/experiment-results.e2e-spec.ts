@@ -188,7 +188,7 @@ it('pauses a campaign whose variant drives people away, once', async () => {
     status: 'paused',
     statusReason: expect.stringMatching(/Variant B .* 10\.0 %/),
   });
-  // Whoever resumes it has read why.
+  // The person who resumes it has read why.
   await engine.sql(`UPDATE marketing_campaigns SET status = 'active', status_changed_at = $2 WHERE id = $1`, [
     id,
     engine.now(),
@@ -205,10 +205,10 @@ it('asks somebody once when the test is over without a winner', async () => {
   const even: Person[] = [1, 2].map((variant) => ({ variant, status: 'sent', count: 20 }));
   const { id, t0 } = await running(even, { mode: 'continue', onNoWinner: 'ask', maxSample: 40 });
   await moveAfter(t0, 73);
-  const judged = (await until(
+  const judged = await until(
     () => results(id),
     ({ verdict }) => verdict === 'no_winner',
-  )) as any;
+  );
   expect(judged).toMatchObject({ state: 'running', winner: null, sample: 'first 40 in insertion order' });
   await engine.advance('PT2H');
   await until(

@@ -117,7 +117,7 @@ describe('rates of a template', () => {
     expect(await readOf(meta)).toEqual([number(97), number(98)]);
   });
 
-  it('give a share of the same people, whoever else is sent to', async () => {
+  it('give a share of the same people, with others beside them or not', async () => {
     const readers = async (people: number[]): Promise<string[]> => {
       const meta = await Meta.start(
         {},
