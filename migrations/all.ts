@@ -61,6 +61,8 @@ import { DueReminders1764000792100 } from './1764000792100-due-reminders.js';
 import { OneWantEach1764000794000 } from './1764000794000-one-want-each.js';
 import { Experiments1764000800000 } from './1764000800000-experiments.js';
 import { VariantCounters1764000801000 } from './1764000801000-variant-counters.js';
+import { RecipientZones1764000830000 } from './1764000830000-recipient-zones.js';
+import { RecipientZoneIndex1764000831000 } from './1764000831000-recipient-zone-index.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -130,4 +132,6 @@ export const MIGRATIONS = [
   OneWantEach1764000794000,
   Experiments1764000800000,
   VariantCounters1764000801000,
+  RecipientZones1764000830000,
+  RecipientZoneIndex1764000831000,
 ];

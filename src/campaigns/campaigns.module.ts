@@ -45,6 +45,9 @@ import { Experiments } from './experiments/experiments.service.js';
 import { VariantMessages } from './message/variant-messages.service.js';
 import { CampaignVariants } from './variants/campaign-variants.service.js';
 import { ExperimentInvalidations } from './variants/experiment-invalidations.service.js';
+import { RecipientZones } from './zones/recipient-zones.service.js';
+import { TimeZone } from './zones/time-zone.entity.js';
+import { TimeZones } from './zones/time-zones.service.js';
 import { AccessModule } from '../access/access.module.js';
 import { SendersModule } from '../senders/senders.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
@@ -79,6 +82,8 @@ const SHARED = [
   ExperimentDecisions,
   ExperimentInvalidations,
   Experiments,
+  RecipientZones,
+  TimeZones,
 ];
 
 @Module({})
@@ -87,7 +92,7 @@ export class CampaignsModule {
     () => CampaignsModule,
     ({ inApi, inWorker, role }) => ({
       imports: [
-        TypeOrmModule.forFeature([Campaign, CampaignProduct]),
+        TypeOrmModule.forFeature([Campaign, CampaignProduct, TimeZone]),
         AccessModule.for(role),
         EventsModule.for(role),
         SendersModule.for(role),

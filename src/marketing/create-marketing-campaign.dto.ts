@@ -55,6 +55,9 @@ export class CreateMarketingCampaignDto {
 
   @Given({ example: 'America/New_York' })
   time_zone?: string;
+
+  @Given()
+  send_in_recipient_zone?: boolean;
 }
 
 export function inputFrom(body: CreateMarketingCampaignDto): CampaignInput {

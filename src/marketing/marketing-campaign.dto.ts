@@ -71,6 +71,9 @@ export class MarketingCampaignDto {
   @Shown({ example: 'UTC' })
   time_zone!: string;
 
+  @Shown()
+  send_in_recipient_zone!: boolean;
+
   @Integer({ example: 10_000 })
   total_target!: number;
 

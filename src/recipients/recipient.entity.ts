@@ -12,6 +12,9 @@ import type { RecipientState } from './recipient-state.js';
 @Index('campaign_recipients_due_idx', ['campaignId', 'scheduledSendDate', 'id'], {
   where: 'slice_id IS NULL',
 })
+@Index('campaign_recipients_zone_idx', ['campaignId', 'scheduledSendDate', 'zoneId', 'id'], {
+  where: 'slice_id IS NULL AND zone_id IS NOT NULL',
+})
 @Index('campaign_recipients_customer_idx', ['customerId'], { where: 'customer_id IS NOT NULL' })
 @Index('campaign_recipients_retry_idx', ['campaignId', 'nextAttemptAt'], {
   where: 'next_attempt_at IS NOT NULL',
@@ -56,6 +59,10 @@ export class CampaignRecipient {
 
   @Column('date', { name: 'scheduled_send_date', nullable: true })
   scheduledSendDate!: string | null;
+
+  /** Whose clock its window is read on, in a campaign that sends in the recipients' zones. */
+  @Column('smallint', { name: 'zone_id', nullable: true })
+  zoneId!: number | null;
 
   /** The slice that holds it. Null while it waits for a slice, including for a retry. */
   @Column('uuid', { name: 'slice_id', nullable: true })

@@ -5,7 +5,7 @@ import type { RecipientState } from './recipient-state.js';
 
 const RECIPIENT = sql`r.id, r.campaign_id AS "campaignId", r.phone_number AS "phoneNumber",
   r.customer_id AS "customerId", r.name, r.variables, r.status, r.scheduled_send_date AS "scheduledSendDate",
-  r.slice_id AS "sliceId", r.whatsapp_message_id AS "whatsappMessageId", r.sent_at AS "sentAt",
+  r.zone_id AS "zoneId", r.slice_id AS "sliceId", r.whatsapp_message_id AS "whatsappMessageId", r.sent_at AS "sentAt",
   r.delivered_at AS "deliveredAt", r.read_at AS "readAt", r.responded_at AS "respondedAt",
   r.clicked_at AS "clickedAt", r.failed_at AS "failedAt", r.failure_reason AS "failureReason",
   r.error_code AS "errorCode", r.attempts, r.attempted_at AS "attemptedAt", r.retry_count AS "retryCount", r.last_retry_at AS "lastRetryAt",

@@ -5,6 +5,7 @@ import { DeliveryReports } from './outcomes/delivery-reports.service.js';
 import { OutcomeEvents } from './outcomes/outcome-events.service.js';
 import { RulingEffects } from './outcomes/ruling-effects.service.js';
 import { Slice } from './slices/slice.entity.js';
+import { LaneSlicer } from './slices/lane-slicer.service.js';
 import { Slicer } from './slices/slicer.service.js';
 import { TestAttempts } from './test-sends/test-attempts.service.js';
 import { TestNumbers } from './test-sends/test-numbers.service.js';
@@ -61,6 +62,7 @@ export class SendingModule {
       ],
       controllers: inApi(TestSendsController),
       providers: [
+        LaneSlicer,
         Slicer,
         DeliveryReports,
         AttemptQuota,

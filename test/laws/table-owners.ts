@@ -58,6 +58,13 @@ const PLANNED_DAYS: SharedWrite = {
     'The plan assigns a day to a million recipients in one statement, together with the schedule that counts them.',
 };
 
+const RECIPIENT_ZONES: SharedWrite = {
+  folder: 'campaigns',
+  verb: 'UPDATE',
+  columns: ['zone_id'],
+  reason: 'The plan gives a million recipients their time zone in one statement, before it gives them their day.',
+};
+
 const MANUAL_RETRY: SharedWrite = {
   folder: 'campaigns',
   verb: 'UPDATE',
@@ -168,7 +175,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   recipient_import_errors: { owner: 'recipients' },
   campaign_recipients: {
     owner: 'recipients',
-    alsoWrittenBy: [SENDING_PROGRESS, PLANNED_DAYS, MANUAL_RETRY],
+    alsoWrittenBy: [SENDING_PROGRESS, PLANNED_DAYS, RECIPIENT_ZONES, MANUAL_RETRY],
   },
   recipient_words: { owner: 'recipients' },
 
@@ -212,6 +219,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   campaign_variant_counters: { owner: 'campaigns' },
   experiment_looks: { owner: 'experiments' },
   campaign_products: { owner: 'campaigns' },
+  time_zones: { owner: 'campaigns' },
 
   campaign_slices: { owner: 'sending' },
   queued_recipients: { owner: 'sending', isPublished: true },

@@ -90,6 +90,9 @@ export class CampaignDto {
   timeZone!: string;
 
   @Shown()
+  sendInRecipientZone!: boolean;
+
+  @Shown()
   tags!: string[];
 
   @Integer({ example: 10_000 })

@@ -89,6 +89,9 @@ export class CreateCampaignDto {
   timeZone?: string;
 
   @Given()
+  sendInRecipientZone?: boolean;
+
+  @Given()
   tags?: string[];
 
   @LongList(() => RecipientInputDto, { optional: true, maxItems: 100_000 })

@@ -133,6 +133,12 @@ export const CAMPAIGN_FIELDS = {
     example: '21:00',
     inRequests: WINDOW,
   },
+  sendInRecipientZone: {
+    kind: 'flag',
+    default: false,
+    description:
+      'Each recipient is sent to inside the window of their own clock: by the customer’s `attributes.timeZone`, else the time zone of the number’s country if it has only one, else the campaign’s',
+  },
   /** Its default is the installation's time zone. */
   timeZone: { kind: 'text', max: 64 },
   tags: {

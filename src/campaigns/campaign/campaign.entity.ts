@@ -105,6 +105,14 @@ export class Campaign {
   @Column('varchar', { name: 'time_zone', length: 64, default: 'UTC' })
   timeZone!: string;
 
+  /** The window and the hours of variants are read on the clock of each recipient. */
+  @Column('boolean', { name: 'send_in_recipient_zone', default: false })
+  sendInRecipientZone!: boolean;
+
+  /** Some variant has an hour of its own: set when the campaign starts. */
+  @Column('boolean', { name: 'has_send_times', default: false })
+  hasSendTimes!: boolean;
+
   @Column('text', { array: true, default: '{}' })
   tags!: string[];
 

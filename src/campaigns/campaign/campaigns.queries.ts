@@ -25,7 +25,8 @@ const COLUMNS = sql`
   attempts_judged AS "attemptsJudged", attempts_failed AS "attemptsFailed", failure_cause AS "failureCause",
   failure_causes_differ AS "failureCausesDiffer", pace_changed_at AS "paceChangedAt", archived_at AS "archivedAt",
   started_at AS "startedAt",
-  completed_at AS "completedAt", winner, open_wave AS "openWave", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  completed_at AS "completedAt", winner, open_wave AS "openWave",
+  send_in_recipient_zone AS "sendInRecipientZone", has_send_times AS "hasSendTimes", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 export interface CampaignFilter {
   status: CampaignState | undefined;
@@ -247,7 +248,9 @@ export async function setStatus(
   const tally =
     status === 'active'
       ? sql`, attempts_judged = 0, attempts_failed = 0, failure_cause = NULL, failure_causes_differ = false,
-            feed_at = NULL`
+            feed_at = NULL,
+            has_send_times = EXISTS (SELECT FROM campaign_variants v
+                                      WHERE v.campaign_id = marketing_campaigns.id AND v.send_at IS NOT NULL)`
       : sql``;
   // A campaign that is started again is nothing for the archive.
   const archive = isOver(status) || status === 'completed' ? sql`` : sql`, archived_at = NULL`;

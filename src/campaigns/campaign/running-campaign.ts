@@ -13,6 +13,7 @@ export interface RunningCampaign extends StoredWindow {
   retryFailed: boolean;
   maxRetries: number;
   timeZone: string;
+  sendInRecipientZone: boolean;
   /** The breaker's settings. */
   firstFailures: number | null;
   failurePercent: number | null;

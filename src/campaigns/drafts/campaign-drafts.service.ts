@@ -104,6 +104,7 @@ const NEW = {
   archivedAt: null,
   winner: null,
   openWave: ALL_WAVES,
+  hasSendTimes: false,
   createdBy: null,
 };
 

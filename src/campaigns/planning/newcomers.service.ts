@@ -14,6 +14,7 @@ import { markPlan } from './plan-marks.queries.js';
 import { assertPlanned, MARK_DELAY_MS } from './planned.js';
 import { holdPlanStill, type PlanScope } from './planning.queries.js';
 import { Planning, startOf } from './planning.service.js';
+import { RecipientZones } from '../zones/recipient-zones.service.js';
 
 /**
  * New recipients of a running campaign join the end of its plan: they take what its last day leaves free, then the days
@@ -26,6 +27,7 @@ export class Newcomers {
     private readonly ledger: QuotaLedger,
     private readonly clock: Clock,
     private readonly settings: CalendarSettings,
+    private readonly zones: RecipientZones,
   ) {}
 
   /** The caller holds the campaign. */
@@ -45,6 +47,7 @@ export class Newcomers {
     assertPlanned(plan);
     const [first] = plan.batches;
     if (first === undefined || plan.completesOn === null) return;
+    await this.zones.assign(tx, campaign, { isNew: true });
     await queries.dateNewcomers(tx, campaign.id, plan.batches, now);
     const isToday = first.day <= calendar.today;
     await queries.extendPlan(tx, campaign.id, { completesOn: plan.completesOn, isToday });

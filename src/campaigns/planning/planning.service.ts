@@ -12,6 +12,7 @@ import {
 import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
+import { RecipientZones } from '../zones/recipient-zones.service.js';
 import { carriesOn } from './daily-capacity.js';
 import { ALL_WAVES, SAMPLE_WAVE } from '../campaign/open-wave.js';
 import * as neighbours from './neighbours.queries.js';
@@ -46,6 +47,7 @@ export class Planning {
     private readonly clock: Clock,
     private readonly ledger: QuotaLedger,
     private readonly settings: CalendarSettings,
+    private readonly zones: RecipientZones,
   ) {}
 
   async scopeOf(tx: EntityManager, organizationId: string, campaignId: string): Promise<queries.PlanScope> {
@@ -65,6 +67,7 @@ export class Planning {
   async plan(tx: EntityManager, campaign: Campaign, scope: queries.PlanScope): Promise<CampaignPlan> {
     const now = this.clock.now();
     const { id } = campaign;
+    await this.zones.assign(tx, campaign);
     const { calendar, outstanding, free, demand, later, shared } = await this.basisOf(
       tx,
       campaign,

@@ -13,7 +13,7 @@ export async function readRunning(tx: EntityManager, ids: readonly string[]): Pr
                (SELECT p.id FROM senders s JOIN portfolios p ON p.id = s.portfolio_id
                  WHERE s.id = c.sender_id AND NOT p.is_unlimited) AS "portfolioId",
                c.status, c.status_changed_at AS "statusChangedAt", c.retry_failed AS "retryFailed",
-               c.max_retries AS "maxRetries", c.time_zone AS "timeZone", c.send_window_start AS "sendWindowStart",
+               c.max_retries AS "maxRetries", c.time_zone AS "timeZone", c.send_in_recipient_zone AS "sendInRecipientZone", c.send_window_start AS "sendWindowStart",
                c.send_window_end AS "sendWindowEnd", c.send_window_off AS "sendWindowOff",
                c.breaker_first_failures AS "firstFailures", c.breaker_failure_percent AS "failurePercent",
                c.breaker_min_attempts AS "minAttempts"

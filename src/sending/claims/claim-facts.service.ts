@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { CampaignCalendar } from '../../campaigns/campaign/campaign-calendar.js';
 import type { Campaign } from '../../campaigns/campaign/campaign.entity.js';
 import { Campaigns } from '../../campaigns/campaign/campaigns.service.js';
+import { TimeZones } from '../../campaigns/zones/time-zones.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import type { SliceRow } from '../slices/leases.queries.js';
@@ -33,13 +34,15 @@ export class ClaimFactsReader {
     private readonly campaigns: Campaigns,
     private readonly clock: Clock,
     private readonly calendar: CalendarSettings,
+    private readonly zones: TimeZones,
   ) {}
 
   async read(tx: EntityManager, organizationId: string, slice: SliceRow): Promise<LoadedClaim> {
     const terms = (await queries.termsOf(tx, organizationId, slice.senderId)) ?? NO_SENDER;
     const campaign = await this.campaignOf(tx, organizationId, slice.campaignId, terms);
+    const zone = slice.zoneId === null ? undefined : await this.zones.nameOf(slice.zoneId, tx);
     // After the lock: the wait for it may have been long.
-    const calendar = new CampaignCalendar(campaign, this.calendar, this.clock.now());
+    const calendar = new CampaignCalendar(campaign, this.calendar, this.clock.now(), zone);
     const facts = { campaign, calendar, slice, terms, senderIsActive: terms.senderIsActive };
     const earlier = dependsOnPace(facts)
       ? await queries.paceSince(tx, slice, minuteBefore(calendar.now))

@@ -102,7 +102,8 @@ export class DeliveryReports {
       retryFailed,
       maxRetries,
       timeZone,
-      window,
+      // On the clocks of the recipients it is the slicer that keeps to the window.
+      window: campaign.sendInRecipientZone ? null : window,
       isOver: status === 'cancelled' || status === 'failed',
     };
   }

@@ -80,6 +80,8 @@ export interface SliceRow {
   dueAt: Date;
   lastClaimAt: Date | null;
   createdAt: Date;
+  /** Null: the clock of the campaign. */
+  zoneId: number | null;
 }
 
 /** Starts or extends the lease of a worker; undefined: nothing is left to do. */
@@ -94,7 +96,8 @@ export async function holdSlice(
          WHERE id = ${id} AND state IN ('waiting', 'taken')
         RETURNING id, campaign_id AS "campaignId", sender_id AS "senderId", send_date AS "sendDate",
                   first_recipient AS "firstRecipient", last_recipient AS "lastRecipient", size, state,
-                  due_at AS "dueAt", last_claim_at AS "lastClaimAt", created_at AS "createdAt"`,
+                  due_at AS "dueAt", last_claim_at AS "lastClaimAt", created_at AS "createdAt",
+                  zone_id AS "zoneId"`,
   );
 }
 

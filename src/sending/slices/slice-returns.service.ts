@@ -49,7 +49,8 @@ export class SliceReturns {
       const { opensAt } = new CampaignCalendar(campaign, this.calendar, now);
       await leases.giveBackOpen(tx, campaignId, {
         isOver: isOver(campaign.status),
-        nextAttemptAt: opensAt,
+        // A retry looks at the window again when it is due, on the clock of its recipient.
+        nextAttemptAt: campaign.sendInRecipientZone ? now : opensAt,
         cutUntil,
         now,
       });
@@ -67,7 +68,7 @@ export class SliceReturns {
     const { opensAt, today } = new CampaignCalendar(campaign, this.calendar, now);
     const places = await leases.giveBack(tx, slice, {
       isOver: isOver(campaign.status),
-      nextAttemptAt: opensAt,
+      nextAttemptAt: slice.zoneId === null ? opensAt : now,
       now,
     });
     await addTaken(tx, campaign.id, slice.sendDate, -places);

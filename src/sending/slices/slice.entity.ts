@@ -59,6 +59,10 @@ export class Slice {
   @Column('timestamptz', { name: 'look_at', nullable: true })
   lookAt!: Date | null;
 
+  /** Its recipients share this clock; null: that of the campaign. */
+  @Column('smallint', { name: 'zone_id', nullable: true })
+  zoneId!: number | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 }

@@ -9,6 +9,7 @@ import { addDays, startOfDay } from '../../rules/calendar/day.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { paceSlices, type Release } from '../../rules/calendar/pace.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
+import { LaneSlicer } from './lane-slicer.service.js';
 import * as queries from './slices.queries.js';
 
 /**
@@ -50,6 +51,7 @@ export class Slicer {
     private readonly campaigns: Campaigns,
     private readonly clock: Clock,
     private readonly calendar: CalendarSettings,
+    private readonly lanes: LaneSlicer,
   ) {}
 
   /** `release`: the daily run asks, so today's work may begin. */
@@ -61,6 +63,8 @@ export class Slicer {
       // Another worker has just looked.
       if (!release && campaign.feedAt !== null && campaign.feedAt > calendar.now) return NOTHING;
       if (release) await this.campaigns.setReleased(tx, campaignId, calendar.dayOfRun);
+      if (campaign.sendInRecipientZone || campaign.hasSendTimes)
+        return this.sliceLanes(tx, campaign, campaign.senderId, { calendar, release });
       if (!calendar.isOpen) {
         await this.campaigns.setFeedAt(tx, campaignId, rest(calendar, calendar.opensAt));
         return { messages: 0, closedUntil: calendar.opensAt };
@@ -72,18 +76,35 @@ export class Slicer {
     });
   }
 
+  /** Its recipients do not all go at the same time. A run may have released tomorrow as well. */
+  private async sliceLanes(
+    tx: EntityManager,
+    campaign: Campaign,
+    senderId: string,
+    { calendar, release }: { calendar: CampaignCalendar; release: boolean },
+  ): Promise<Sliced> {
+    const { startDate, releasedOn } = campaign;
+    const isReleased = release || startDate === null || (releasedOn !== null && releasedOn >= calendar.today);
+    const ahead = { horizon: HORIZON, minutes: MINUTES_AHEAD };
+    const cut = await this.lanes.cut(tx, campaign, senderId, { calendar, isReleased, ahead });
+    const next = await this.nextLookAt(tx, campaign, calendar, cut, cut.nextAt ?? undefined);
+    await this.campaigns.setFeedAt(tx, campaign.id, next);
+    return { messages: cut.messages, closedUntil: cut.isOpen ? null : cut.nextAt };
+  }
+
   /** Null: as soon as the slices have room. */
   private async nextLookAt(
     tx: EntityManager,
     { id, rateLimit }: Campaign,
     calendar: CampaignCalendar,
     { left, isFull }: Cutting,
+    othersAt?: Date,
   ): Promise<Date | null> {
     if (left > 0 && isFull && rateLimit === null) return null;
     if (left > 0) return new Date(calendar.now.getTime() + SHORT_REST_MS);
     const midnight = startOfDay(addDays(calendar.today, 1), calendar.timeZone);
     const retryAt = await queries.nextRetryAt(tx, id, calendar.now);
-    return rest(calendar, ...(retryAt === null ? [midnight] : [midnight, retryAt]));
+    return rest(calendar, ...[midnight, retryAt, othersAt].filter((at) => at instanceof Date));
   }
 
   private async cut(

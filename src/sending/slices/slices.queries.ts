@@ -8,6 +8,8 @@ export interface Cut {
   id: string;
   dueAt: Date;
   size: number;
+  /** Its recipients share this clock; omitted: that of the campaign. */
+  zoneId?: number | null;
 }
 
 export interface ReleasedCount {
@@ -41,10 +43,10 @@ export async function cutPending(
     tx,
     target,
     cuts,
-    sql`SELECT id, coalesce(attempted_at < ${target.begins}, true) AS takes_place FROM campaign_recipients
-         WHERE campaign_id = ${target.campaignId} AND scheduled_send_date = ${target.today}
-           AND slice_id IS NULL AND status = 'pending' AND wave <= ${target.openWave}
-         ORDER BY id LIMIT ${total} FOR UPDATE`,
+    inOrder(sql`SELECT id, coalesce(attempted_at < ${target.begins}, true) AS takes_place FROM campaign_recipients
+                 WHERE campaign_id = ${target.campaignId} AND scheduled_send_date = ${target.today}
+                   AND slice_id IS NULL AND status = 'pending' AND wave <= ${target.openWave}
+                 ORDER BY id LIMIT ${total} FOR UPDATE`),
   );
 }
 
@@ -64,30 +66,40 @@ export async function cutRetries(
     tx,
     target,
     cuts,
-    sql`SELECT id, scheduled_send_date IS DISTINCT FROM ${target.today}::date AS takes_place FROM campaign_recipients
-         WHERE id IN (SELECT id FROM campaign_recipients WHERE ${due} AND scheduled_send_date = ${target.today}
-                      UNION ALL
-                      (SELECT id FROM campaign_recipients WHERE ${due}
-                          AND scheduled_send_date IS DISTINCT FROM ${target.today}::date
-                        ORDER BY next_attempt_at LIMIT ${untaken}))
-         ORDER BY id LIMIT ${sizeOf(cuts)} FOR UPDATE`,
+    inOrder(sql`SELECT id, scheduled_send_date IS DISTINCT FROM ${target.today}::date AS takes_place
+                  FROM campaign_recipients
+                 WHERE id IN (SELECT id FROM campaign_recipients WHERE ${due} AND scheduled_send_date = ${target.today}
+                              UNION ALL
+                              (SELECT id FROM campaign_recipients WHERE ${due}
+                                  AND scheduled_send_date IS DISTINCT FROM ${target.today}::date
+                                ORDER BY next_attempt_at LIMIT ${untaken}))
+                 ORDER BY id LIMIT ${sizeOf(cuts)} FOR UPDATE`),
   );
 }
 
-async function cut(
+const inOrder = (chosen: Sql): Sql =>
+  sql`SELECT id, takes_place, row_number() OVER (ORDER BY id) AS place FROM (${chosen}) AS c`;
+
+/** The places at which slices begin that follow each other. */
+function startsOf(cuts: readonly Cut[]): number[] {
+  let next = 1;
+  return cuts.map(({ size }) => (next += size) - size);
+}
+
+/** `chosen`: the recipients, each with its place; `starts`: the place at which each slice begins. */
+export async function cut(
   tx: EntityManager,
   { campaignId, senderId, today, now }: CutTarget,
   cuts: readonly Cut[],
   chosen: Sql,
+  starts: readonly number[] = startsOf(cuts),
 ): Promise<ReleasedCount> {
   if (cuts.length === 0) return { recipients: 0, places: 0 };
-  let next = 1;
-  const starts = cuts.map(({ size }) => (next += size) - size);
   const row = await firstOf<ReleasedCount>(
     tx,
     // Each row finds its slice by a binary search over the positions at which slices begin.
     sql`WITH chosen AS MATERIALIZED (
-          SELECT id, takes_place, row_number() OVER (ORDER BY id) AS place FROM (${chosen}) AS c
+          ${chosen}
         ), taken AS (
           UPDATE campaign_recipients r
              SET status = 'queued', next_attempt_at = NULL, scheduled_send_date = ${today}, updated_at = ${now},
@@ -96,12 +108,14 @@ async function cut(
           RETURNING r.id, r.slice_id
         ), made AS (
           INSERT INTO campaign_slices
-            (id, campaign_id, sender_id, send_date, first_recipient, last_recipient, size, due_at, created_at)
+            (id, campaign_id, sender_id, send_date, first_recipient, last_recipient, size, due_at, zone_id,
+             created_at)
           SELECT slice_id, ${campaignId}, ${senderId}, ${today}, min(taken.id::text)::uuid, max(taken.id::text)::uuid,
-                 count(*), min(planned.due_at), ${now}
+                 count(*), min(planned.due_at), min(planned.zone_id), ${now}
             FROM taken
-            JOIN unnest(${cuts.map(({ id }) => id)}::uuid[], ${cuts.map(({ dueAt }) => dueAt)}::timestamptz[])
-                 AS planned (id, due_at) ON planned.id = taken.slice_id
+            JOIN unnest(${cuts.map(({ id }) => id)}::uuid[], ${cuts.map(({ dueAt }) => dueAt)}::timestamptz[],
+                        ${cuts.map(({ zoneId }) => zoneId ?? null)}::smallint[])
+                 AS planned (id, due_at, zone_id) ON planned.id = taken.slice_id
            GROUP BY slice_id
         )
         SELECT count(*)::int AS recipients, (count(*) FILTER (WHERE takes_place))::int AS places FROM chosen`,
