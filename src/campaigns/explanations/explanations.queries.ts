@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 import { PLANNABLE_LIMIT } from '../../senders/quota/plannable-limit.js';
+import type { Day } from '../../rules/calendar/day.js';
 import type { CampaignHours } from '../campaign/campaign-calendar.js';
 import type { ExplainingExperiment } from './assigned-in.js';
 import type { ExplainedAttempt } from './explain-recipient.js';
-import type { WaitingFacts } from './waiting-reason.js';
+import type { RecipientHours, WaitingFacts } from './waiting-reason.js';
 
 /** Every send to one recipient from the message log, through the index of attempts. */
 export async function attemptsOf(
@@ -57,7 +58,9 @@ export async function readWaitingFacts(
     sql`SELECT c.status, c.status_reason AS "statusReason", c.scheduled_for AS "scheduledFor",
                c.start_date AS "startDate", c.released_on AS "releasedOn", c.time_zone AS "timeZone",
                c.send_window_start AS "sendWindowStart", c.send_window_end AS "sendWindowEnd",
-               c.send_window_off AS "sendWindowOff", c.open_wave AS "openWave", c.messages_pending AS pending,
+               c.send_window_off AS "sendWindowOff", c.send_in_recipient_zone AS "sendInRecipientZone",
+               c.has_send_times AS "hasSendTimes", c.status_changed_at AS "statusChangedAt", c.open_wave AS "openWave",
+               c.messages_pending AS pending,
                (SELECT min(d.send_date) FROM campaign_send_schedule d
                  WHERE d.campaign_id = c.id AND d.messages_remaining > 0) AS "nextDay",
                s.name AS "senderName", s.status AS "senderStatus", s.status_reason AS "senderReason",
@@ -75,4 +78,34 @@ export async function readWaitingFacts(
                                 AND c.status = 'active') AS reach
          WHERE c.id = ${campaignId} AND c.organization_id = ${organizationId}`,
   );
+}
+
+/** The clock of a recipient, and the hour of the variant it gets. */
+export async function hoursOf(db: EntityManager, recipientId: string): Promise<RecipientHours | undefined> {
+  return firstOf<RecipientHours>(
+    db,
+    sql`SELECT CASE WHEN c.send_in_recipient_zone THEN z.name END AS zone, v.send_at AS "sendAt",
+               e.decided_at AS "decidedAt"
+          FROM campaign_recipients r
+          JOIN marketing_campaigns c ON c.id = r.campaign_id
+          LEFT JOIN time_zones z ON z.id = r.zone_id
+          LEFT JOIN campaign_experiments e ON e.campaign_id = r.campaign_id
+          LEFT JOIN campaign_variants v
+            ON v.campaign_id = r.campaign_id
+           AND v.number = CASE WHEN r.variant > 0 AND r.attempts = 0 THEN coalesce(c.winner, r.variant) ELSE r.variant END
+         WHERE r.id = ${recipientId}`,
+  );
+}
+
+/** The zones of those who are still to be sent to on this day. */
+export async function zonesWaiting(db: EntityManager, campaignId: string, today: Day): Promise<string[]> {
+  const rows = await rowsOf<{ name: string }>(
+    db,
+    sql`SELECT z.name FROM time_zones z
+         WHERE EXISTS (SELECT FROM campaign_recipients r
+                        WHERE r.campaign_id = ${campaignId} AND r.scheduled_send_date = ${today}
+                          AND r.zone_id = z.id AND r.slice_id IS NULL AND r.status IN ('pending', 'retry'))
+         ORDER BY z.name`,
+  );
+  return rows.map(({ name }) => name);
 }

@@ -8,7 +8,7 @@ import { notFound } from '../../rules/errors/domain-error.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import { assignedIn } from './assigned-in.js';
 import { type Explained, explainRecipient } from './explain-recipient.js';
-import { attemptsOf, experimentOf, readWaitingFacts } from './explanations.queries.js';
+import { attemptsOf, experimentOf, hoursOf, readWaitingFacts, zonesWaiting } from './explanations.queries.js';
 import { campaignWaitsFor, recipientWaitsFor, type WaitingFacts } from './waiting-reason.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -25,7 +25,10 @@ export class Explanations {
 
   async campaignWaitsFor(organizationId: string, campaignId: string): Promise<string | null> {
     const { facts, calendar } = await this.situationOf(organizationId, campaignId);
-    return campaignWaitsFor(facts, calendar);
+    const zones = facts.sendInRecipientZone
+      ? await zonesWaiting(this.database.manager, campaignId, calendar.today)
+      : [];
+    return campaignWaitsFor(facts, calendar, zones);
   }
 
   async explain(
@@ -37,11 +40,13 @@ export class Explanations {
     const recipient = await this.recipients.get(organizationId, campaignId, recipientId);
     const attempts = await attemptsOf(this.database.manager, organizationId, recipientId);
     const experiment = await experimentOf(this.database.manager, campaignId, recipient.variant);
+    const isTimed = facts.sendInRecipientZone || facts.hasSendTimes;
+    const hours = isTimed ? await hoursOf(this.database.manager, recipientId) : undefined;
     const explanation = explainRecipient(recipient, attempts, {
       now: calendar.now,
       timeZone: calendar.timeZone,
       assigned: assignedIn(experiment, recipient),
-      waitsFor: recipientWaitsFor(recipient, facts, calendar),
+      waitsFor: recipientWaitsFor(recipient, facts, calendar, hours),
     });
     return { recipient, explanation };
   }

@@ -20,6 +20,9 @@ const sending: WaitingFacts = {
   limit: 250,
   peopleCounted: 249,
   nextUnitAt: new Date('2025-01-16T09:00:00Z'),
+  sendInRecipientZone: false,
+  hasSendTimes: false,
+  statusChangedAt: new Date('2025-01-15T00:00:00Z'),
 };
 const SETTINGS = { timeZone: 'UTC', dailyRunAt: '0 9 * * *', sendWindow: { start: '09:00', end: '21:00' } };
 
@@ -133,5 +136,53 @@ describe('a recipient', () => {
     ],
   ])('%j of a campaign with %j waits for: %p', (recipient, facts, expected) => {
     expect(recipientWaitsFor(recipient, { ...sending, ...facts }, morning)).toEqual(expected);
+  });
+});
+
+describe('on the clocks of the recipients', () => {
+  const waiting = { status: 'pending', scheduledSendDate: '2025-01-15', nextAttemptAt: null } as const;
+  const zoned = { ...sending, sendInRecipientZone: true };
+  const at = (zone: string | null, sendAt: string | null = null) => ({ zone, sendAt, decidedAt: null });
+
+  it.each([
+    [
+      '2025-01-15T02:00:00Z',
+      at('Asia/Kolkata'),
+      'Waits for 09:00 in Asia/Kolkata (2025-01-15T03:30:00.000Z).',
+    ],
+    [
+      '2025-01-15T16:00:00Z',
+      at('Asia/Kolkata'),
+      'Waits for 09:00 in Asia/Kolkata (2025-01-16T03:30:00.000Z).',
+    ],
+    ['2025-01-15T04:00:00Z', at('Asia/Kolkata'), 'Sent as soon as the rate of the campaign allows.'],
+    [
+      '2025-01-15T04:00:00Z',
+      at('Asia/Kolkata', '18:00'),
+      'Waits for 18:00 in Asia/Kolkata, the hour of its variant (2025-01-15T12:30:00.000Z).',
+    ],
+    ['2025-01-15T13:00:00Z', at('Asia/Kolkata', '18:00'), 'Sent as soon as the rate of the campaign allows.'],
+    [
+      '2025-01-15T10:00:00Z',
+      at(null, '18:00'),
+      'Waits for 18:00 in UTC, the hour of its variant (2025-01-15T18:00:00.000Z).',
+    ],
+  ])('a recipient at %s with %j: %s', (now, hours, expected) => {
+    expect(recipientWaitsFor(waiting, zoned, calendarAt(now), hours)).toBe(expected);
+  });
+
+  it('an hour that came before the start is for the next day', () => {
+    const facts = { ...sending, statusChangedAt: new Date('2025-01-15T12:00:00Z') };
+    expect(recipientWaitsFor(waiting, facts, calendarAt('2025-01-15T13:00:00Z'), at(null, '10:00'))).toBe(
+      'Waits for 10:00 in UTC, the hour of its variant of the next day.',
+    );
+  });
+
+  it('a campaign waits for the first of them', () => {
+    const zones = ['America/Los_Angeles', 'Asia/Kolkata', 'Europe/Berlin'];
+    expect(campaignWaitsFor(zoned, calendarAt('2025-01-15T06:00:00Z'), zones)).toBeNull();
+    expect(campaignWaitsFor(zoned, calendarAt('2025-01-15T06:00:00Z'), ['Europe/Berlin'])).toBe(
+      'Waits for 09:00 in Europe/Berlin (2025-01-15T08:00:00.000Z).',
+    );
   });
 });

@@ -1,6 +1,7 @@
 import type { RecipientState } from '../../recipients/recipient-state.js';
-import type { Day } from '../../rules/calendar/day.js';
+import { type Day, timeAt } from '../../rules/calendar/day.js';
 import type { CampaignCalendar } from '../campaign/campaign-calendar.js';
+import { isSendHour, sendHourOf } from '../campaign/send-hour.js';
 import type { CampaignState } from '../campaign/campaign-state.js';
 
 /** Everything but its calendar that can keep a campaign from sending. */
@@ -27,6 +28,19 @@ export interface WaitingFacts {
   limit: number | null;
   peopleCounted: number;
   nextUnitAt: Date | null;
+  sendInRecipientZone: boolean;
+  hasSendTimes: boolean;
+  statusChangedAt: Date;
+}
+
+/** What holds for a recipient of a campaign whose recipients do not all go at the same time. */
+export interface RecipientHours {
+  /** Whose clock the window is read on; null: the campaign's. */
+  zone: string | null;
+  /** The hour of its variant; null: none. */
+  sendAt: string | null;
+  /** Since when this hour holds; null: since the campaign started. */
+  decidedAt: Date | null;
 }
 
 export interface WaitingRecipient {
@@ -37,14 +51,21 @@ export interface WaitingRecipient {
 }
 
 /** What a campaign is waiting for; null: nothing, or it has nothing to do. */
-export function campaignWaitsFor(facts: WaitingFacts, calendar: CampaignCalendar): string | null {
+export function campaignWaitsFor(
+  facts: WaitingFacts,
+  calendar: CampaignCalendar,
+  zones: readonly string[] = [],
+): string | null {
   const { status, nextDay } = facts;
   if (status === 'scheduled' || status === 'paused') return stateSays(facts);
   if (status !== 'active' || facts.pending === 0) return null;
   const stopped = senderSays(facts, calendar);
   if (stopped !== null) return stopped;
   if (nextDay !== null && nextDay > calendar.today) return `The next recipients are planned for ${nextDay}.`;
-  return windowSays(calendar) ?? dailyRunSays(facts, calendar) ?? limitSays(facts);
+  const clocks = zones.map((zone) => calendar.in(zone));
+  const first = clocks.reduce((a, b) => (b.opensAt < a.opensAt ? b : a), clocks[0] ?? calendar);
+  const closed = facts.sendInRecipientZone && zones.length > 0 ? zoneSays(first) : windowSays(first);
+  return closed ?? dailyRunSays(facts, first) ?? limitSays(facts);
 }
 
 /** What an unsent recipient is waiting for; null: it will not be sent to, or is being sent to right now. */
@@ -52,6 +73,7 @@ export function recipientWaitsFor(
   recipient: WaitingRecipient,
   facts: WaitingFacts,
   calendar: CampaignCalendar,
+  hours: RecipientHours | null = null,
 ): string | null {
   const { status, scheduledSendDate, nextAttemptAt } = recipient;
   if (status !== 'pending' && status !== 'queued' && status !== 'retry') return null;
@@ -65,9 +87,10 @@ export function recipientWaitsFor(
   if (nextAttemptAt !== null && nextAttemptAt > calendar.now) {
     return `The next attempt is due at ${nextAttemptAt.toISOString()}.`;
   }
-  const closed = windowSays(calendar);
+  const clock = calendar.in(hours?.zone ?? calendar.timeZone);
+  const closed = (status === 'pending' ? hourSays(clock, facts, hours) : null) ?? closedSays(clock, hours);
   if (closed !== null) return closed;
-  const later = status === 'pending' ? dailyRunSays(facts, calendar) : null;
+  const later = status === 'pending' ? dailyRunSays(facts, clock) : null;
   return later ?? limitSays(facts) ?? 'Sent as soon as the rate of the campaign allows.';
 }
 
@@ -99,11 +122,35 @@ function windowSays({ isOpen, opensAt }: CampaignCalendar): string | null {
   return isOpen ? null : `The send window is closed until ${opensAt.toISOString()}.`;
 }
 
-function dailyRunSays(
-  { startDate, releasedOn }: WaitingFacts,
-  { today, nextRun }: CampaignCalendar,
+function closedSays(clock: CampaignCalendar, hours: RecipientHours | null): string | null {
+  return typeof hours?.zone === 'string' ? zoneSays(clock) : windowSays(clock);
+}
+
+function zoneSays({ isOpen, opensAt, windowZone }: CampaignCalendar): string | null {
+  if (isOpen) return null;
+  return `Waits for ${timeAt(opensAt, windowZone)} in ${windowZone} (${opensAt.toISOString()}).`;
+}
+
+/** The hour of a variant: of today, or of tomorrow when today's came before the start. */
+function hourSays(
+  clock: CampaignCalendar,
+  { statusChangedAt }: WaitingFacts,
+  hours: RecipientHours | null,
 ): string | null {
-  if (startDate === null || releasedOn === today) return null;
+  if (hours === null || hours.sendAt === null) return null;
+  const { sendAt, decidedAt } = hours;
+  const since = decidedAt !== null && decidedAt > statusChangedAt ? decidedAt : statusChangedAt;
+  const hour = sendHourOf(clock, sendAt);
+  if (hour === null || isSendHour(hour, clock.now, since)) return null;
+  const at = hour.from > clock.now ? ` (${hour.from.toISOString()})` : ' of the next day';
+  return `Waits for ${sendAt} in ${clock.windowZone}, the hour of its variant${at}.`;
+}
+
+function dailyRunSays(
+  { startDate, releasedOn, sendInRecipientZone }: WaitingFacts,
+  { today, nextRun, isReachedByRun }: CampaignCalendar,
+): string | null {
+  if (startDate === null || releasedOn === today || (sendInRecipientZone && !isReachedByRun)) return null;
   return `Today's batch is released by the daily run at ${nextRun.toISOString()}, or by POST /api/marketing/process-daily.`;
 }
 

@@ -30,6 +30,14 @@ export function dayAt(instant: Date, zone: string): Day {
     .toString() as Day;
 }
 
+/** The time of day in the zone at this instant, 'HH:MM'. */
+export function timeAt(instant: Date, zone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime())
+    .toZonedDateTimeISO(zone)
+    .toPlainTime()
+    .toString({ smallestUnit: 'minute' });
+}
+
 /**
  * The first instant of a day: where clocks skip midnight, the instant after the gap. A day that the zone skipped
  * (Samoa had no 2011-12-30) begins and ends at the same instant.

@@ -9,25 +9,18 @@ export interface LaneTarget extends CutTarget {
   openWave: number;
 }
 
-/** The zones of today's recipients, with one step along the index for each, and those of retries that are due. */
+/** The zones of today's recipients, and of retries that are due: a look into the index for each zone that is known. */
 export async function zonesOfToday(
   tx: EntityManager,
   { campaignId, today, now }: CutTarget,
 ): Promise<LaneZone[]> {
-  const ofDay = sql`FROM campaign_recipients r
-                   WHERE r.campaign_id = ${campaignId} AND r.scheduled_send_date = ${today} AND r.slice_id IS NULL`;
   return rowsOf<LaneZone>(
     tx,
-    sql`WITH RECURSIVE waiting AS (
-          (SELECT r.zone_id ${ofDay} AND r.zone_id IS NOT NULL ORDER BY r.zone_id LIMIT 1)
-          UNION ALL
-          SELECT (SELECT r.zone_id ${ofDay} AND r.zone_id > waiting.zone_id ORDER BY r.zone_id LIMIT 1)
-            FROM waiting WHERE waiting.zone_id IS NOT NULL
-        )
-        SELECT z.id, z.name FROM time_zones z
-         WHERE z.id IN (SELECT zone_id FROM waiting
-                        UNION
-                        SELECT zone_id FROM campaign_recipients
+    sql`SELECT z.id, z.name FROM time_zones z
+         WHERE EXISTS (SELECT FROM campaign_recipients r
+                        WHERE r.campaign_id = ${campaignId} AND r.scheduled_send_date = ${today}
+                          AND r.zone_id = z.id AND r.slice_id IS NULL)
+            OR z.id IN (SELECT zone_id FROM campaign_recipients
                          WHERE campaign_id = ${campaignId} AND next_attempt_at <= ${now} AND slice_id IS NULL
                            AND status = 'retry')
          ORDER BY z.id`,

@@ -1,7 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
 import type { CampaignCalendar } from '../../campaigns/campaign/campaign-calendar.js';
-import { addDays, type Day, dayAt } from '../../rules/calendar/day.js';
-import { closesAt, isOpen } from '../../rules/calendar/send-window.js';
+import { isSendHour, sendHourOf } from '../../campaigns/campaign/send-hour.js';
 
 /** The recipients of a campaign that share a clock. Null: that of the campaign, for all of them. */
 export interface LaneZone {
@@ -70,12 +68,10 @@ function lookAt(
   if (!calendar.isOpen) return { lane: [], nextAt: [calendar.opensAt] };
   const { now } = calendar;
   const hours = (sendTimes?.times ?? []).flatMap(({ variant, at }) => {
-    const hour = hourOf(calendar, at);
+    const hour = sendHourOf(calendar, at);
     return hour === null ? [] : [{ variant, ...hour }];
   });
-  const closed = hours.filter(
-    ({ from, to }) => now < from || to <= now || from < (sendTimes?.since ?? from),
-  );
+  const closed = hours.filter((hour) => !isSendHour(hour, now, sendTimes?.since ?? hour.from));
   const lane = {
     zoneId: id,
     closed: closed.map(({ variant }) => variant),
@@ -85,37 +81,11 @@ function lookAt(
   return { lane: [lane], nextAt: closed.map(({ from }) => from).filter((from) => from > now) };
 }
 
-interface Hour {
-  from: Date;
-  to: Date;
-}
-
-const NEVER = new Date(8.64e15);
-
-/** When a variant goes out on the day of the campaign: from its hour until the window closes that holds the hour. */
-function hourOf({ window, windowZone, dayBegins, dayEnds }: CampaignCalendar, at: string): Hour | null {
-  const from = instantOn(at, windowZone, { dayBegins, dayEnds });
-  // A clock change has left the hour out, or the window was moved away from it: then the window alone decides.
-  if (from === null || !isOpen(window, from, windowZone)) return null;
-  return { from, to: closesAt(window, from, windowZone) ?? NEVER };
-}
-
-/** The first instant of a day of the campaign at which clocks in the zone show this time. */
-function instantOn(
-  at: string,
-  zone: string,
-  { dayBegins, dayEnds }: { dayBegins: Date; dayEnds: Date },
-): Date | null {
-  const last = dayAt(new Date(dayEnds.getTime() - 1), zone);
-  for (let day: Day = dayAt(dayBegins, zone); day <= last; day = addDays(day, 1)) {
-    const { epochMilliseconds } = Temporal.PlainDateTime.from(`${day}T${at}`).toZonedDateTime(zone);
-    const instant = new Date(epochMilliseconds);
-    if (instant >= dayBegins && instant < dayEnds) return instant;
-  }
-  return null;
-}
+const NEVER = 8.64e15;
 
 /** What closes first is released first, so that as little as possible is left over. */
 function bySoonestClosing(a: Lane, b: Lane): number {
-  return (a.closesAt ?? NEVER).getTime() - (b.closesAt ?? NEVER).getTime() || (a.zoneId ?? 0) - (b.zoneId ?? 0);
+  return (
+    (a.closesAt?.getTime() ?? NEVER) - (b.closesAt?.getTime() ?? NEVER) || (a.zoneId ?? 0) - (b.zoneId ?? 0)
+  );
 }
