@@ -41,8 +41,12 @@ export class LaneSlicer {
   ): Promise<LaneCutting> {
     const { now, today, dayBegins } = calendar;
     const target = {
-      ...{ campaignId: campaign.id, senderId, today, begins: dayBegins, now },
+      campaignId: campaign.id,
+      senderId,
+      today,
+      begins: dayBegins,
       openWave: campaign.openWave,
+      now,
     };
     const { open, nextAt } = await this.lanesOf(tx, campaign, target, { calendar, isReleased });
     if (open.length === 0) return { messages: 0, left: 0, isFull: false, nextAt, isOpen: false };
@@ -54,13 +58,14 @@ export class LaneSlicer {
         0,
         Math.min(ahead.horizon, (campaign.rateLimit ?? Infinity) * ahead.minutes) - underWay,
       ),
-      free:
-        campaign.dailySendLimit === null ? Infinity : Math.max(0, campaign.dailySendLimit - taken),
+      free: campaign.dailySendLimit === null ? Infinity : Math.max(0, campaign.dailySendLimit - taken),
     };
     const shares = shareOf(work, open, room);
     const wanted = sum(shares.map(({ today: own, earlier, pending }) => own + earlier + pending));
     const due = sum(
-      work.map((one, n) => one.retriesOfToday + one.retriesOfEarlier + (open[n]?.isReleased ? one.pending : 0)),
+      work.map(
+        (one, n) => one.retriesOfToday + one.retriesOfEarlier + (open[n]?.isReleased ? one.pending : 0),
+      ),
     );
     const isFull = wanted === room.place;
     if (wanted === 0) return { messages: 0, left: due, isFull, nextAt, isOpen: true };
@@ -97,7 +102,7 @@ export class LaneSlicer {
   private async lanesOf(
     tx: EntityManager,
     campaign: Campaign,
-    target: lanes.LaneTarget,
+    target: queries.CutTarget,
     { calendar, isReleased }: { calendar: CampaignCalendar; isReleased: boolean },
   ): Promise<LanesNow> {
     const zones = campaign.sendInRecipientZone

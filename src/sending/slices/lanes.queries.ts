@@ -3,12 +3,6 @@ import { rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { Lane, LaneZone, SendTime } from './lanes.js';
 import { type Cut, cut, type CutTarget, type ReleasedCount } from './slices.queries.js';
 
-/** What of a campaign is read lane by lane. */
-export interface LaneTarget extends CutTarget {
-  /** Recipients of a later wave wait. */
-  openWave: number;
-}
-
 /** The zones of today's recipients, and of retries that are due: a look into the index for each zone that is known. */
 export async function zonesOfToday(
   tx: EntityManager,
@@ -59,7 +53,7 @@ function lanesOf(lanes: readonly Lane[]): Sql {
 const inZone = (lanes: readonly Lane[]): Sql =>
   lanes.some(({ zoneId }) => zoneId !== null) ? sql`r.zone_id = l.zone_id` : sql`true`;
 
-const pendingOf = ({ campaignId, today, openWave }: LaneTarget, lanes: readonly Lane[]): Sql => {
+const pendingOf = ({ campaignId, today, openWave }: CutTarget, lanes: readonly Lane[]): Sql => {
   const hours = lanes.every(({ closed }) => closed.length === 0)
     ? sql`true`
     : sql`coalesce(r.variant <> ALL(l.closed), true)`;
@@ -67,7 +61,7 @@ const pendingOf = ({ campaignId, today, openWave }: LaneTarget, lanes: readonly 
              AND r.status = 'pending' AND r.wave <= ${openWave} AND ${inZone(lanes)} AND ${hours}`;
 };
 
-const retriesOf = ({ campaignId, now }: LaneTarget, lanes: readonly Lane[]): Sql =>
+const retriesOf = ({ campaignId, now }: CutTarget, lanes: readonly Lane[]): Sql =>
   sql`r.campaign_id = ${campaignId} AND r.next_attempt_at <= ${now} AND r.slice_id IS NULL AND r.status = 'retry'
       AND ${inZone(lanes)}`;
 
@@ -81,7 +75,7 @@ export interface LaneWork {
 /** What waits in each lane, up to a limit. */
 export async function workOfLanes(
   tx: EntityManager,
-  target: LaneTarget,
+  target: CutTarget,
   lanes: readonly Lane[],
   limit: number,
 ): Promise<LaneWork[]> {
@@ -115,7 +109,7 @@ const STRIDE = 1_000_000;
 /** Releases the recipients of today lane by lane, each in insertion order. `sizes`: how many of each lane. */
 export async function cutLanes(
   tx: EntityManager,
-  target: LaneTarget,
+  target: CutTarget,
   lanes: readonly Lane[],
   parts: readonly LaneCuts[],
 ): Promise<ReleasedCount> {
@@ -131,7 +125,7 @@ export async function cutLanes(
 
 export async function cutLaneRetries(
   tx: EntityManager,
-  target: LaneTarget,
+  target: CutTarget,
   lanes: readonly Lane[],
   parts: readonly LaneCuts[],
 ): Promise<ReleasedCount> {
@@ -155,7 +149,7 @@ export async function cutLaneRetries(
 /** Locks them in the order of their ids, whatever their lanes, as everything does that locks several recipients. */
 async function cutPlaced(
   tx: EntityManager,
-  target: LaneTarget,
+  target: CutTarget,
   parts: readonly LaneCuts[],
   { takesPlace, status, found }: { takesPlace: Sql; status: Sql; found: Sql },
 ): Promise<ReleasedCount> {

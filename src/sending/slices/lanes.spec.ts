@@ -6,7 +6,11 @@ import { shareReleases } from './share-releases.js';
 const settings = { timeZone: 'UTC', dailyRunAt: '0 9 * * *', sendWindow: null };
 const BERLIN = 'Europe/Berlin';
 
-function calendarAt(now: string, timeZone = BERLIN, [start, end] = ['09:00', '20:00']): CampaignCalendar {
+function calendarAt(
+  now: string,
+  timeZone = BERLIN,
+  [start, end]: readonly string[] = ['09:00', '20:00'],
+): CampaignCalendar {
   const hours = {
     timeZone,
     sendWindowStart: start ?? null,

@@ -114,7 +114,14 @@ export class Slicer {
     { calendar, isReleased }: { calendar: CampaignCalendar; isReleased: boolean },
   ): Promise<Cutting> {
     const { now, today, dayBegins } = calendar;
-    const target = { campaignId: campaign.id, senderId, today, begins: dayBegins, openWave: campaign.openWave, now };
+    const target = {
+      campaignId: campaign.id,
+      senderId,
+      today,
+      begins: dayBegins,
+      openWave: campaign.openWave,
+      now,
+    };
     const due = await queries.dueWork(tx, target, HORIZON);
     const taken = await queries.takenToday(tx, target);
     const ahead = Math.min(HORIZON, (campaign.rateLimit ?? Infinity) * MINUTES_AHEAD);
