@@ -205,6 +205,9 @@ export const wizardWords = {
     hoursShopAny: 'As your shop: at any hour',
     hoursAny: 'At any hour',
     hoursOwn: 'Only between',
+    theirClock: 'Send at each customer’s own local time',
+    theirClockHint:
+      'The hours count on the clock where the customer lives. Who lives in another time zone gets the message earlier or later; the check before the start says how many they are.',
     from: 'From',
     to: 'To',
     more: 'More',

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OrganizationSettingsStore } from '../access/organizations/organization-settings.service.js';
 import type { Campaign } from '../campaigns/campaign/campaign.entity.js';
+import { RecipientZones } from '../campaigns/zones/recipient-zones.service.js';
 import { Consents } from '../customers/consent/consent.service.js';
 import type { JudgementRules } from '../messages/judgement/judgement.js';
 import { WhatsappSettings } from '../whatsapp/whatsapp-settings.js';
@@ -32,6 +33,7 @@ export class ForecastPeople {
     private readonly consent: Consents,
     private readonly settings: OrganizationSettingsStore,
     private readonly whatsapp: WhatsappSettings,
+    private readonly zones: RecipientZones,
   ) {}
 
   async find(
@@ -60,6 +62,11 @@ export class ForecastPeople {
       notChosen: left === null ? [] : await queries.countByReason(tx, left),
       ...(await this.suppressedOf(tx, organizationId, people, total)),
     };
+  }
+
+  /** Only where it matters: the profiles of all of them are read for it. */
+  async inOtherZones(tx: EntityManager, campaign: Campaign, { people }: FoundPeople): Promise<number> {
+    return campaign.sendInRecipientZone ? this.zones.countElsewhere(tx, campaign, people.rows) : 0;
   }
 
   async joiningForFree(

@@ -22,6 +22,7 @@ export const WARNINGS = [
   'window_short',
   'no_rate_card',
   'unsubscribed_not_all_checked',
+  'people_in_other_zones',
 ] as const;
 export interface Warning {
   code: (typeof WARNINGS)[number];
@@ -69,6 +70,10 @@ const TEXT_OF: Readonly<Record<Warning['code'], { step: ProblemStep; text: strin
     text: 'The rate and the send window carry less than the daily limit on some days.',
   },
   no_rate_card: { step: 'schedule', text: '' },
+  people_in_other_zones: {
+    step: 'schedule',
+    text: 'Some people live in other time zones. Each gets the message inside the send window of their own clock; whoever is too late for it on a day gets it on the next.',
+  },
   unsubscribed_not_all_checked: {
     step: 'people',
     text: 'There are too many people without a profile to look all of them up: some may have unsubscribed.',

@@ -68,6 +68,8 @@ export interface Findings {
   };
   parts: readonly { day: Day | null; reason: string | null; count: number; sample: string[] | null }[];
   obstacles: readonly Obstacle[];
+  /** Of a campaign that sends on the clocks of its recipients: how many have another time than the campaign. */
+  inOtherZones: number;
   template: { category: string; qualityScore: string | null } | null;
   marketing: boolean;
 }
@@ -148,7 +150,7 @@ function byReason(
 }
 
 function warningsOf(
-  { found, outlook, template, marketing }: Findings,
+  { found, outlook, inOtherZones, template, marketing }: Findings,
   { skipped, days }: { skipped: readonly LeftOutPeople[]; days: readonly ForecastDay[] },
 ): Warning[] {
   const { quota } = outlook;
@@ -162,6 +164,7 @@ function warningsOf(
     quota?.reserve === 0 && isFull && { code: 'quota_has_no_reserve' },
     outlook.isWindowShort && { code: 'window_short' },
     found.unchecked > 0 && { code: 'unsubscribed_not_all_checked', count: found.unchecked },
+    inOtherZones > 0 && { code: 'people_in_other_zones', count: inOtherZones },
     { code: 'no_rate_card' },
   ];
   return warnings.filter((one) => one !== false);

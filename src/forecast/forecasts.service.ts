@@ -101,7 +101,9 @@ export class Forecasts {
       ...(await this.missing(tx, campaign, found)),
       ...(unfilled === null ? [] : [{ code: 'variables_missing', ...unfilled }]),
     ];
-    return forecastOf({ campaign, now, found, refused, outlook, parts, obstacles, template, marketing });
+    const inOtherZones = await this.people.inOtherZones(tx, campaign, found);
+    const reading = { campaign, now, found, refused, outlook, parts, obstacles, inOtherZones };
+    return forecastOf({ ...reading, template, marketing });
   }
 
   private async missing(

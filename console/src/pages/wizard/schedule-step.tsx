@@ -6,6 +6,7 @@ import { Hours } from './hours.tsx';
 import { MoreSettings } from './more-settings.tsx';
 import { PerDay } from './per-day.tsx';
 import { Start } from './start.tsx';
+import { TheirClock } from './their-clock.tsx';
 import styles from './wizard.module.css';
 
 export function ScheduleStep({ editing }: StepProps) {
@@ -16,6 +17,7 @@ export function ScheduleStep({ editing }: StepProps) {
         <Start editing={editing} />
         <PerDay editing={editing} />
         <Hours editing={editing} />
+        <TheirClock editing={editing} />
         <MoreSettings editing={editing} />
       </div>
     </Block>
