@@ -63,6 +63,7 @@ import { Experiments1764000800000 } from './1764000800000-experiments.js';
 import { VariantCounters1764000801000 } from './1764000801000-variant-counters.js';
 import { RecipientZones1764000830000 } from './1764000830000-recipient-zones.js';
 import { RecipientZoneIndex1764000831000 } from './1764000831000-recipient-zone-index.js';
+import { Series1764000820000 } from './1764000820000-series.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -134,4 +135,5 @@ export const MIGRATIONS = [
   VariantCounters1764000801000,
   RecipientZones1764000830000,
   RecipientZoneIndex1764000831000,
+  Series1764000820000,
 ];

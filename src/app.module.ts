@@ -39,6 +39,7 @@ import { RetentionSettings } from './rules/retention-settings.js';
 import { StorageSettings } from './platform/storage/storage-settings.js';
 import { SchedulingModule } from './scheduling/scheduling.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
+import { SeriesModule } from './series/series.module.js';
 import { SendersModule } from './senders/senders.module.js';
 import { SendingModule } from './sending/sending.module.js';
 import { NotificationSettings } from './notifications/notification-settings.js';
@@ -64,6 +65,7 @@ const FEATURES = [
   CampaignsModule,
   SendingModule,
   SchedulingModule,
+  SeriesModule,
   ForecastModule,
   ExperimentsModule,
   ImportsModule,

@@ -29,6 +29,8 @@ import { CampaignDeskController } from './api/campaign-desk.controller.js';
 import { DraftChecks } from './drafts/draft-checks.service.js';
 import { Explanations } from './explanations/explanations.service.js';
 import { CampaignLifecycle } from './lifecycle/lifecycle.service.js';
+import { OccurrenceCampaigns } from './occurrences/occurrence-campaigns.service.js';
+import { OccurrenceStarts } from './occurrences/occurrence-starts.service.js';
 import { OpenCampaigns } from './planning/open-campaigns.service.js';
 import { Newcomers } from './planning/newcomers.service.js';
 import { PlanUpkeep } from './planning/plan-upkeep.service.js';
@@ -84,6 +86,8 @@ const SHARED = [
   Experiments,
   RecipientZones,
   TimeZones,
+  OccurrenceCampaigns,
+  OccurrenceStarts,
 ];
 
 @Module({})

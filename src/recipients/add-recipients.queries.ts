@@ -5,6 +5,7 @@ import { execute, firstOf, rowsOf, type Sql, sql } from '../platform/database/sq
 import { type InsertedCounts, MAX_INVALID } from './add-result.js';
 import { assignedColumns, CONTROL_GROUP } from './variants/assign-variants.queries.js';
 import type { Assignment } from './variants/variant-bucket.js';
+import { isNew, type MetBefore, metBefore } from './met-before.queries.js';
 import { usAreaCodes } from '../rules/phone/us-area-codes.js';
 
 /** The campaign that rows are added to, and the rules that judge them. */
@@ -18,6 +19,8 @@ export interface Target {
   isChosen: boolean;
   /** Of the campaign's experiment, once it has started; null: none. */
   assignment: Assignment | null;
+  /** Those who got something before, and are not to get this. */
+  leavesOut?: MetBefore;
 }
 
 export interface NewRecipient {
@@ -157,12 +160,14 @@ export async function deleteChosen(tx: EntityManager, campaignId: string): Promi
 
 /** `chosen` selects place, customer_id, phone_number and name; rows are added in the order of `place`. */
 async function insertChosen(tx: EntityManager, target: Target, chosen: Sql): Promise<ChosenCounts> {
-  const { campaignId, now, isChosen } = target;
+  const { campaignId, now, isChosen, leavesOut } = target;
   const divided = dividedInto(target, sql`ordered.phone_number`);
+  const met = leavesOut === undefined ? sql`` : sql`met AS MATERIALIZED (${metBefore(leavesOut)}),`;
   const counts = await firstOf<ChosenCounts>(
     tx,
-    sql`WITH chosen AS MATERIALIZED (
+    sql`WITH ${met} chosen AS MATERIALIZED (
           SELECT *, phone_number ~ '^\\+[1-9][0-9]{6,14}$' AS is_number FROM (${chosen}) AS c
+           WHERE ${leavesOut === undefined ? sql`true` : isNew()}
         ), added AS (
           INSERT INTO campaign_recipients
             (id, campaign_id, phone_number, customer_id, name, is_chosen, created_at, updated_at ${divided.columns})

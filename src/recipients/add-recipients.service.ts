@@ -12,6 +12,7 @@ import { type AddResult, AddTally, type InsertedCounts } from './add-result.js';
 import { ROWS_AT_ONCE } from './import-recipients.js';
 import { type CheckedRecipient, checkRecipient, type RecipientInput } from './recipient-input.js';
 import type { Assignment } from './variants/variant-bucket.js';
+import type { MetBefore } from './met-before.queries.js';
 import { campaignSize } from './recipients.queries.js';
 
 /** A campaign as its owner hands it over. */
@@ -23,7 +24,10 @@ export interface CampaignRef {
   isChosen?: boolean;
   /** Of its experiment, once it has started. */
   assignment?: Assignment | null;
+  leavesOut?: MetBefore;
 }
+
+export type { MetBefore } from './met-before.queries.js';
 
 /** The organization's rules for the numbers it is given. */
 export interface AddRules {
@@ -89,7 +93,7 @@ export class RecipientAdder {
   }
 
   async rules(
-    { id, organizationId, isMarketing, isChosen = false, assignment = null }: CampaignRef,
+    { id, organizationId, isMarketing, isChosen = false, assignment = null, leavesOut }: CampaignRef,
     db?: EntityManager,
   ): Promise<AddRules> {
     const { defaultCountry, consentPolicy } = await this.settings.get(organizationId, db);
@@ -97,8 +101,8 @@ export class RecipientAdder {
       defaultCountry: defaultCountry ?? undefined,
       target: {
         campaignId: id,
-        ...{ organizationId, isMarketing, consentPolicy, isChosen, assignment },
-        now: this.clock.now(),
+        ...{ organizationId, isMarketing, consentPolicy, isChosen, assignment, now: this.clock.now() },
+        ...(leavesOut === undefined ? {} : { leavesOut }),
       },
     };
   }

@@ -7,6 +7,7 @@ import { RecipientImport } from './imports/recipient-import.entity.js';
 import { RecipientImportRetention } from './imports/recipient-import-retention.service.js';
 import { RecipientImports } from './imports/recipient-imports.service.js';
 import { CampaignRecipient } from './recipient.entity.js';
+import { RecipientMerges } from './recipient-merges.service.js';
 import { Recipients } from './recipients.service.js';
 import { VariantAssignment } from './variants/variant-assignment.service.js';
 import { AccessModule } from '../access/access.module.js';
@@ -33,6 +34,7 @@ export class RecipientsModule {
         RecipientExport,
         RecipientImports,
         VariantAssignment,
+        RecipientMerges,
         ...inWorker(RecipientImportRetention),
       ],
       exports: [Recipients, RecipientAdder, RecipientExport, RecipientImports, VariantAssignment],

@@ -6,10 +6,12 @@ export interface DueCampaign {
   id: string;
 }
 
+/** Without those of a series: it chooses their people first. */
 export async function findDueToStart(db: EntityManager, now: Date): Promise<DueCampaign[]> {
   return rowsOf<DueCampaign>(
     db,
     sql`SELECT organization_id AS "organizationId", id FROM marketing_campaigns
-         WHERE status = 'scheduled' AND scheduled_for <= ${now} ORDER BY scheduled_for, id`,
+         WHERE status = 'scheduled' AND scheduled_for <= ${now} AND series_id IS NULL
+         ORDER BY scheduled_for, id`,
   );
 }

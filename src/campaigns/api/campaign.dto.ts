@@ -125,6 +125,9 @@ export class CampaignDto {
   @Text({ nullable: true, example: '2025-02-23' })
   estimatedCompletionDate!: string | null;
 
+  @Uuid({ nullable: true, description: 'The series that made it; null: none' })
+  seriesId!: string | null;
+
   @Instant({ nullable: true, description: 'Since when lists hide it; null: they show it' })
   archivedAt!: string | null;
 
@@ -161,6 +164,7 @@ export class CampaignDto {
       skippedCount: campaign.messagesSkipped,
       optedOutCount: campaign.messagesOptedOut,
       estimatedCompletionDate: campaign.estimatedCompletionDate,
+      seriesId: campaign.seriesId,
       archivedAt: iso(campaign.archivedAt),
       startedAt: iso(campaign.startedAt),
       completedAt: iso(campaign.completedAt),

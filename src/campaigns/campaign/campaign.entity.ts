@@ -15,6 +15,7 @@ export type PlanDue = 'own' | 'below';
 @Index('marketing_campaigns_feed_idx', ['feedAt'], { where: "status = 'active'" })
 @Index('marketing_campaigns_plan_idx', ['planAt'], { where: "status IN ('scheduled', 'active')" })
 @Index('marketing_campaigns_stopped_plan_idx', ['planAt'], { where: 'plan_due IS NOT NULL' })
+@Index('marketing_campaigns_series_idx', ['seriesId', 'id'], { where: 'series_id IS NOT NULL' })
 @Check('marketing_campaigns_plan_due_check', `plan_due IN ('own', 'below')`)
 export class Campaign {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'marketing_campaigns_pkey', default: () => 'new_id()' })
@@ -212,6 +213,17 @@ export class Campaign {
   /** Recipients of a later wave wait until it is opened. */
   @Column('smallint', { name: 'open_wave', default: 32767 })
   openWave!: number;
+  /** The series that made it, on a floor above; null: a person did. */
+  @Column('uuid', { name: 'series_id', nullable: true })
+  seriesId!: string | null;
+  @Column('uuid', { name: 'occurrence_id', nullable: true })
+  occurrenceId!: string | null;
+  /** Whether it leaves out those who got an earlier campaign of its series. */
+  @Column('boolean', { name: 'once_per_person', default: false })
+  oncePerPerson!: boolean;
+  /** It leaves out those who got a campaign of its series within this many days. */
+  @Column('smallint', { name: 'min_gap_days', nullable: true })
+  minGapDays!: number | null;
 
   @Column('uuid', { name: 'created_by', nullable: true })
   createdBy!: string | null;

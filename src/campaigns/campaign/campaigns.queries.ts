@@ -24,9 +24,11 @@ const COLUMNS = sql`
   breaker_failure_percent AS "breakerFailurePercent", breaker_min_attempts AS "breakerMinAttempts",
   attempts_judged AS "attemptsJudged", attempts_failed AS "attemptsFailed", failure_cause AS "failureCause",
   failure_causes_differ AS "failureCausesDiffer", pace_changed_at AS "paceChangedAt", archived_at AS "archivedAt",
-  started_at AS "startedAt",
+  series_id AS "seriesId", occurrence_id AS "occurrenceId", once_per_person AS "oncePerPerson",
+  min_gap_days AS "minGapDays", started_at AS "startedAt",
   completed_at AS "completedAt", winner, open_wave AS "openWave",
-  send_in_recipient_zone AS "sendInRecipientZone", has_send_times AS "hasSendTimes", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  send_in_recipient_zone AS "sendInRecipientZone", has_send_times AS "hasSendTimes", created_by AS "createdBy",
+  created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 export interface CampaignFilter {
   status: CampaignState | undefined;

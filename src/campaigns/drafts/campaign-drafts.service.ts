@@ -106,6 +106,10 @@ const NEW = {
   openWave: ALL_WAVES,
   hasSendTimes: false,
   createdBy: null,
+  seriesId: null,
+  occurrenceId: null,
+  oncePerPerson: false,
+  minGapDays: null,
 };
 
 /** Never half of a character that takes two units. */

@@ -4,7 +4,7 @@ import { OrganizationSettingsStore } from '../../access/organizations/organizati
 import { Clock } from '../../platform/clock/clock.js';
 import { DomainError, type FieldError } from '../../rules/errors/domain-error.js';
 import { invalidFields } from '../../platform/http/validation.js';
-import { RecipientAdder, type CampaignRef } from '../../recipients/add-recipients.service.js';
+import { type CampaignRef, type MetBefore, RecipientAdder } from '../../recipients/add-recipients.service.js';
 import type { AddResult } from '../../recipients/add-result.js';
 import { selectAudience } from '../../segments/language/audience.js';
 import { parseSegment } from '../../segments/language/parse-segment.js';
@@ -13,11 +13,14 @@ import type { Group } from '../../segments/language/segment.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
 import { CampaignVariants } from '../variants/campaign-variants.service.js';
+import { earlierCampaigns } from '../occurrences/earlier-campaigns.queries.js';
 import {
   CampaignReadiness,
   isMarketing,
   type PreparedTemplate,
 } from '../message/campaign-readiness.service.js';
+
+const DAY_MS = 86_400_000;
 
 /** Recipients that a campaign names by a rule. They are read once, when the campaign is filled. */
 @Injectable()
@@ -55,7 +58,11 @@ export class Audiences {
   async fill(tx: EntityManager, campaign: Campaign, prepared: PreparedTemplate): Promise<void> {
     const { id, organizationId, targetType, sourceCampaignId } = campaign;
     if (targetType === 'manual') return;
-    const ref: CampaignRef = { id, organizationId, isMarketing: isMarketing(prepared), isChosen: true };
+    const leavesOut = await this.metBefore(tx, campaign);
+    const ref: CampaignRef = {
+      ...{ id, organizationId, isMarketing: isMarketing(prepared), isChosen: true },
+      ...(leavesOut === undefined ? {} : { leavesOut }),
+    };
     if (targetType === 'responders' && sourceCampaignId !== null) {
       await this.adder.addResponders(tx, ref, sourceCampaignId);
     } else if (targetType === 'all') {
@@ -80,6 +87,17 @@ export class Audiences {
       throw new DomainError('rule', 'no_target_audience', detail);
     }
     return this.addSegment(tx, ref, this.ofTargetAudience(targetAudience));
+  }
+
+  /** Those who got an earlier campaign of the series, where the campaign is not for them. */
+  private async metBefore(tx: EntityManager, campaign: Campaign): Promise<MetBefore | undefined> {
+    const { id, seriesId, oncePerPerson, minGapDays } = campaign;
+    if (seriesId === null || (!oncePerPerson && minGapDays === null)) return undefined;
+    const gapMs = (minGapDays ?? 0) * DAY_MS;
+    const since = oncePerPerson ? null : new Date(this.clock.now().getTime() - gapMs);
+    const earlier = await earlierCampaigns(tx, { seriesId, id }, since);
+    const underWay = earlier.filter(({ isUnderWay }) => isUnderWay);
+    return { campaigns: earlier.map((one) => one.id), underWay: underWay.map((one) => one.id), since };
   }
 
   private async addSegment(

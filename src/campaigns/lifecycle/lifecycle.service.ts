@@ -12,6 +12,7 @@ import {
   CAMPAIGN_MOVES,
   type CampaignCommand,
   type CampaignState,
+  isOver,
   isUnderWay,
 } from '../campaign/campaign-state.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
@@ -120,6 +121,18 @@ export class CampaignLifecycle {
 
   async cancel(organizationId: string, id: string): Promise<Campaign> {
     return this.stop(organizationId, id, 'cancel', 'cancelled', 'cancelled by request');
+  }
+
+  /** Ends a campaign for good, as part of the caller's transaction. */
+  async stopIn(
+    tx: EntityManager,
+    organizationId: string,
+    id: string,
+    { to, reason }: { to: 'cancelled' | 'failed'; reason: string },
+  ): Promise<void> {
+    const locked = await this.opened.lock(tx, organizationId, id);
+    await this.move(locked, to, reason);
+    await this.opened.release(locked);
   }
 
   /**
@@ -257,7 +270,7 @@ export class CampaignLifecycle {
         status: to,
         reason,
         ...(to === 'active' ? { startedAt: now } : {}),
-        ...(to === 'cancelled' ? { completedAt: now } : {}),
+        ...(isOver(to) ? { completedAt: now } : {}),
       },
       now,
     );

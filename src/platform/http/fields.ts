@@ -177,6 +177,23 @@ export function TextList(
   );
 }
 
+export function IntegerList(
+  options: Common & { min: number; max: number; minItems?: number; maxItems?: number },
+) {
+  const { min, max, minItems = 0, maxItems = 100 } = options;
+  const items = { type: 'integer', minimum: min, maximum: max };
+  return field(
+    options,
+    { type: 'array', items, ...(minItems > 0 ? { minItems } : {}), maxItems },
+    IsArray(),
+    ArrayMinSize(minItems),
+    ArrayMaxSize(maxItems),
+    IsInt({ each: true }),
+    Min(min, { each: true }),
+    Max(max, { each: true }),
+  );
+}
+
 /** Free-form JSON under an object; its depth and size are bounded by the body limit of the route. */
 export function JsonObject(options: Common = {}) {
   return field(options, { type: 'object', additionalProperties: true }, IsObject());

@@ -13,6 +13,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Customers', 'People, their consent, and lists of them'],
   ['Campaigns', 'Campaigns, in the WhatsApp API'],
   ['Experiments', 'Variants of one campaign, compared'],
+  ['Series', 'Campaigns that come again on the dates of a rule'],
   ['Marketing', 'The same campaigns, in the Marketing API'],
   ['Imports', 'What a file would become, before it is imported'],
   ['Segments', 'Saved and unsaved selections of customers'],

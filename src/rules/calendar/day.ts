@@ -46,6 +46,25 @@ export function startOfDay(day: Day, zone: string): Date {
   return new Date(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds);
 }
 
+/**
+ * The instant at which the clocks of the zone show 'HH:MM' on this day. A time that they skip moves forward by the gap;
+ * of one that comes twice it is the first.
+ */
+export function instantAt(day: Day, time: string, zone: string): Date {
+  const plainTime = Temporal.PlainTime.from(time);
+  return new Date(
+    Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds,
+  );
+}
+
+/** What the clocks of the zone show, 'HH:MM'. */
+export function timeAt(instant: Date, zone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime())
+    .toZonedDateTimeISO(zone)
+    .toPlainTime()
+    .toString({ smallestUnit: 'minute' });
+}
+
 function epochDay(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 }

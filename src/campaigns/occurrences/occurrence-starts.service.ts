@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { DomainError } from '../../rules/errors/domain-error.js';
+import { Campaigns } from '../campaign/campaigns.service.js';
+import { Audiences } from '../intake/audience.service.js';
+import { CampaignLifecycle } from '../lifecycle/lifecycle.service.js';
+import {
+  CampaignReadiness,
+  isPreparedFor,
+  type PreparedStart,
+} from '../message/campaign-readiness.service.js';
+
+/**
+ * `filled`: it can begin. `empty`: nobody matches. `changed`: it is no longer scheduled, or its message is another one
+ * than was looked up. Otherwise it cannot be sent, for this reason.
+ */
+export type Filling = 'filled' | 'empty' | 'changed' | DomainError;
+
+/** Chooses the people of a series' campaign at its hour, and starts or gives up the campaign. */
+@Injectable()
+export class OccurrenceStarts {
+  constructor(
+    private readonly campaigns: Campaigns,
+    private readonly audiences: Audiences,
+    private readonly readiness: CampaignReadiness,
+    private readonly lifecycle: CampaignLifecycle,
+  ) {}
+
+  /** Before the transaction: Meta may have to be asked. */
+  async prepare(organizationId: string, id: string): Promise<PreparedStart> {
+    return this.readiness.prepare(await this.campaigns.get(organizationId, id));
+  }
+
+  /**
+   * Under the campaign's own lock and not the plan's: a million people take long. Repeating it chooses again. When the
+   * message cannot be sent nothing is kept.
+   */
+  async fill(
+    tx: EntityManager,
+    organizationId: string,
+    id: string,
+    { prepared, now }: { prepared: PreparedStart; now: Date },
+  ): Promise<Filling> {
+    const campaign = await this.campaigns.lock(tx, organizationId, id);
+    const isDue =
+      campaign.status === 'scheduled' && campaign.scheduledFor !== null && campaign.scheduledFor <= now;
+    if (!isDue || !isPreparedFor(prepared, campaign)) return 'changed';
+    try {
+      return await tx.transaction(async (inner) => {
+        await this.audiences.empty(inner, campaign);
+        await this.audiences.fill(inner, campaign, prepared);
+        const { totalTargetCustomers } = await this.campaigns.lock(inner, organizationId, id);
+        if (totalTargetCustomers === 0) return 'empty';
+        await this.readiness.assertReady(inner, campaign, prepared);
+        return 'filled';
+      });
+    } catch (error) {
+      if (error instanceof DomainError && error.kind !== 'unavailable') return error;
+      throw error;
+    }
+  }
+
+  async begin(organizationId: string, id: string): Promise<void> {
+    await this.lifecycle.begin(organizationId, id);
+  }
+
+  /** For a campaign that has no recipients. The caller holds it. */
+  async remove(tx: EntityManager, organizationId: string, id: string): Promise<void> {
+    await this.campaigns.remove(tx, organizationId, id);
+  }
+
+  async stop(
+    tx: EntityManager,
+    organizationId: string,
+    id: string,
+    { to, reason }: { to: 'cancelled' | 'failed'; reason: string },
+  ): Promise<void> {
+    await this.lifecycle.stopIn(tx, organizationId, id, { to, reason });
+  }
+
+  async pause(organizationId: string, id: string, reason: string): Promise<void> {
+    await this.lifecycle.pause(organizationId, id, reason);
+  }
+}
