@@ -6,7 +6,7 @@ export interface MetBefore {
   campaigns: readonly string[];
   /** Of these, the ones whose waiting recipients are still going to be written to. */
   underWay: readonly string[];
-  /** Only those who were written to after this; null: at any time. */
+  /** Only those who were written to from here on; null: at any time. */
   since: Date | null;
 }
 
@@ -20,7 +20,7 @@ export function metBefore({ campaigns, underWay, since }: MetBefore): Sql {
               WHERE r.campaign_id = ANY(${campaigns}::uuid[])
                 AND ((r.status IN ('sending', 'held', 'sent', 'delivered', 'read', 'responded')
                       OR (r.status = 'opted_out' AND r.sent_at IS NOT NULL))
-                     AND (${since}::timestamptz IS NULL OR coalesce(r.sent_at, r.attempted_at, r.updated_at) > ${since})
+                     AND (${since}::timestamptz IS NULL OR coalesce(r.sent_at, r.attempted_at, r.updated_at) >= ${since})
                      OR (r.status IN ('pending', 'queued', 'retry') AND r.campaign_id = ANY(${underWay}::uuid[])))`;
 }
 

@@ -179,6 +179,11 @@ export const TABLES: Readonly<Record<string, Table>> = {
   },
   recipient_words: { owner: 'recipients' },
 
+  campaign_series: { owner: 'series' },
+  campaign_series_occurrences: { owner: 'series' },
+  series_watch: { owner: 'series' },
+  series_absences: { owner: 'series' },
+
   marketing_campaigns: { owner: 'campaigns' },
   campaign_send_schedule: {
     owner: 'campaigns',

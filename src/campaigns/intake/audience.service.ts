@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OrganizationSettingsStore } from '../../access/organizations/organization-settings.service.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { addDays, dayAt, startOfDay } from '../../rules/calendar/day.js';
 import { DomainError, type FieldError } from '../../rules/errors/domain-error.js';
 import { invalidFields } from '../../platform/http/validation.js';
 import { type CampaignRef, type MetBefore, RecipientAdder } from '../../recipients/add-recipients.service.js';
@@ -19,8 +20,6 @@ import {
   isMarketing,
   type PreparedTemplate,
 } from '../message/campaign-readiness.service.js';
-
-const DAY_MS = 86_400_000;
 
 /** Recipients that a campaign names by a rule. They are read once, when the campaign is filled. */
 @Injectable()
@@ -89,12 +88,15 @@ export class Audiences {
     return this.addSegment(tx, ref, this.ofTargetAudience(targetAudience));
   }
 
-  /** Those who got an earlier campaign of the series, where the campaign is not for them. */
+  /**
+   * Those who got an earlier campaign of the series, where this one is not for them. Days count on the campaign's clock: a
+   * message that went out some seconds after its hour must not hold up the next one at that hour.
+   */
   private async metBefore(tx: EntityManager, campaign: Campaign): Promise<MetBefore | undefined> {
     const { id, seriesId, oncePerPerson, minGapDays } = campaign;
     if (seriesId === null || (!oncePerPerson && minGapDays === null)) return undefined;
-    const gapMs = (minGapDays ?? 0) * DAY_MS;
-    const since = oncePerPerson ? null : new Date(this.clock.now().getTime() - gapMs);
+    const today = dayAt(this.clock.now(), campaign.timeZone);
+    const since = oncePerPerson ? null : startOfDay(addDays(today, 1 - (minGapDays ?? 0)), campaign.timeZone);
     const earlier = await earlierCampaigns(tx, { seriesId, id }, since);
     const underWay = earlier.filter(({ isUnderWay }) => isUnderWay);
     return { campaigns: earlier.map((one) => one.id), underWay: underWay.map((one) => one.id), since };
