@@ -31,6 +31,9 @@ import styles from './shell.module.css';
 const TodayPage = lazy(() => import('./pages/today/today.page.tsx'));
 const CampaignsPage = lazy(() => import('./pages/campaigns/campaigns.page.tsx'));
 const CampaignPage = lazy(() => import('./pages/campaigns/campaign.page.tsx'));
+const SeriesListPage = lazy(() => import('./pages/series/series-list.page.tsx'));
+const SeriesPage = lazy(() => import('./pages/series/series.page.tsx'));
+const SeriesFormPage = lazy(() => import('./pages/series/series-form.page.tsx'));
 const WizardPage = lazy(() => import('./pages/wizard/wizard.page.tsx'));
 const OrdersPage = lazy(() => import('./pages/orders/orders.page.tsx'));
 const OrderPage = lazy(() => import('./pages/orders/order.page.tsx'));
@@ -120,6 +123,14 @@ function Pages() {
           <CampaignPage key={id} id={id} part={part} recipientId={recipientId} />
         )}
       </Route>
+      <Route path="/series">
+        <SeriesListPage />
+      </Route>
+      <Route path="/series/new">
+        <SeriesFormPage id={undefined} />
+      </Route>
+      <Route<{ id: string }> path="/series/:id/edit">{({ id }) => <SeriesFormPage key={id} id={id} />}</Route>
+      <Route<{ id: string }> path="/series/:id">{({ id }) => <SeriesPage key={id} id={id} />}</Route>
       <Route path="/customers">
         <CustomersPage />
       </Route>

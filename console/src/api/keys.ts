@@ -37,6 +37,9 @@ export const keys = {
   senders: ['senders'] as const,
   notices: ['notices'] as const,
   start: ['start'] as const,
+  /** Below the campaigns, because they change together. */
+  series: ['campaigns', 'series'] as const,
+  oneSeries: (id: string) => ['campaigns', 'series', 'one', id] as const,
   overview: ['campaigns', 'overview'] as const,
   /** Below the campaigns, because it changes with them. */
   calendar: (from: string, to: string) => ['campaigns', 'calendar', from, to] as const,

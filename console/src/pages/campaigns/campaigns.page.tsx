@@ -1,3 +1,4 @@
+import { seriesWords } from '../../../messages/series.ts';
 import { may, useSession } from '../../api/session.ts';
 import { oneOf, position, text } from '../../lib/search-codec.ts';
 import { Block } from '../../ui/block/block.tsx';
@@ -7,7 +8,7 @@ import { Chip } from '../../ui/chip/chip.tsx';
 import { EmptyState } from '../../ui/empty-state/empty-state.tsx';
 import { SearchField } from '../../ui/field/search-field.tsx';
 import { CloseIcon, PlusIcon } from '../../ui/icons.ts';
-import { useText } from '../../ui/language/language.tsx';
+import { useText, useWords } from '../../ui/language/language.tsx';
 import { Page } from '../../ui/page/page.tsx';
 import { Pager } from '../../ui/pager/pager.tsx';
 import { useSearch } from '../../ui/search.ts';
@@ -33,7 +34,7 @@ export default function CampaignsPage() {
   const mayMake = may(useSession(), 'campaigns:write');
   const isFiltered = filter.search !== '' || filter.tag !== '';
   return (
-    <Page title={words.title} actions={mayMake ? <NewCampaign /> : undefined}>
+    <Page title={words.title} actions={<Actions mayMake={mayMake} />}>
       <Tabs
         label={words.filters}
         tabs={TABS.map((status) => ({
@@ -87,6 +88,16 @@ export default function CampaignsPage() {
         </Loaded>
       </Block>
     </Page>
+  );
+}
+
+function Actions({ mayMake }: { mayMake: boolean }) {
+  const words = useWords(seriesWords);
+  return (
+    <>
+      <LinkButton to="/series">{words.toSeries}</LinkButton>
+      {mayMake ? <NewCampaign /> : null}
+    </>
   );
 }
 
