@@ -14,7 +14,7 @@ import type { Group } from '../../segments/language/segment.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
 import { CampaignVariants } from '../variants/campaign-variants.service.js';
-import { earlierCampaigns } from '../occurrences/earlier-campaigns.queries.js';
+import { earlierCampaigns } from './earlier-campaigns.queries.js';
 import {
   CampaignReadiness,
   isMarketing,

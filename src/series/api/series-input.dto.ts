@@ -170,7 +170,7 @@ export class CreateSeriesDto {
   @JsonObject({
     optional: true,
     nullable: true,
-    description: 'An A/B test that each campaign of the series gets',
+    description: 'Refused with experiment_not_recurring; null: none',
   })
   experiment?: Record<string, unknown> | null;
 }

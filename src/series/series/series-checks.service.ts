@@ -21,6 +21,7 @@ export class SeriesChecks {
   /** Meta may have to be asked about the template, so no transaction is open. */
   async assertUsable(organizationId: string, settings: SeriesSettings): Promise<void> {
     assertChooses(settings);
+    assertNoExperiment(settings);
     this.assertFires(settings, {});
     const { definition, name, timeZone } = settings;
     // Whom the occurrence before brings is not known yet.
@@ -73,4 +74,14 @@ function assertChooses({ definition, source }: SeriesSettings): void {
     const detail = 'source previous is for targetType responders.';
     throw new DomainError('rule', 'source_without_responders', detail);
   }
+}
+
+/** Campaigns of a series cannot be given variants: a test that would be left out silently is refused instead. */
+function assertNoExperiment({ experiment }: SeriesSettings): void {
+  if (experiment === null) return;
+  const detail =
+    'A series cannot carry an experiment: leave it out, or test one campaign before the series starts.';
+  throw new DomainError('rule', 'experiment_not_recurring', detail, {
+    errors: [{ field: 'experiment', message: 'cannot be given to a series' }],
+  });
 }

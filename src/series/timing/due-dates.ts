@@ -27,6 +27,8 @@ export interface Since {
 
 /** A rule whose dates lie further apart than this fires never, as far as anybody cares. */
 const FAR_DAYS = 40 * 366;
+/** More than the days of the longest gap that a daily rule has: from one 29 February to the next over 2100. */
+const MOST_LOOKS = 3_000;
 /** Dates without an occurrence in a row: left out by the caller, or no days in their zone. */
 const MOST_PASSED_OVER = 5_000;
 
@@ -35,7 +37,11 @@ export function* dueDates(timing: Timing, { date = null, at }: Since): Generator
   const { dates, count, endsOn } = parseRule(timing.rrule);
   const except = new Set(timing.exceptDates);
   // Without the time of day nothing in the library depends on a clock change.
-  const rule = new RRuleTemporal({ rruleString: dates, dtstart: midnight(timing.startsOn) });
+  const rule = new RRuleTemporal({
+    rruleString: dates,
+    dtstart: midnight(timing.startsOn),
+    maxIterations: MOST_LOOKS,
+  });
   let left = count === null ? Infinity : count - timing.occurrences;
   let passedOver = 0;
   for (let day = dateAfter(rule, firstOf(timing, date, at)); day !== null; day = dateAfter(rule, day)) {
@@ -77,7 +83,7 @@ function dateAfter(rule: RRuleTemporal, day: Day): Day | null {
     const found = next === null ? null : (next.toString().slice(0, 10) as Day);
     return found === null || found > addDays(day, FAR_DAYS) ? null : found;
   } catch (error) {
-    // The library gives up after 10,000 looks: such a rule, as 30 February, has no date.
+    // The library gives up after so many looks: such a rule, as 30 February, has no date.
     if (error instanceof Error && error.message.startsWith('Maximum')) return null;
     throw error;
   }
