@@ -9,7 +9,7 @@ export const FLOORS = [
   ['recipients'],
   ['campaigns'],
   ['sending'],
-  ['scheduling', 'series', 'forecast', 'experiments'],
+  ['scheduling', 'series', 'forecast', 'experiments', 'clicks'],
   ['analytics', 'automation', 'privacy', 'imports', 'overview', 'activity'],
   ['marketing', 'webhooks', 'notifications', 'console', 'practice'],
 ];

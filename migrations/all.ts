@@ -58,6 +58,7 @@ import { PaymentsOfSenders1764000791100 } from './1764000791100-payments-of-send
 import { AccountsOfPayments1764000791200 } from './1764000791200-accounts-of-payments.js';
 import { RepeatedRefunds1764000792000 } from './1764000792000-repeated-refunds.js';
 import { DueReminders1764000792100 } from './1764000792100-due-reminders.js';
+import { Links1764000840000 } from './1764000840000-links.js';
 import { OneWantEach1764000794000 } from './1764000794000-one-want-each.js';
 import { Experiments1764000800000 } from './1764000800000-experiments.js';
 import { VariantCounters1764000801000 } from './1764000801000-variant-counters.js';
@@ -136,4 +137,5 @@ export const MIGRATIONS = [
   RecipientZones1764000830000,
   RecipientZoneIndex1764000831000,
   Series1764000820000,
+  Links1764000840000,
 ];

@@ -14,6 +14,9 @@ import { ForecastModule } from './forecast/forecast.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { MarketingModule } from './marketing/marketing.module.js';
 import { MediaModule } from './media/media.module.js';
+import { LinkSettings } from './links/link-settings.js';
+import { LinksModule } from './links/links.module.js';
+import { ClicksModule } from './clicks/clicks.module.js';
 import { MediaSettings } from './media/media-settings.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -56,6 +59,7 @@ const FEATURES = [
   SendersModule,
   TemplatesModule,
   MediaModule,
+  LinksModule,
   CustomersModule,
   MessagesModule,
   CatalogModule,
@@ -66,6 +70,7 @@ const FEATURES = [
   SendingModule,
   SchedulingModule,
   SeriesModule,
+  ClicksModule,
   ForecastModule,
   ExperimentsModule,
   ImportsModule,
@@ -91,6 +96,7 @@ export class AppModule {
       storage,
       gateways,
       media,
+      links,
       retention,
       notifications,
     } = settings;
@@ -107,6 +113,7 @@ export class AppModule {
           { provide: StorageSettings, useValue: storage },
           { provide: GatewaySettings, useValue: gateways },
           { provide: MediaSettings, useValue: media },
+          { provide: LinkSettings, useValue: links },
           { provide: RetentionSettings, useValue: retention },
           { provide: NotificationSettings, useValue: notifications },
         ]),

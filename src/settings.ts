@@ -3,6 +3,7 @@ import type { Installation } from './access/sessions/installation.js';
 import { type ConsoleSettings, readConsoleSettings } from './console/console-settings.js';
 import { type Config, readConfig } from './platform/config/config.js';
 import { Environment, type EnvironmentVariables, type Parse, refuse } from './platform/config/environment.js';
+import { type LinkSettings, readLinkSettings } from './links/link-settings.js';
 import { type MediaSettings, readMediaSettings } from './media/media-settings.js';
 import {
   type NotificationSettings,
@@ -31,6 +32,7 @@ export interface Settings {
   storage: StorageSettings;
   gateways: GatewaySettings;
   media: MediaSettings;
+  links: LinkSettings;
   retention: RetentionSettings;
   notifications: NotificationSettings;
   console: ConsoleSettings;
@@ -54,6 +56,10 @@ export function loadSettings(variables: EnvironmentVariables): Settings {
         installation.isSimulated && environment.isSet('WHATSAPP_API_URL') ? whatsapp.apiUrl : undefined,
     }),
     media: readMediaSettings(environment),
+    links: readLinkSettings(environment, {
+      publicUrl: config.publicUrl,
+      isSimulated: installation.isSimulated,
+    }),
     retention: readRetentionSettings(environment),
     notifications: readNotificationSettings(environment, installation),
     console: readConsoleSettings(environment),
@@ -97,6 +103,7 @@ function readRetentionSettings(environment: Environment): RetentionSettings {
   return {
     auditDays: environment.read('AUDIT_RETENTION_DAYS', days(365)) ?? 730,
     importDays: environment.read('IMPORT_RETENTION_DAYS', days(1)) ?? 30,
+    linkDays: environment.read('LINK_RETENTION_DAYS', days(1)) ?? 180,
     // Statuses arrive for weeks, an event can be replayed for 90 days, and a frequency cap looks back.
     messageDays: environment.read('MESSAGE_RETENTION_DAYS', days(90)) ?? 730,
     // As long as an event that has been processed can be replayed: its answer is sent once.

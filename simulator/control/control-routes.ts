@@ -3,6 +3,7 @@ import { ParsedBody } from '../parsed-body.js';
 import type { SimulatorState } from '../simulator-state.js';
 import { addBusiness } from './business-control.js';
 import { catalogControl } from './catalog-control.js';
+import { clickButton } from './click-control.js';
 import { contentOf, parseInbound, senderOf } from './inbound-input.js';
 import { INDEX } from './index-page.js';
 import { parseMessageQuery } from './message-query.js';
@@ -78,6 +79,7 @@ function eventRoutes(app: FastifyInstance, state: SimulatorState): void {
     });
     return { id: inbound.receive(phone, sender, content), from: sender.waId ?? null, user_id: sender.userId };
   });
+  app.post('/simulator/click', (request) => clickButton(state, bodyOf(request)));
   app.get('/simulator/webhooks', () => ({ ...outbox.stats(), statusesToCome: life.pending }));
   app.post('/simulator/webhooks', (request, reply) => {
     tellField(state, bodyOf(request));

@@ -31,6 +31,7 @@ export const INDEX = {
     'GET|DELETE /simulator/messages',
     'GET /simulator/messages/stats',
     'POST /simulator/inbound',
+    'POST /simulator/click',
     'GET|POST /simulator/webhooks',
     'POST /simulator/phone/{phone-number-id}',
     'POST /simulator/template/{template-id or name}',

@@ -130,6 +130,16 @@ export class MessageLog {
     return { data, after: undefined };
   }
 
+  find(id: string): MessageRecord | undefined {
+    const sequence = this.wamids.sequenceOf(id);
+    const isKept =
+      sequence !== undefined &&
+      sequence < this.next &&
+      sequence >= Math.max(this.first, this.next - this.keep);
+    const record = isKept ? this.record(sequence) : undefined;
+    return record?.id === id ? record : undefined;
+  }
+
   stats() {
     return {
       accepted: this.accepted,

@@ -16,6 +16,14 @@ export class Wamids {
     );
   }
 
+  /** Undefined: not an id of a message to a customer, or one of an earlier start. */
+  sequenceOf(id: string): number | undefined {
+    const text = Buffer.from(id.replace(/^wamid\./, ''), 'base64').toString('latin1');
+    const at = text.lastIndexOf(`\x11\x18\x12${this.run}`);
+    const counter = at === -1 ? '' : text.slice(at + 3 + this.run.length, at + 3 + this.run.length + 10);
+    return /^[0-9A-F]{10}$/.test(counter) ? Number.parseInt(counter, 16) : undefined;
+  }
+
   inbound(sender: string, sequence: number): string {
     return encode(sender, '\x12\x18\x14', this.run + sequence.toString(16).toUpperCase().padStart(12, '0'));
   }

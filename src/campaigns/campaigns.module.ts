@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Audiences } from './intake/audience.service.js';
 import { CampaignPreviewController } from './api/campaign-preview.controller.js';
+import { CampaignLinks } from './message/campaign-links.service.js';
+import { LinksModule } from '../links/links.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
 import { CampaignPreviews } from './message/campaign-previews.service.js';
 import { CampaignProduct } from './campaign/campaign-product.entity.js';
 import { CampaignProducts } from './message/campaign-products.service.js';
@@ -71,6 +74,7 @@ const SHARED = [
   CampaignsOfTemplate,
   CampaignLifecycle,
   CampaignReadiness,
+  CampaignLinks,
   CampaignPreviews,
   RecipientIntake,
   CampaignStats,
@@ -103,6 +107,8 @@ export class CampaignsModule {
         TemplatesModule.for(role),
         CustomersModule.for(role),
         MediaModule.for(role),
+        LinksModule.for(role),
+        MessagesModule.for(role),
         RecipientsModule.for(role),
         CatalogModule.for(role),
         ProductMessagesModule.for(role),

@@ -32,6 +32,9 @@ export class CreateMarketingCampaignDto {
   @ComponentList({ optional: true, nullable: true })
   template_components?: Record<string, unknown>[] | null;
 
+  @Given()
+  links?: Record<string, unknown> | null;
+
   @Given({ description: 'Messages a minute; omitted: as fast as the sender can' })
   rate_limit?: number | null;
 

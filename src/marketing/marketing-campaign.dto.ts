@@ -35,6 +35,9 @@ export class MarketingCampaignDto {
   @ComponentList({ nullable: true })
   template_components!: Record<string, unknown>[] | null;
 
+  @Shown()
+  links!: Record<string, unknown> | null;
+
   @Shown({ example: AUDIENCE })
   target_audience!: Record<string, unknown> | null;
 

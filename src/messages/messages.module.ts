@@ -26,6 +26,8 @@ import { OutboxSender } from './outbox/outbox-sender.service.js';
 import { EventsModule } from '../events/events.module.js';
 import { AccessModule } from '../access/access.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { LinksModule } from '../links/links.module.js';
+import { MessageLinks } from './links/message-links.service.js';
 import { DirectMessages } from './direct/direct-messages.service.js';
 import { ListedMessages } from './direct/listed-messages.service.js';
 import { MessageAddressees } from './direct/message-addressees.service.js';
@@ -52,6 +54,7 @@ export class MessagesModule {
         CustomersModule.for(role),
         TemplatesModule.for(role),
         MediaModule.for(role),
+        LinksModule.for(role),
         ...inWorker(TimetableModule),
       ],
       controllers: inApi(MessagesController),
@@ -64,6 +67,7 @@ export class MessagesModule {
         InboundEvents,
         InboundLog,
         MessageLog,
+        MessageLinks,
         CustomerWindows,
         ...inWorker(
           JudgedOutbox,
@@ -81,7 +85,16 @@ export class MessagesModule {
         ),
       ],
       exports: [
-        ...[Conversations, FrequencyLock, Outbox, OutboxReports, InboundLog, MessageLog, CustomerWindows],
+        ...[
+          Conversations,
+          FrequencyLock,
+          Outbox,
+          OutboxReports,
+          InboundLog,
+          MessageLog,
+          MessageLinks,
+          CustomerWindows,
+        ],
         ...inWorker(JudgedOutbox),
       ],
     }),

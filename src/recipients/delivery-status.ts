@@ -2,7 +2,7 @@ import type { RecipientState } from './recipient-state.js';
 
 /**
  * What is reported about a message: by Meta's response (accepted, held), by a status webhook (sent, failed, delivered,
- * read; played means that a voice message was heard), or because the person replied.
+ * read; played means that a voice message was heard), or because the person replied or opened a link of the message.
  */
 export const DELIVERY_STATUSES = [
   'accepted',
@@ -13,6 +13,7 @@ export const DELIVERY_STATUSES = [
   'read',
   'played',
   'replied',
+  'clicked',
 ] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
@@ -55,6 +56,8 @@ export const STATE_OF_STATUS: Readonly<Record<DeliveryStatus, RecipientState>> =
   read: 'read',
   played: 'read',
   replied: 'responded',
+  // A person who opens its link has read it, as one who replies.
+  clicked: 'read',
 };
 
 /**

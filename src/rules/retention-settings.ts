@@ -4,6 +4,8 @@ export abstract class RetentionSettings {
   abstract readonly auditDays: number;
   /** Imports of files, with the errors of their lines. */
   abstract readonly importDays: number;
+  /** Clicks on tracked links; their sums stay. */
+  abstract readonly linkDays: number;
   /** What was sent to people and what they wrote. */
   abstract readonly messageDays: number;
   /** Finished messages of the outbox. */

@@ -18,6 +18,8 @@ import { StatusPeople } from './handlers/status-people.service.js';
 import { HeardConsent } from './handlers/heard-consent.service.js';
 import { IdentityChangeHandler } from './handlers/identity-change.handler.js';
 import { InboundMessageHandler } from './handlers/inbound-messages.handler.js';
+import { LinksModule } from '../links/links.module.js';
+import { CampaignReplies } from './handlers/campaign-replies.service.js';
 import { CartTapsHandler } from './handlers/cart-taps.handler.js';
 import { OrdersHandler } from './handlers/orders.handler.js';
 import { OwnStatuses } from './handlers/own-statuses.service.js';
@@ -59,6 +61,7 @@ export class WebhooksModule {
         CustomersModule.for(role),
         RecipientsModule.for(role),
         MessagesModule.for(role),
+        LinksModule.for(role),
         CatalogModule.for(role),
         OrdersModule.for(role),
         ProductMessagesModule.for(role),
@@ -85,6 +88,7 @@ export class WebhooksModule {
           ConsentConfirmations,
           PeopleHandler,
           IdentityChangeHandler,
+          CampaignReplies,
           InboundMessageHandler,
           OrdersHandler,
           CartTapsHandler,

@@ -123,6 +123,11 @@ export const TABLES: Readonly<Record<string, Table>> = {
   whatsapp_template_syncs: { owner: 'templates' },
   template_events: { owner: 'templates' },
 
+  tracked_links: { owner: 'links' },
+  link_clicks: { owner: 'links' },
+  link_stats: { owner: 'links' },
+  campaign_buttons: { owner: 'links' },
+
   media_assets: { owner: 'media' },
   media_uploads: { owner: 'media' },
 

@@ -17,6 +17,8 @@ const CONFIRMATION =
 const CAP =
   'Maximum number of marketing messages to one person within a number of days, across all campaigns; recipients over the cap are skipped. Null: no cap';
 
+const DOMAINS = 'Domains that tracked links may lead to, each with what is below it; null: anywhere';
+
 export class FrequencyCapDto {
   @Integer({ min: 1, max: 1_000, example: 2 })
   messages!: number;
@@ -69,6 +71,16 @@ export class UpdateOrganizationSettingsDto {
 
   @Nested(() => FrequencyCapDto, { optional: true, nullable: true, description: CAP })
   frequencyCap?: FrequencyCapDto | null;
+
+  @TextList({
+    optional: true,
+    nullable: true,
+    maxItems: 100,
+    maxLength: 253,
+    example: ['shop.example'],
+    description: DOMAINS,
+  })
+  linkDomains?: string[] | null;
 }
 
 export class OrganizationSettingsDto extends OrganizationDto {
@@ -92,6 +104,15 @@ export class OrganizationSettingsDto extends OrganizationDto {
 
   @Nested(() => FrequencyCapDto, { nullable: true, description: CAP })
   frequencyCap!: FrequencyCapDto | null;
+
+  @TextList({
+    nullable: true,
+    maxItems: 100,
+    maxLength: 253,
+    example: ['shop.example'],
+    description: DOMAINS,
+  })
+  linkDomains!: string[] | null;
 
   @Text({ example: 'Asia/Kolkata', description: 'Of the organization’s days and hours; set by `TIME_ZONE`' })
   timeZone!: string;

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 import { notFound } from '../../rules/errors/domain-error.js';
 import { assertCountry } from './assert-country.js';
+import { readDomains } from './link-domains.js';
 import * as queries from './organizations.queries.js';
 
 /** The settings an organization chooses for itself. */
@@ -23,10 +24,14 @@ export class OrganizationSettingsStore {
     organizationId: string,
     changes: Partial<queries.OrganizationSettings>,
   ): Promise<queries.OrganizationWithSettings> {
-    const { defaultCountry } = changes;
+    const { defaultCountry, linkDomains } = changes;
     if (typeof defaultCountry === 'string') assertCountry(defaultCountry);
+    const settings = {
+      ...changes,
+      ...(linkDomains === undefined ? {} : { linkDomains: readDomains(linkDomains) }),
+    };
     return this.database.transaction(async (tx) => {
-      await queries.updateSettings(tx, organizationId, changes);
+      await queries.updateSettings(tx, organizationId, settings);
       return this.get(organizationId, tx);
     });
   }

@@ -45,6 +45,10 @@ export class Organization {
   @Column('smallint', { name: 'frequency_cap_days', nullable: true })
   frequencyCapDays!: number | null;
 
+  /** Where tracked links may lead: these domains and what is below them. Null: anywhere. */
+  @Column('text', { name: 'link_domains', array: true, nullable: true })
+  linkDomains!: string[] | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 }

@@ -64,6 +64,7 @@ export interface OrganizationSettings {
   stopConfirmation: string | null;
   startConfirmation: string | null;
   frequencyCap: FrequencyCap | null;
+  linkDomains: string[] | null;
 }
 
 export interface FrequencyCap {
@@ -79,7 +80,7 @@ export interface OrganizationWithSettings extends OrganizationSettings {
 const SETTINGS = sql`id, name, consent_policy AS "consentPolicy", default_country AS "defaultCountry",
                      stop_words AS "stopWords", start_words AS "startWords",
                      stop_confirmation AS "stopConfirmation", start_confirmation AS "startConfirmation",
-                     created_at AS "createdAt",
+                     created_at AS "createdAt", link_domains AS "linkDomains",
                      CASE WHEN frequency_cap_messages IS NOT NULL THEN
                        json_build_object('messages', frequency_cap_messages, 'days', frequency_cap_days) END
                        AS "frequencyCap"`;
@@ -104,6 +105,8 @@ export async function updateSettings(
     frequencyCap === undefined
       ? sql``
       : sql`, frequency_cap_messages = ${frequencyCap?.messages ?? null}, frequency_cap_days = ${frequencyCap?.days ?? null}`;
+  const { linkDomains } = changes;
+  const domains = linkDomains === undefined ? sql`` : sql`, link_domains = ${linkDomains}::text[]`;
   await execute(
     tx,
     sql`UPDATE organizations
@@ -113,7 +116,7 @@ export async function updateSettings(
                stop_confirmation = ${orUnchanged('stop_confirmation', changes.stopConfirmation)},
                start_confirmation = ${orUnchanged('start_confirmation', changes.startConfirmation)},
                stop_words = coalesce(${changes.stopWords ?? null}, stop_words),
-               start_words = coalesce(${changes.startWords ?? null}, start_words)${cap}
+               start_words = coalesce(${changes.startWords ?? null}, start_words)${cap}${domains}
          WHERE id = ${organizationId}`,
   );
 }

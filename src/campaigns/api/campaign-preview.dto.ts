@@ -35,6 +35,28 @@ export class PreviewProblemDto {
   detail!: string;
 }
 
+export class PreviewLinkDto {
+  @Text({ example: 'button.0' })
+  place!: string;
+
+  @Text({ nullable: true, example: 'Shop now', description: 'On the button; null: a variable of the body' })
+  label!: string | null;
+
+  @Flag({ description: 'True: its clicks are counted' })
+  isTracked!: boolean;
+
+  @Text({
+    nullable: true,
+    max: 10_000,
+    example: 'https://shop.example/spring?utm_source=whatsapp',
+    description: 'For this recipient; null: only the values of the message say',
+  })
+  leadsTo!: string | null;
+
+  @Text({ nullable: true, description: 'Why it is not counted, or what its count is worth' })
+  note!: string | null;
+}
+
 export class CampaignPreviewDto {
   @Text({ nullable: true, example: '+919978783238' })
   phoneNumber!: string | null;
@@ -53,4 +75,10 @@ export class CampaignPreviewDto {
     description: 'The message as the customer sees it; null when the template is unknown',
   })
   message!: TemplateMessageDto | null;
+
+  @NestedList(() => PreviewLinkDto, {
+    description:
+      'Buttons with addresses, and tracked addresses in the body. Clicks on a preview or a test count for nobody',
+  })
+  links!: PreviewLinkDto[];
 }

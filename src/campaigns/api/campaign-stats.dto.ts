@@ -83,6 +83,9 @@ export class StatsMetricsDto {
 
   @Rate('Failed of the total', '5.00%')
   failureRate!: string;
+
+  @Rate('Opened a tracked link or pressed a quick reply, of the delivered', '9.78%')
+  clickThroughRate!: string;
 }
 
 export class StatsErrorDto {
@@ -218,6 +221,48 @@ export class StatsVariantDto {
   failed!: number;
 }
 
+export class StatsLinkDto {
+  @Text({ example: 'button.0', description: 'The place of the message' })
+  link!: string;
+
+  @Integer({ example: 0, description: 'The variant whose link it is; 0: of the campaign' })
+  variant!: number;
+
+  @Text({ max: 2_000, example: 'https://shop.example/spring' })
+  url!: string;
+
+  @Integer({ example: 9, description: 'People who opened it' })
+  uniques!: number;
+
+  @Integer({ example: 12, description: 'How often people opened it' })
+  total!: number;
+
+  @Integer({ example: 3, description: 'Programs that looked at it; they count nowhere else' })
+  previews!: number;
+
+  @Integer({ example: 0, description: 'Too early or too often for a person; they count nowhere else' })
+  suspects!: number;
+}
+
+export class StatsButtonDto {
+  @Text({ max: 256, example: 'Tell me more' })
+  text!: string;
+
+  @Integer({ example: 4, description: 'How often it was pressed' })
+  count!: number;
+}
+
+export class StatsClicksDto {
+  @Integer({ example: 9, description: 'Recipients who opened a tracked link or pressed a quick reply' })
+  recipients!: number;
+
+  @NestedList(() => StatsLinkDto)
+  links!: StatsLinkDto[];
+
+  @NestedList(() => StatsButtonDto, { description: 'Quick replies, the most pressed first' })
+  buttons!: StatsButtonDto[];
+}
+
 export class CampaignStatsDto {
   @Nested(() => StatsCampaignDto)
   campaign!: StatsCampaignDto;
@@ -245,12 +290,8 @@ export class CampaignStatsDto {
   @Nested(() => StatsTimingDto)
   timing!: StatsTimingDto;
 
-  @Integer({
-    optional: true,
-    example: 9,
-    description: 'People who tapped a tracked button; omitted until there is one',
-  })
-  clicks?: number;
+  @Nested(() => StatsClicksDto)
+  clicks!: StatsClicksDto;
 
   @Nested(() => StatsCostDto, {
     optional: true,
@@ -279,7 +320,7 @@ export class CampaignStatsDto {
   conversionRate?: string;
 
   static of(details: CampaignDetails): CampaignStatsDto {
-    const { figures, errors, timeline, sampleFailures, clicks, costs } = details;
+    const { figures, errors, timeline, sampleFailures, clicks, clicked, costs } = details;
     const { total, pending, sent, delivered, read, responded, failed, skipped, optedOut } = figures;
     return {
       campaign: {
@@ -296,6 +337,7 @@ export class CampaignStatsDto {
         readRate: percentText(read, delivered),
         responseRate: percentText(responded, delivered),
         failureRate: percentText(failed, total),
+        clickThroughRate: percentText(clicks, delivered),
       },
       errors,
       timeline: timeline.map((hour) => ({ ...hour, hour: hour.hour.toISOString() })),
@@ -306,7 +348,11 @@ export class CampaignStatsDto {
         averageSecondsToResponse: averageSeconds(details.respondedMs, details.respondedTimed),
       },
       ...(details.variants.length === 0 ? {} : { variants: details.variants.map(variantOf) }),
-      ...(clicks === 0 ? {} : { clicks }),
+      clicks: {
+        recipients: clicks,
+        links: clicked.links.map(({ place: link, human: total, ...rest }) => ({ link, total, ...rest })),
+        buttons: clicked.buttons,
+      },
       ...(costs.length === 0 ? {} : { cost: costOf(costs) }),
       ...(details.orders.sums.length === 0 ? {} : ordersOf(details.orders, delivered)),
     };

@@ -33,6 +33,9 @@ export class CampaignDto {
   templateVariables!: Record<string, unknown> | null;
 
   @Shown()
+  links!: Record<string, unknown> | null;
+
+  @Shown()
   targetType!: TargetType;
 
   @Shown()

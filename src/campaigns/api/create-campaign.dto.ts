@@ -36,6 +36,9 @@ export class CreateCampaignDto {
   templateVariables?: Record<string, unknown> | null;
 
   @Given()
+  links?: Record<string, unknown> | null;
+
+  @Given()
   targetType?: TargetType;
 
   @Given({

@@ -52,6 +52,13 @@ export const CAMPAIGN_FIELDS = {
     inRequests: 'Defaults for recipients without values of their own',
   },
   templateComponents: { kind: 'components', nullable: true, only: 'marketing' },
+  links: {
+    kind: 'object',
+    nullable: true,
+    example: { 'button.0': { url: 'https://shop.example/spring', utm: { source: 'whatsapp' } } },
+    inRequests:
+      'Where tracked buttons lead, by place of the message: https, with placeholders if there is a fallback without any',
+  },
   targetType: { kind: 'choice', values: TARGET_TYPES, default: 'manual', only: 'whatsapp' },
   targetAudience: {
     kind: 'object',

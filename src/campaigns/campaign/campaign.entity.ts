@@ -49,6 +49,10 @@ export class Campaign {
   @Column('jsonb', { name: 'template_components', nullable: true })
   templateComponents!: unknown[] | null;
 
+  /** Where the tracked buttons of the message lead, by place. */
+  @Column('jsonb', { nullable: true })
+  links!: Record<string, unknown> | null;
+
   @Column('varchar', { name: 'target_type', length: 12, default: 'manual' })
   targetType!: TargetType;
 

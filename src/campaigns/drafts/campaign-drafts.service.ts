@@ -46,6 +46,7 @@ export class CampaignDrafts {
         createdAt: now,
         updatedAt: now,
       });
+      await this.checks.storeLinks(tx, { id, organizationId, links: fields.links });
       return campaignsOf(tx, organizationId).get(id);
     });
     if (recipients === undefined) return campaign;

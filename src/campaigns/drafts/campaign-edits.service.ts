@@ -78,6 +78,7 @@ export class CampaignEdits {
       await this.checks.holdFiles(tx, organizationId, fields);
       if (campaign.priority < fields.priority) await this.opened.yieldRank(open);
       await campaignsOf(tx, organizationId).update(id, { ...fields, updatedAt: now });
+      await this.checks.storeLinks(tx, { id, organizationId, links: fields.links });
       if (again !== undefined) await this.scheduled.settle(tx, withSettings(campaign, fields), again);
       if (campaign.status === 'scheduled') await this.opened.plan(open);
     });

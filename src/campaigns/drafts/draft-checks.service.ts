@@ -4,15 +4,18 @@ import { MediaAssets } from '../../media/media-assets.service.js';
 import { assetsNamed } from '../../media/message-files.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { Senders } from '../../senders/directory/senders.service.js';
+import type { CampaignSettings } from '../campaign/campaign-fields.js';
 import type { CampaignInput } from '../campaign/campaign-input.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
 import { Audiences } from '../intake/audience.service.js';
+import { CampaignLinks, type LinkedCampaign } from '../message/campaign-links.service.js';
 import { CampaignReadiness } from '../message/campaign-readiness.service.js';
 
 type Checked = Pick<
   CampaignInput,
   'senderId' | 'sourceCampaignId' | 'segmentQuery' | 'targetAudience' | 'targetType' | 'templateName'
-> & { languageCode: string };
+> &
+  Pick<CampaignSettings, 'languageCode' | 'links' | 'templateComponents'>;
 
 /** What a campaign refers to must exist before the campaign is stored: its audience, its sender and its template. */
 @Injectable()
@@ -23,16 +26,33 @@ export class DraftChecks {
     private readonly senders: Senders,
     private readonly readiness: CampaignReadiness,
     private readonly media: MediaAssets,
+    private readonly links: CampaignLinks,
   ) {}
 
   /** Checks all of them and returns the sender that the campaign will use; null when no sender exists yet. */
   async senderOf(organizationId: string, input: Checked): Promise<string | null> {
+    this.links.assertReadable(input.links);
     this.audience.assertReadable(input);
     await this.assertTarget(organizationId, input);
     const senderId = await this.senderIdOf(organizationId, input.senderId);
     const { templateName, languageCode } = input;
-    await this.readiness.templateOf({ organizationId, senderId, templateName, languageCode });
+    const template = await this.readiness.templateOf({
+      organizationId,
+      senderId,
+      templateName,
+      languageCode,
+    });
+    const refusal = await this.links.refusal({ ...input, organizationId }, template);
+    if (refusal !== null) throw refusal;
     return senderId;
+  }
+
+  /** Part of the transaction that stores the campaign. */
+  async storeLinks(
+    tx: EntityManager,
+    campaign: Pick<LinkedCampaign, 'id' | 'organizationId' | 'links'>,
+  ): Promise<void> {
+    await this.links.store(tx, campaign);
   }
 
   /** Part of the transaction that stores the campaign: a file that it names cannot be removed at the same moment. */

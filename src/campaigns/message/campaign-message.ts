@@ -19,9 +19,14 @@ interface CampaignSource {
   templateComponents: unknown[] | null;
 }
 
+/** The values of a recipient. `unit`: its id, for tracked links; without one their clicks count for nobody. */
+export interface MessageValues extends RecipientValues {
+  unit?: string | undefined;
+}
+
 /** A campaign's message, compiled once and then filled for one recipient after another. */
 export interface CampaignMessage {
-  render: (values: RecipientValues) => RenderedTemplate;
+  render: (values: MessageValues) => RenderedTemplate;
   /** What the customer will read; null when the template is unknown. */
   preview: (components: readonly object[]) => TemplatePreview | null;
   /** It has a place for products. */

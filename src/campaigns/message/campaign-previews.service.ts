@@ -3,7 +3,10 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
 import type { TemplatePreview } from '../../templates/rendering/preview-template.js';
 import { templateMessage } from '../../whatsapp/payloads/message-payload.js';
+import { describeTemplate } from '../../templates/rendering/template-parameters.js';
+import { CampaignLinks, definitionsOf } from './campaign-links.service.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
+import { type PreviewLink, previewLinks } from './preview-links.js';
 import { valuesOf } from './sample-recipient.js';
 import { sampleRecipient } from './campaign-readiness.queries.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
@@ -27,6 +30,8 @@ export interface CampaignPreview {
   payload: Record<string, unknown>;
   /** The texts as the customer sees them; null when the template is unknown. */
   message: TemplatePreview | null;
+  /** Its buttons with addresses, and which of them are counted. */
+  links: PreviewLink[];
 }
 
 /** Stands in for a recipient while a campaign has none. */
@@ -39,10 +44,15 @@ export class CampaignPreviews {
     private readonly campaigns: Campaigns,
     private readonly readiness: CampaignReadiness,
     private readonly variants: CampaignVariants,
+    private readonly links: CampaignLinks,
   ) {}
 
   async preview(organizationId: string, id: string, request: PreviewRequest): Promise<CampaignPreview> {
-    const { campaign, message, recipient, rendered } = await this.sample(organizationId, id, request);
+    const { campaign, message, template, recipient, values, rendered } = await this.sample(
+      organizationId,
+      id,
+      request,
+    );
     const components = rendered.ok ? rendered.components : rendered.draft;
     const problems = rendered.ok ? [] : rendered.problems;
     return {
@@ -54,6 +64,11 @@ export class CampaignPreviews {
         { name: campaign.templateName, language: campaign.languageCode, components },
       ),
       message: message.preview(components),
+      links: previewLinks(
+        definitionsOf(campaign.links),
+        template === null ? null : describeTemplate(template.components, template.parameterFormat),
+        { prefix: this.links.prefix, values, defaults: campaign.templateVariables },
+      ),
     };
   }
 
@@ -67,8 +82,10 @@ export class CampaignPreviews {
       throw new DomainError('rule', 'not_a_recipient', `${phoneNumber} is not a recipient of this campaign.`);
     }
     const like = recipient ?? PLACEHOLDER;
-    const rendered = message.render(valuesOf({ ...like, variables: variables ?? like.variables }));
-    return { campaign, message, template, recipient, rendered };
+    // Without the id of the recipient: a look at the message is nobody's click.
+    const values = valuesOf({ ...like, id: undefined, variables: variables ?? like.variables });
+    const rendered = message.render(values);
+    return { campaign, message, template, recipient, values, rendered };
   }
 
   private async ofVariant(campaign: Campaign, key: string): Promise<Campaign> {

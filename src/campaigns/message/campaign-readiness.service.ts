@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { LinkWriter } from '../../messages/links/link-values.js';
 import { MediaAssets } from '../../media/media-assets.service.js';
 import { filesIn } from '../../media/message-files.js';
 import { assertFits } from '../../media/message-media.service.js';
@@ -10,9 +11,11 @@ import type { WhatsappTemplate } from '../../templates/api/whatsapp-template.ent
 import type { ProductCheck } from '../../product-messages/templates/template-products.service.js';
 import type { ProductNames } from '../../product-messages/templates/component-products.js';
 import { type CampaignMessage, campaignMessage } from './campaign-message.js';
+import { CampaignLinks } from './campaign-links.service.js';
 import { CampaignProducts, refusedProducts } from './campaign-products.service.js';
 import { samplePending } from './campaign-readiness.queries.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
+import { linkedMessage } from './linked-message.js';
 import { plainValues } from './plain-values.js';
 import { missingIn } from './missing-values.js';
 import type { SampleRecipient } from './sample-recipient.js';
@@ -22,6 +25,11 @@ const PAGE = 1_000;
 const SHOWN = 10;
 
 type TemplateQuestion = Pick<Campaign, 'organizationId' | 'senderId' | 'templateName' | 'languageCode'>;
+
+interface PreparedLinks {
+  refusal: DomainError | null;
+  writer: LinkWriter;
+}
 
 interface PreparedProducts {
   names: ProductNames | undefined;
@@ -35,7 +43,8 @@ export type PreparedTemplate = { question: TemplateQuestion } & (
 
 /** The same before a start, with the products that the message shows. */
 export type PreparedStart = { question: Campaign } & (
-  { template: WhatsappTemplate | null; products: PreparedProducts } | { refusal: DomainError }
+  | { template: WhatsappTemplate | null; products: PreparedProducts; links: PreparedLinks }
+  | { refusal: DomainError }
 );
 
 export interface Obstacles {
@@ -61,7 +70,8 @@ export function hasSameMessage(one: Campaign, other: Campaign): boolean {
     one.templateName === other.templateName &&
     one.languageCode === other.languageCode &&
     isDeepStrictEqual(one.templateVariables, other.templateVariables) &&
-    isDeepStrictEqual(one.templateComponents, other.templateComponents)
+    isDeepStrictEqual(one.templateComponents, other.templateComponents) &&
+    isDeepStrictEqual(one.links, other.links)
   );
 }
 
@@ -78,6 +88,7 @@ export class CampaignReadiness {
     private readonly templates: Templates,
     private readonly products: CampaignProducts,
     private readonly media: MediaAssets,
+    private readonly links: CampaignLinks,
   ) {}
 
   /**
@@ -108,7 +119,8 @@ export class CampaignReadiness {
     campaign: Campaign,
   ): Promise<{ message: CampaignMessage; template: WhatsappTemplate | null }> {
     const template = await this.templateOf(campaign);
-    return { message: await this.products.messageOf(campaign, template), template };
+    const message = await this.products.messageOf(campaign, template);
+    return { message: linkedMessage(message, await this.links.writerOf(campaign)), template };
   }
 
   /**
@@ -120,7 +132,11 @@ export class CampaignReadiness {
       const template = await this.templateOf(campaign);
       const check = await this.products.check(campaign, template);
       const names = await this.products.namesOf(campaign, template);
-      return { question: campaign, template, products: { names, check } };
+      const links = {
+        refusal: await this.links.refusal(campaign, template),
+        writer: this.links.sampleWriter(campaign.links),
+      };
+      return { question: campaign, template, products: { names, check }, links };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return { question: campaign, refusal: error };
@@ -133,11 +149,11 @@ export class CampaignReadiness {
    */
   async assertReady(tx: EntityManager, campaign: Campaign, prepared: PreparedStart): Promise<void> {
     if ('refusal' in prepared) throw prepared.refusal;
-    const { template: found, products } = prepared;
+    const { template: found, products, links } = prepared;
     const template = found === null ? null : await this.templates.current(tx, found);
-    const message = campaignMessage(campaign, template, products.names);
-    const unapproved = notApproved(template);
-    if (unapproved !== null) throw unapproved;
+    const message = linkedMessage(campaignMessage(campaign, template, products.names), links.writer);
+    const refusal = notApproved(template) ?? links.refusal;
+    if (refusal !== null) throw refusal;
     await this.products.settle(tx, campaign, products.check);
     const rendered = message.render({});
     await this.assertFiles(tx, campaign, rendered.ok ? rendered.components : rendered.draft);
@@ -152,12 +168,17 @@ export class CampaignReadiness {
    */
   async obstacles(campaign: Campaign, prepared: PreparedStart): Promise<Obstacles> {
     if ('refusal' in prepared) return { refusals: [prepared.refusal], message: null, isComplete: false };
-    const { template, products } = prepared;
-    const message = campaignMessage(campaign, template, products.names);
+    const { template, products, links } = prepared;
+    const message = linkedMessage(campaignMessage(campaign, template, products.names), links.writer);
     const rendered = message.render({});
     const files = await this.refusedFiles(campaign, rendered.ok ? rendered.components : rendered.draft);
-    const refusals = [notApproved(template), refusedProducts(products.check), ...files];
+    const refusals = [notApproved(template), links.refusal, refusedProducts(products.check), ...files];
     return { refusals: refusals.filter((one) => one !== null), message, isComplete: rendered.ok };
+  }
+
+  /** The campaign is deleted; no message of it went out but tests. */
+  async forgetLinks(tx: EntityManager, campaignId: string): Promise<void> {
+    await this.links.end(tx, campaignId);
   }
 
   private async refusedFiles(

@@ -7,12 +7,11 @@ export interface SampleRecipient {
   customer: Record<string, unknown> | null;
 }
 
-export function valuesOf(recipient: Omit<SampleRecipient, 'id' | 'phoneNumber'>): {
-  variables: unknown;
-  customer: unknown;
-} {
+export function valuesOf(
+  recipient: Omit<SampleRecipient, 'id' | 'phoneNumber'> & { id?: string | undefined },
+): { variables: unknown; customer: unknown; unit: string | undefined } {
   const name = recipient.name ?? recipient.customer?.['name'];
   const customer = { ...recipient.customer, ...(name === undefined ? {} : { name }) };
   const own = recipient.variables ?? {};
-  return { variables: name === undefined ? own : { name, ...own }, customer };
+  return { variables: name === undefined ? own : { name, ...own }, customer, unit: recipient.id };
 }

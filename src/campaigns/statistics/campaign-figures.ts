@@ -1,5 +1,6 @@
 import type { VariantFigures } from '../variants/experiments.queries.js';
 import type { CampaignState } from '../campaign/campaign-state.js';
+import type { LinkFigures, PressedButton } from '../../links/link-figures.js';
 import type { ExplainedError } from './campaign-stats-errors.js';
 
 /** The counters of a campaign, as the triggers keep them: reading them costs one row. */
@@ -98,7 +99,14 @@ export interface CampaignOrders {
   people: number;
 }
 
+/** What people opened and pressed in the messages. */
+export interface CampaignClicks {
+  links: LinkFigures[];
+  buttons: PressedButton[];
+}
+
 export interface CampaignDetails extends TimelineSums {
+  clicked: CampaignClicks;
   orders: CampaignOrders;
   figures: CampaignFigures;
   errors: ExplainedError[];

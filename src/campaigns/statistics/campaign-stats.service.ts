@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { ButtonPresses } from '../../links/button-presses.service.js';
+import { TrackedLinks } from '../../links/tracked-links.service.js';
 import { Database } from '../../platform/database/database.js';
 import { notFound } from '../../rules/errors/domain-error.js';
 import type { CampaignDetails, CampaignFigures, DayFigures, ScheduledBatch } from './campaign-figures.js';
@@ -16,7 +18,11 @@ const SAMPLES = 10;
  */
 @Injectable()
 export class CampaignStats {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly links: TrackedLinks,
+    private readonly presses: ButtonPresses,
+  ) {}
 
   async marketingStats(organizationId: string, id: string): Promise<CampaignFigures> {
     const figures = await queries.findFigures(this.database.manager, organizationId, id);
@@ -27,7 +33,7 @@ export class CampaignStats {
   async whatsappStats(organizationId: string, id: string): Promise<CampaignDetails> {
     const figures = await this.marketingStats(organizationId, id);
     const db = this.database.manager;
-    const [errors, timeline, sums, costs, orders, variants, sampleFailures] = await Promise.all([
+    const [errors, timeline, sums, costs, orders, variants, sampleFailures, links, buttons] = await Promise.all([
       queries.countErrors(db, organizationId, id),
       queries.readTimeline(db, organizationId, id, TIMELINE_HOURS),
       queries.sumTimeline(db, organizationId, id),
@@ -35,10 +41,13 @@ export class CampaignStats {
       queries.readOrders(db, organizationId, id),
       figuresOf(db, id),
       figures.failed === 0 ? [] : queries.sampleFailures(db, organizationId, id, SAMPLES),
+      this.links.figuresOf(organizationId, id),
+      this.presses.of(id),
     ]);
     const shown = variants.filter(({ number }) => number > 0);
     return {
       ...{ figures, errors: errors.map(explainError), timeline, sampleFailures, costs, orders, ...sums },
+      clicked: { links, buttons },
       variants: shown,
     };
   }

@@ -39,13 +39,16 @@ export class DirectMessages {
     const addressed = await this.addressees.of(organizationId, wanted.to);
     const replyTo = await this.addressees.repliedTo(organizationId, wanted.replyTo);
     const envelope = { to: addressed.to, ...(replyTo === undefined ? {} : { replyTo }) };
+    const id = uuidV7();
     const { template } = wanted;
     const content =
       template === undefined
         ? { payload: freeFormMessage(envelope, wanted), category: null, needsOpenWindow: true }
-        : await this.templates.fill(organizationId, { senderId, envelope, template, ...addressed });
+        : await this.templates.fill(organizationId, {
+            ...{ messageId: id, senderId, envelope, template },
+            ...addressed,
+          });
     if (template === undefined) await this.addressees.assertOpen(senderId, addressed, this.clock.now());
-    const id = uuidV7();
     await this.database.transaction((tx) =>
       this.outbox.add(tx, [
         {

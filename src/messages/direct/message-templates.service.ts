@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserProfile } from '../../customers/profiles/user-profile.entity.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
+import { MessageLinks } from '../links/message-links.service.js';
 import { Templates } from '../../templates/api/templates.service.js';
 import { compileTemplate, renderTemplate } from '../../templates/rendering/render-template.js';
 import {
@@ -18,6 +19,7 @@ export interface WantedTemplate {
 }
 
 export interface TemplateRequest {
+  messageId: string;
   senderId: string;
   envelope: Envelope;
   template: WantedTemplate;
@@ -35,17 +37,17 @@ const PRODUCT_KEYS = new Set(['product_retailer_id', 'thumbnail_product_retailer
 /** Fills the template of a single message. Its category alone decides whether it is marketing. */
 @Injectable()
 export class MessageTemplates {
-  constructor(private readonly templates: Templates) {}
+  constructor(
+    private readonly templates: Templates,
+    private readonly links: MessageLinks,
+  ) {}
 
   async fill(
     organizationId: string,
-    { senderId, envelope, template, profile }: TemplateRequest,
+    { messageId, senderId, envelope, template, profile }: TemplateRequest,
   ): Promise<FilledTemplate> {
-    const { name, language, variables, links } = template;
-    if (links !== undefined && Object.keys(links).length > 0) {
-      const detail = 'This installation has no tracked links. Put the address into the variables.';
-      throw new DomainError('rule', 'links_not_configured', detail);
-    }
+    const { name, language, variables } = template;
+    const links = this.links.read(template.links, 'template.links');
     const found = await this.templates.findTemplate(organizationId, name, language, senderId);
     if (found.status !== 'APPROVED') {
       const why = found.statusReason === null ? '' : ` (${found.statusReason})`;
@@ -53,7 +55,15 @@ export class MessageTemplates {
       throw new DomainError('rule', 'template_not_approved', detail);
     }
     const compiled = compileTemplate(found.components, { parameterFormat: found.parameterFormat });
-    const rendered = renderTemplate(compiled, { variables, customer: customerOf(profile) });
+    const { description } = compiled;
+    const refusal = await this.links.refusal(organizationId, links, { name, description, components: null });
+    if (refusal !== null) throw refusal;
+    const values = await this.links.valuesOf(links, {
+      id: messageId,
+      owner: { organizationId, kind: 'message', id: organizationId, variant: 0 },
+      values: { variables, customer: customerOf(profile) },
+    });
+    const rendered = renderTemplate(compiled, values);
     if (!rendered.ok) {
       const errors = rendered.problems.map(({ component, name: variable, detail }) => ({
         field: `template.variables.${variable}`,

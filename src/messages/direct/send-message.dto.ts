@@ -35,7 +35,12 @@ export class MessageTemplateDto {
   })
   variables?: Record<string, unknown>;
 
-  @JsonObject({ optional: true, description: 'Tracked links' })
+  @JsonObject({
+    optional: true,
+    example: { 'button.0': { url: 'https://shop.example/orders', utm: { source: 'whatsapp' } } },
+    description:
+      'Where tracked buttons lead, as in campaigns; placeholders are filled when the message is written',
+  })
   links?: Record<string, unknown>;
 }
 

@@ -75,6 +75,11 @@ export class Cipher {
     return hmac(this.hashKey, value);
   }
 
+  /** A key for one purpose. Like the hashes, it outlives a change of the encryption key. */
+  derivedKey(purpose: string): Buffer {
+    return createHmac('sha256', this.hashKey).update(purpose).digest();
+  }
+
   /** Hashes stay the same when the encryption key changes: `sealed` is the key they were begun with. */
   useHashKey(sealed: string): void {
     this.hashKey = Buffer.from(this.decrypt(sealed, HASH_KEY), 'base64');

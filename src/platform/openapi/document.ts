@@ -21,6 +21,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Catalogs', 'Catalogs, their products, files and images'],
   ['Product messages', 'Products, lists, the catalog and cards to one person'],
   ['Orders', 'Orders, carts, payments, and the settings of the shop'],
+  ['Links', 'Tracked links, as people open them'],
   ['Messages', 'Single messages, and what became of them'],
   ['Media', 'Files that messages carry'],
   ['Senders', 'WhatsApp business numbers'],

@@ -89,6 +89,8 @@ export function setPrefix(app: INestApplication): void {
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics', 'media/:folder/:file'] });
 }
 
+const OFTEN_CALLED = ['/api/webhooks/whatsapp', '/l/:token'];
+
 async function storeAnswer(
   idempotency: Idempotency,
   request: FastifyRequest,
@@ -109,8 +111,8 @@ async function storeAnswer(
 }
 
 function logAnswer(logger: Logger, request: FastifyRequest, reply: FastifyReply, route: string): void {
-  // Probes and webhooks arrive by the thousand; an operator who wants to see them raises the log level.
-  const frequent = route.startsWith('/health') || route === '/metrics' || route === '/api/webhooks/whatsapp';
+  // Probes, webhooks and opened links arrive by the thousand; an operator who wants to see them raises the log level.
+  const frequent = route.startsWith('/health') || route === '/metrics' || OFTEN_CALLED.includes(route);
   const level = reply.statusCode >= 500 ? 'error' : frequent ? 'debug' : 'info';
   if (!logger.isLevelEnabled(level)) return;
   const isRefused = isRefusal(reply.statusCode) || reply.statusCode === 429;

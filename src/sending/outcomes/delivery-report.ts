@@ -1,8 +1,8 @@
 import type { GraphError } from '../../whatsapp/errors/graph-error.js';
 
 /**
- * What is reported about one attempt to reach a recipient, by Meta's answer to the send, a status webhook, or a reply of
- * the person. `in-doubt`: the answer does not say whether the message was sent. `not-sent`: Meta was never reached.
+ * What is reported about one attempt to reach a recipient, by Meta's answer to the send, a status webhook, a reply of the
+ * person, or a click on its link. `in-doubt`: the answer does not say whether the message was sent. `not-sent`: Meta was never reached.
  */
 export type ReportKind =
   | 'accepted'
@@ -15,7 +15,8 @@ export type ReportKind =
   | 'read'
   | 'played'
   | 'failed'
-  | 'replied';
+  | 'replied'
+  | 'clicked';
 
 export interface DeliveryReport {
   recipientId: string;

@@ -54,10 +54,11 @@ const STATUS_OF = {
   read: 'read',
   played: 'played',
   replied: 'replied',
+  clicked: 'clicked',
 } as const satisfies Partial<Record<DeliveryReport['kind'], DeliveryStatus>>;
 type GoodKind = keyof typeof STATUS_OF;
 
-// A reply proves that the message was read, but not when.
+// A reply or a click proves that the message was read, but not when.
 const MESSAGE_STATE_OF = {
   accepted: 'accepted',
   held: 'held',
@@ -66,6 +67,7 @@ const MESSAGE_STATE_OF = {
   read: 'read',
   played: 'read',
   replied: 'read',
+  clicked: 'read',
 } as const satisfies Record<GoodKind, MessageState>;
 
 /**
@@ -121,7 +123,7 @@ class Fold {
     const before = recipient.status;
     const status = STATUS_OF[report.kind];
     const next = applyStatus(before, status, attempt);
-    const at = report.kind === 'replied' ? null : report.at;
+    const at = report.kind === 'replied' || report.kind === 'clicked' ? null : report.at;
     this.note(report, number, MESSAGE_STATE_OF[report.kind], at);
 
     if (next !== before) this.move(next, isOver ? number : null);
@@ -143,6 +145,7 @@ class Fold {
     if (recipient.status === 'skipped' || STATE_RANK[recipient.status] < STATE_RANK.delivered) return;
     if (kind === 'delivered') recipient.deliveredAt = earlier(recipient.deliveredAt, at);
     if (kind === 'read' || kind === 'played') recipient.readAt = earlier(recipient.readAt, at);
+    if (kind === 'clicked') recipient.clickedAt = earlier(recipient.clickedAt, at);
     if (kind !== 'replied') return;
     const isFirst = recipient.respondedAt === null || at < recipient.respondedAt;
     if (isFirst) recipient.responseMessage = reply?.text ?? null;

@@ -8,18 +8,14 @@ import {
   type Enquired,
   ProductEnquiries,
 } from '../../product-messages/enquiries/product-enquiries.service.js';
-import { fit } from '../../platform/database/storable-text.js';
-import type { DeliveryReport } from '../../sending/outcomes/delivery-report.js';
-import { DeliveryReports } from '../../sending/outcomes/delivery-reports.service.js';
 import { asText } from '../../whatsapp/json/json-fields.js';
 import type { CallEvent, InboundMessage } from '../../whatsapp/parsing/webhook-events.js';
-import { type Reply, replyIn } from './reply.js';
+import { CampaignReplies } from './campaign-replies.service.js';
 import { WebhookHandlers } from '../processing/webhook-handlers.service.js';
 import { type OwnedItem, saidAt } from '../processing/webhook-items.js';
 
-/** The lengths of the columns. */
+/** The length of the column. */
 const MAX_TYPE = 20;
-const MAX_REPLY = 4_096;
 
 interface Received {
   message: InboundMessage;
@@ -42,7 +38,7 @@ export class InboundMessageHandler implements OnModuleInit {
     private readonly identities: Identities,
     private readonly log: InboundLog,
     private readonly conversations: Conversations,
-    private readonly reports: DeliveryReports,
+    private readonly replies: CampaignReplies,
     private readonly enquiries: ProductEnquiries,
   ) {}
 
@@ -50,9 +46,10 @@ export class InboundMessageHandler implements OnModuleInit {
     this.webhooks.handles('messages', 'inbound-message', async (tx, items) => {
       const received = await this.withProducts(tx, await this.receivedOf(tx, items));
       const fresh = await this.log.store(tx, received.map(rowOf));
+      const news = new Set(fresh);
       await this.enquiries.count(tx, received.flatMap(viewIn(fresh)));
       await this.conversations.noteInbound(tx, received.flatMap(noteOf));
-      await this.answer(tx, received);
+      await this.replies.record(tx, received, news);
     });
     this.webhooks.handles('calls', 'inbound-call', (tx, items) => this.noteCalls(tx, items));
   }
@@ -108,27 +105,6 @@ export class InboundMessageHandler implements OnModuleInit {
       await this.conversations.noteInbound(tx, notes);
     }
   }
-
-  private async answer(tx: EntityManager, received: readonly Received[]): Promise<void> {
-    const replies = received.flatMap((one) => {
-      const reply = replyIn(one.message);
-      return reply === null ? [] : [{ ...one, reply }];
-    });
-    const attempts = await this.log.answered(
-      tx,
-      replies.map(({ organizationId, senderId, person, at, reply }) => ({
-        ...{ organizationId, senderId, phone: person.phone, at },
-        ...{ names: reply.names, onlyIfNamed: reply.onlyIfNamed },
-      })),
-    );
-    const reports = replies.flatMap(({ reply, at }, index): DeliveryReport[] => {
-      const answered = attempts[index];
-      if (answered === undefined || answered === null) return [];
-      const { recipientId, attempt } = answered;
-      return [{ recipientId, attempt, ...reportOf(reply, at) }];
-    });
-    if (reports.length > 0) await this.reports.apply(tx, reports);
-  }
 }
 
 function rowOf({ message, organizationId, senderId, person, at, product }: Received): NewInbound {
@@ -162,15 +138,4 @@ function noteOf({ message, organizationId, senderId, person, at }: Received): In
   const contact = person.phone ?? person.userId;
   if (senderId === null || contact === null || message.groupId !== null) return [];
   return [{ organizationId, senderId, contact, customerId: person.profileId, at }];
-}
-
-function reportOf({ text, isClick }: Reply, at: Date): Omit<DeliveryReport, 'recipientId' | 'attempt'> {
-  return {
-    kind: 'replied',
-    at,
-    wamid: null,
-    error: null,
-    pricing: null,
-    reply: { text: fit(text, MAX_REPLY), isClick },
-  };
 }

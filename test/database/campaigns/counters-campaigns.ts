@@ -1,8 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { CampaignStats } from '../../../src/campaigns/statistics/campaign-stats.service.js';
+import { ButtonPresses } from '../../../src/links/button-presses.service.js';
+import { TrackedLinks } from '../../../src/links/tracked-links.service.js';
+import { SystemClock } from '../../../src/platform/clock/clock.js';
+import { Database } from '../../../src/platform/database/database.js';
 
 /** Fixed, so a rerun of a failing test uses the same days. */
 export const START = new Date('2025-01-15T10:00:00Z');
+
+/** The statistics without the rest of the application. */
+export function statsOf(db: DataSource): CampaignStats {
+  const database = new Database(db);
+  return new CampaignStats(
+    database,
+    new TrackedLinks(database, new SystemClock()),
+    new ButtonPresses(database),
+  );
+}
 
 export async function makeOrganization(db: DataSource): Promise<string> {
   const id = randomUUID();

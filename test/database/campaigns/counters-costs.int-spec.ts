@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { CampaignStatsDto } from '../../../src/campaigns/api/campaign-stats.dto.js';
-import { CampaignStats } from '../../../src/campaigns/statistics/campaign-stats.service.js';
 import { createDataSource } from '../../../src/platform/database/data-source.js';
-import { Database } from '../../../src/platform/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { makeCampaign, makeOrganization } from './counters-campaigns.js';
+import { makeCampaign, makeOrganization, statsOf } from './counters-campaigns.js';
 
 let test: TestDatabase;
 let db: DataSource;
@@ -42,8 +40,7 @@ async function price(count: number, category: string, billable: boolean): Promis
     [campaign, category, billable, count],
   );
 }
-const cost = async () =>
-  CampaignStatsDto.of(await new CampaignStats(new Database(db)).whatsappStats(organization, campaign)).cost;
+const cost = async () => CampaignStatsDto.of(await statsOf(db).whatsappStats(organization, campaign)).cost;
 
 describe('the cost of a campaign', () => {
   it('is omitted until Meta reports a price', async () => {
