@@ -10,6 +10,7 @@ import { commandsBenchmark } from './commands.ts';
 import { growthBenchmark } from './growth.ts';
 import { importBenchmark } from './import.ts';
 import { importProductsBenchmark } from './import-products.ts';
+import { linksBenchmark } from './links.ts';
 import { listBenchmark } from './list.ts';
 import { memoryBenchmark } from './memory.ts';
 import { readingBenchmark } from './reading.ts';
@@ -33,6 +34,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   statusCostBenchmark,
   sendBenchmark,
   webhookBenchmark,
+  linksBenchmark,
   readingBenchmark,
   listBenchmark,
   syncBenchmark,

@@ -82,7 +82,7 @@ export class Installation {
     return new Installation(run, cluster.url, client, simulator, url);
   }
 
-  async startProduct(role: Role): Promise<RunningProduct> {
+  async startProduct(role: Role, more: Record<string, string> = {}): Promise<RunningProduct> {
     const { workshop, nodeFlags = APP_FLAGS, profile } = this.run;
     workshop.log(`starting the product (ROLE=${role})`);
     const process = workshop.start({
@@ -100,6 +100,7 @@ export class Installation {
         SEND_WINDOW: 'off',
         PORT: '0',
         ROLE: role,
+        ...more,
       }),
     });
     const { url } = await process.says<{ url: string }>('ready');

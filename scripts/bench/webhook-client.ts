@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { type BenchLink, linkRequest } from './link-request.ts';
 import { signatureOf, statusBody, type StatusPost } from './status-body.ts';
 
 // Meta, as far as the webhook can tell. A process of its own, on bare sockets, leaves most of the machine to the
@@ -11,6 +12,8 @@ export interface ClientTask extends StatusPost {
   secret: string;
   count: number;
   connections: number;
+  /** Set: the requests open this tracked link instead. */
+  link?: BenchLink;
 }
 
 export interface ClientResult {
@@ -41,7 +44,8 @@ process.on('message', (message: ClientTask | { type: 'go' }) => {
 process.once('disconnect', () => process.exit(0));
 process.send?.({ type: 'ready' });
 
-function requestOf(n: number, { path, port, secret, ...post }: ClientTask): Buffer {
+function requestOf(n: number, { path, port, secret, link, ...post }: ClientTask): Buffer {
+  if (link !== undefined) return linkRequest(n, port, link);
   const body = statusBody(n, post);
   const head = [
     `POST ${path} HTTP/1.1`,

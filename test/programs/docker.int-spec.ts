@@ -61,6 +61,7 @@ const SETTINGS = [
   'CLOCK',
   'LOG_LEVEL',
   'PUBLIC_URL',
+  'LINK_BASE_URL',
   'DRUMBEAT_CONSOLE',
   'MEDIA_STORAGE',
   'S3_ENDPOINT',
@@ -76,6 +77,7 @@ const SETTINGS = [
   'MESSAGE_RETENTION_DAYS',
   'IMPORT_RETENTION_DAYS',
   'OUTBOX_RETENTION_DAYS',
+  'LINK_RETENTION_DAYS',
 ];
 
 const service = (name: string): Service => {

@@ -1,4 +1,5 @@
-import { Flag, JsonObject, Nested, NestedList, Text } from '../../platform/http/fields.js';
+import { Flag, JsonObject, Nested, NestedList, OneOf, Text } from '../../platform/http/fields.js';
+import type { PreviewLink } from '../message/preview-links.js';
 import { TemplateMessageDto } from '../../templates/api/template-message.dto.js';
 
 export class PreviewCampaignDto {
@@ -41,6 +42,12 @@ export class PreviewLinkDto {
 
   @Text({ nullable: true, example: 'Shop now', description: 'On the button; null: a variable of the body' })
   label!: string | null;
+
+  @OneOf(['ours', 'other', 'fixed', 'text'], {
+    description:
+      '`ours`: a button that can be tracked; `other`: approved with another host; `fixed`: one address for all; `text`: a variable of the body',
+  })
+  kind!: PreviewLink['kind'];
 
   @Flag({ description: 'True: its clicks are counted' })
   isTracked!: boolean;

@@ -1,6 +1,6 @@
 import type { Destination } from '../../links/destination.js';
 import type { LinkDefinition } from '../../links/link-definition.js';
-import { urlButtons } from '../../messages/links/judge-links.js';
+import { type UrlButton, urlButtons } from '../../messages/links/judge-links.js';
 import { addressFor } from '../../messages/links/link-values.js';
 import type { RecipientValues } from '../../templates/rendering/filling.js';
 import type { TemplateDescription } from '../../templates/rendering/template-parameters.js';
@@ -9,6 +9,8 @@ export interface PreviewLink {
   place: string;
   /** What is written on the button; null: a variable of the body. */
   label: string | null;
+  /** `ours`: it can be tracked; `other` and `fixed`: it cannot; `text`: a variable of the body. */
+  kind: UrlButton['kind'] | 'text';
   isTracked: boolean;
   /** Where a click leads in the end; null: the values of the message decide. */
   leadsTo: string | null;
@@ -32,15 +34,16 @@ export function previewLinks(
   const shown = buttons.map(({ place, label, url, kind }): PreviewLink => {
     const link = chosen.get(place);
     chosen.delete(place);
-    if (kind === 'fixed') return { place, label, isTracked: false, leadsTo: url, note: FIXED };
-    if (kind === 'other') return { place, label, isTracked: false, leadsTo: null, note: OTHER_HOST };
+    if (kind === 'fixed') return { place, label, kind, isTracked: false, leadsTo: url, note: FIXED };
+    if (kind === 'other') return { place, label, kind, isTracked: false, leadsTo: null, note: OTHER_HOST };
     return link === undefined
-      ? { place, label, isTracked: false, leadsTo: null, note: UNSET }
-      : { place, label, isTracked: true, leadsTo: leadsTo(link), note: null };
+      ? { place, label, kind, isTracked: false, leadsTo: null, note: UNSET }
+      : { place, label, kind, isTracked: true, leadsTo: leadsTo(link), note: null };
   });
   const others = [...chosen.values()].map((link): PreviewLink => ({
     place: link.place,
     label: null,
+    kind: 'text',
     isTracked: true,
     leadsTo: leadsTo(link),
     note: 'Programs open links in texts too, so its count says less than that of a button.',

@@ -43,7 +43,7 @@ describe('a campaign with a tracked button', () => {
     const { id, phones } = await stage.sent(2, { links });
     const preview = (await stage.api.post(`${WHATSAPP}/${id}/preview`, {})).body;
     expect(preview.links).toEqual([
-      { place: 'button.0', label: 'Shop', isTracked: true, leadsTo, note: null },
+      { place: 'button.0', label: 'Shop', kind: 'ours', isTracked: true, leadsTo, note: null },
     ]);
     expect(preview.message.buttons[0].value).toMatch(new RegExp(`^${stage.base}/l/[\\w-]{36}$`));
 

@@ -11,6 +11,7 @@ import { Block } from '../../ui/block/block.tsx';
 import { Loaded } from '../../ui/block/loaded.tsx';
 import { Funnel } from '../../ui/funnel/funnel.tsx';
 import { useText } from '../../ui/language/language.tsx';
+import { Clicks } from './clicks.tsx';
 import type { CampaignDetail, Stats } from './campaigns.query.ts';
 import styles from './campaign.module.css';
 
@@ -139,6 +140,7 @@ function Numbers({ id, stats, counters }: { id: string; stats: Stats; counters: 
           ))}
         </ul>
       </Block>
+      <Clicks stats={stats} />
       <HoursBlock stats={stats} />
     </>
   );
