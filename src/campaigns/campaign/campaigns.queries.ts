@@ -8,7 +8,7 @@ import type { Campaign } from './campaign.entity.js';
 const COLUMNS = sql`
   id, organization_id AS "organizationId", sender_id AS "senderId", name, description,
   template_name AS "templateName", language_code AS "languageCode", template_variables AS "templateVariables",
-  template_components AS "templateComponents", target_type AS "targetType", target_audience AS "targetAudience",
+  template_components AS "templateComponents", links, target_type AS "targetType", target_audience AS "targetAudience",
   segment_query AS "segmentQuery", source_campaign_id AS "sourceCampaignId", status,
   status_reason AS "statusReason", status_changed_at AS "statusChangedAt", priority,
   daily_send_limit AS "dailySendLimit", rate_limit AS "rateLimit", retry_failed AS "retryFailed",
