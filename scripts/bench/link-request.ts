@@ -5,7 +5,7 @@ const PHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 ' +
   'Mobile/15E148 Safari/604.1';
 
-/** The tracked link of a campaign, and the key of the installation in base64. */
+/** The tracked link of a campaign (0: the probe that says that the process lives), and the key of the installation in base64. */
 export interface BenchLink {
   number: number;
   key: string;
@@ -23,9 +23,10 @@ export function linkTokenOf(n: number, { number, key }: BenchLink): string {
 
 /** Each person comes from another address, as behind a proxy. */
 export function linkRequest(n: number, port: number, link: BenchLink): Buffer {
+  const path = link.number === 0 ? '/health/live' : `/l/${linkTokenOf(n, link)}`;
   const address = `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
   const head = [
-    `GET /l/${linkTokenOf(n, link)} HTTP/1.1`,
+    `GET ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
     `User-Agent: ${PHONE}`,
     `X-Forwarded-For: ${address}`,
