@@ -49,18 +49,20 @@ export async function openClicks(tx: EntityManager, limit: number): Promise<Open
           CROSS JOIN LATERAL (
             SELECT count(*)::int AS n FROM (
               SELECT FROM link_clicks c
-               WHERE coalesce(c.recipient_id, c.message_id) = coalesce(o.recipient_id, o.message_id)
+               WHERE o.class <> 'preview'
+                 AND coalesce(c.recipient_id, c.message_id) = coalesce(o.recipient_id, o.message_id)
                  AND (c.recipient_id IS NOT NULL OR c.message_id IS NOT NULL)
                  AND c.link_number = o.link_number AND c.class <> 'preview'
                  AND c.at > o.at - ${MINUTE_MS} * interval '1 millisecond' AND (c.at, c.id) < (o.at, o.id)
                LIMIT 10) AS counted) AS earlier
           CROSS JOIN LATERAL (
             -- A token that is hammered has many rows, and none of the new ones is a person's first click.
-            SELECT earlier.n >= 10 OR EXISTS (
+            SELECT o.class = 'preview' OR earlier.n >= 10 OR EXISTS (
               SELECT FROM link_clicks c
                WHERE coalesce(c.recipient_id, c.message_id) = coalesce(o.recipient_id, o.message_id)
                  AND (c.recipient_id IS NOT NULL OR c.message_id IS NOT NULL)
-                 AND c.link_number = o.link_number AND c.class = 'human' AND c.applied_at IS NOT NULL) AS found) AS known
+                 AND c.link_number = o.link_number AND c.class <> 'preview' AND c.class = 'human'
+                 AND c.applied_at IS NOT NULL) AS found) AS known
          ORDER BY o.id`,
   );
 }
