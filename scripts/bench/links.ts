@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Benchmark } from './benchmark.ts';
 import { database } from './circumstances.ts';
 import { BUSINESS_ACCOUNT_ID, environment, Installation, PHONE_NUMBER_ID } from './installation.ts';
-import type { BenchLink } from './link-request.ts';
+import type { BenchLink } from './status-body.ts';
 import { atLeast, atMost } from './report.ts';
 import { createSentCampaign } from './sent-campaign.ts';
 import { until } from './until.ts';

@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { type BenchLink, linkRequest } from './link-request.ts';
-import { signatureOf, statusBody, type StatusPost } from './status-body.ts';
+import { type BenchLink, linkRequest, signatureOf, statusBody, type StatusPost } from './status-body.ts';
 
 // Meta, as far as the webhook can tell. A process of its own, on bare sockets, leaves most of the machine to the
 // process that is measured. Requests are built and signed before the clock starts.

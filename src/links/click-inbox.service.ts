@@ -21,7 +21,8 @@ const LIMITS = {
 };
 /** About what one takes in memory. */
 const SIZE = 300;
-const PATIENCE_MS = 2_000;
+/** Of the statements. A redirect waits for none of them that long. */
+const PATIENCE_MS = 10_000;
 const CONNECTIONS = 4;
 
 /**

@@ -117,12 +117,16 @@ export class LinkStage {
 
   /** Everything that was opened has been counted. */
   async counted(): Promise<void> {
-    await until(async () => {
-      const [row] = await this.engine.sql<{ open: number; all: number }>(
-        `SELECT count(*) FILTER (WHERE applied_at IS NULL)::int AS open, count(*)::int AS all FROM link_clicks`,
-      );
-      return row?.open === 0 && row.all >= this.expected;
-    });
+    await until(
+      async () => {
+        const [row] = await this.engine.sql<{ open: number; all: number }>(
+          `SELECT count(*) FILTER (WHERE applied_at IS NULL)::int AS open, count(*)::int AS all FROM link_clicks`,
+        );
+        return row?.open === 0 && row.all >= this.expected;
+      },
+      Boolean,
+      { within: 45_000 },
+    );
   }
 
   /** How many clicks have to be stored before they are counted. */

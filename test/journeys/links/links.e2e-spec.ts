@@ -82,9 +82,11 @@ describe('a campaign with a tracked button', () => {
       device: 'phone',
       isFirst: true,
     });
-    const shown = (await stage.api.get(`${WHATSAPP}/${id}/recipients`)).body.data;
-    const clicked = shown.find((one: any) => one.phoneNumber === first);
-    expect(clicked.clickedAt ?? clicked.clicked_at).toEqual(event?.data.clickedAt);
+    const [kept] = await stage.engine.sql<{ clicked: Date }>(
+      'SELECT clicked_at AS clicked FROM campaign_recipients WHERE campaign_id = $1 AND phone_number = $2',
+      [id, first],
+    );
+    expect(kept?.clicked.toISOString()).toBe(event?.data.clickedAt);
   });
 
   it('answers as a redirect that nobody keeps', async () => {

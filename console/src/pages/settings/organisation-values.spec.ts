@@ -13,6 +13,7 @@ const settings: OrganizationSettings = {
   stopConfirmation: '',
   startConfirmation: null,
   frequencyCap: { messages: 3, days: 14 },
+  linkDomains: null,
   timeZone: 'Asia/Kolkata',
   sendWindow: null,
   dailyRunAt: '0 9 * * *',

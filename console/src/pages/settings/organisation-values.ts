@@ -45,7 +45,8 @@ export function valuesOf(settings: OrganizationSettings): Values {
   };
 }
 
-export function changesOf(values: Values): Required<OrganizationChanges> {
+/** Where links may lead has no place in the form, so it stays as it is. */
+export function changesOf(values: Values): Required<Omit<OrganizationChanges, 'linkDomains'>> {
   return {
     name: values.name.trim(),
     defaultCountry: values.defaultCountry.trim() === '' ? null : values.defaultCountry.trim().toUpperCase(),

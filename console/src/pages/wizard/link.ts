@@ -21,6 +21,7 @@ export function linkAt(links: Links, place: string): LinkText {
 export function faultOfLink({ url, fallback }: LinkText): 'url' | 'fallback' | null {
   if (url.trim() === '') return null;
   const isWhole = (url.match(/\{\{/g) ?? []).length === (url.match(/\}\}/g) ?? []).length;
+  if (/^https:\/\/[^/?#]*\{/i.test(url.trim())) return 'url';
   if (!isWhole || !HTTPS.test(url.trim().replaceAll(/\{\{[^{}]+\}\}/g, 'x'))) return 'url';
   if (!url.includes('{{')) return null;
   return HTTPS.test(fallback.trim()) && !fallback.includes('{{') ? null : 'fallback';
