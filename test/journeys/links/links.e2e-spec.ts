@@ -329,10 +329,11 @@ describe('links that cannot be sent are rejected', () => {
   it('a change of the links of a scheduled campaign is stored under the same number', async () => {
     const { body } = await stage.draft();
     const numbersOf = () =>
-      stage.engine.sql('SELECT number, url FROM tracked_links WHERE owner_id = $1 ORDER BY number', [
-        body.id,
-      ]);
-    const [before] = (await numbersOf()) as { number: number }[];
+      stage.engine.sql<{ number: number; url: string }>(
+        'SELECT number, url FROM tracked_links WHERE owner_id = $1 ORDER BY number',
+        [body.id],
+      );
+    const [before] = await numbersOf();
     const links = { 'button.0': { url: 'https://shop.example/new' } };
     expect((await stage.api.put(`${WHATSAPP}/${body.id}`, { links })).body.links).toEqual(links);
     expect(await numbersOf()).toEqual([{ number: before?.number, url: 'https://shop.example/new' }]);
