@@ -65,6 +65,9 @@ import { VariantCounters1764000801000 } from './1764000801000-variant-counters.j
 import { RecipientZones1764000830000 } from './1764000830000-recipient-zones.js';
 import { RecipientZoneIndex1764000831000 } from './1764000831000-recipient-zone-index.js';
 import { Series1764000820000 } from './1764000820000-series.js';
+import { Conversions1764000850000 } from './1764000850000-conversions.js';
+import { MessageCosts1764000851000 } from './1764000851000-message-costs.js';
+import { RateCards1764000852000 } from './1764000852000-rate-cards.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -138,4 +141,7 @@ export const MIGRATIONS = [
   RecipientZoneIndex1764000831000,
   Series1764000820000,
   Links1764000840000,
+  Conversions1764000850000,
+  MessageCosts1764000851000,
+  RateCards1764000852000,
 ];

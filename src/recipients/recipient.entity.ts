@@ -132,6 +132,10 @@ export class CampaignRecipient {
   @Column('timestamptz', { name: 'opted_out_at', nullable: true })
   optedOutAt!: Date | null;
 
+  /** The first order or other conversion that is attributed to its message. */
+  @Column('timestamptz', { name: 'converted_at', nullable: true })
+  convertedAt!: Date | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 

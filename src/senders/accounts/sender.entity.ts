@@ -65,6 +65,10 @@ export class Sender {
   @Column('timestamptz', { name: 'paused_until', nullable: true })
   pausedUntil!: Date | null;
 
+  /** The clock of its business account, on whose days and months Meta counts what it bills. */
+  @Column('varchar', { name: 'account_time_zone', length: 64, nullable: true })
+  accountTimeZone!: string | null;
+
   /** Marketing templates go through Meta's Marketing Messages API. */
   @Column('boolean', { name: 'uses_marketing_api', default: false })
   usesMarketingApi!: boolean;
