@@ -14,6 +14,7 @@ export const SCOPES = [
   'webhooks:read',
   'webhooks:write',
   'events:write',
+  'analytics:read',
   'admin',
 ] as const;
 

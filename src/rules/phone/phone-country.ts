@@ -20,6 +20,15 @@ export function countryOf(e164: string): string | null {
   return phone.country ?? metadata.country_calling_codes[phone.countryCallingCode]?.[0] ?? null;
 }
 
+/** The same of the beginning of a number: `+91` is IN, and `+1416` CA. */
+export function countryOfPrefix(prefix: string): string | null {
+  if (prefix.startsWith(NORTH_AMERICA)) return countryOfArea(prefix.slice(NORTH_AMERICA.length, AREA_CODE_END));
+  // Kazakhstan shares +7 with Russia.
+  if (prefix === '+77') return 'KZ';
+  const code = prefix.startsWith('+7') ? '7' : prefix.slice(1);
+  return metadata.country_calling_codes[code]?.[0] ?? null;
+}
+
 /**
  * +1 with an area code of the United States: Meta delivers no marketing to them. Not Canada, not the Caribbean, not
  * Puerto Rico, Guam and the other territories, which have regions of their own. Toll-free codes, codes without a
