@@ -1,4 +1,5 @@
 import { Integer, Nested, OneOf, Text, TextList } from '../../platform/http/fields.js';
+import { ISO_DURATION } from '../../rules/calendar/iso-duration.js';
 import type { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { OrganizationDto } from './organization.dto.js';
 import type { OrganizationWithSettings } from './organizations.queries.js';
@@ -26,6 +27,48 @@ export class FrequencyCapDto {
   @Integer({ min: 1, max: 365, example: 7 })
   days!: number;
 }
+
+const Window = (touch: string, usual: string, optional: boolean): PropertyDecorator =>
+  Text({
+    optional,
+    nullable: true,
+    max: 20,
+    pattern: ISO_DURATION,
+    hint: 'must be a duration, as in P5D or PT12H',
+    example: usual,
+    description: `After ${touch}; null: it does not count`,
+  });
+
+export class UpdateAttributionWindowsDto {
+  @Window('a tap on a link or button', 'P5D', true)
+  click?: string | null;
+
+  @Window('a reply', 'P5D', true)
+  reply?: string | null;
+
+  @Window('reading', 'P1D', true)
+  read?: string | null;
+
+  @Window('delivery', 'P1D', true)
+  delivered?: string | null;
+}
+
+export class AttributionWindowsDto {
+  @Window('a tap on a link or button', 'P5D', false)
+  click!: string | null;
+
+  @Window('a reply', 'P5D', false)
+  reply!: string | null;
+
+  @Window('reading', 'P1D', false)
+  read!: string | null;
+
+  @Window('delivery', 'P1D', false)
+  delivered!: string | null;
+}
+
+const WINDOWS =
+  'How long after its last touch with a campaign an order or other conversion counts for that campaign';
 
 export class UpdateOrganizationSettingsDto {
   @Text({ optional: true, min: 1, max: 200, example: 'Bali Tours' })
@@ -72,6 +115,9 @@ export class UpdateOrganizationSettingsDto {
   @Nested(() => FrequencyCapDto, { optional: true, nullable: true, description: CAP })
   frequencyCap?: FrequencyCapDto | null;
 
+  @Nested(() => UpdateAttributionWindowsDto, { optional: true, description: WINDOWS })
+  attributionWindows?: UpdateAttributionWindowsDto;
+
   @TextList({
     optional: true,
     nullable: true,
@@ -104,6 +150,9 @@ export class OrganizationSettingsDto extends OrganizationDto {
 
   @Nested(() => FrequencyCapDto, { nullable: true, description: CAP })
   frequencyCap!: FrequencyCapDto | null;
+
+  @Nested(() => AttributionWindowsDto, { description: WINDOWS })
+  attributionWindows!: AttributionWindowsDto;
 
   @TextList({
     nullable: true,

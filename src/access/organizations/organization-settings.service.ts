@@ -22,7 +22,7 @@ export class OrganizationSettingsStore {
 
   async update(
     organizationId: string,
-    changes: Partial<queries.OrganizationSettings>,
+    changes: queries.SettingsChanges,
   ): Promise<queries.OrganizationWithSettings> {
     const { defaultCountry, linkDomains } = changes;
     if (typeof defaultCountry === 'string') assertCountry(defaultCountry);

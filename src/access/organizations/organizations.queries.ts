@@ -1,6 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import { execute, firstOf, identifier, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
+import { execute, firstOf, identifier, join, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { InstallationKey } from '../../platform/encryption/adopt-installation-key.js';
+import {
+  type AttributionWindows,
+  TOUCHES,
+  type Touch,
+  windowSeconds,
+  windowsShown,
+} from './attribution-windows.js';
 import type { ConsentPolicy } from './consent-policy.js';
 
 /** An admin key reaches its own organization and the ones created from it, not their siblings. */
@@ -65,7 +72,13 @@ export interface OrganizationSettings {
   startConfirmation: string | null;
   frequencyCap: FrequencyCap | null;
   linkDomains: string[] | null;
+  attributionWindows: AttributionWindows;
 }
+
+/** Of the windows, those that are not named stay as they are. */
+export type SettingsChanges = Partial<Omit<OrganizationSettings, 'attributionWindows'>> & {
+  attributionWindows?: Partial<AttributionWindows>;
+};
 
 export interface FrequencyCap {
   messages: number;
@@ -83,20 +96,27 @@ const SETTINGS = sql`id, name, consent_policy AS "consentPolicy", default_countr
                      created_at AS "createdAt", link_domains AS "linkDomains",
                      CASE WHEN frequency_cap_messages IS NOT NULL THEN
                        json_build_object('messages', frequency_cap_messages, 'days', frequency_cap_days) END
-                       AS "frequencyCap"`;
+                       AS "frequencyCap",
+                     json_build_object('click', click_window_seconds, 'reply', reply_window_seconds, 'read', read_window_seconds,
+                       'delivered', delivered_window_seconds) AS windows`;
 
 export async function findOrganization(
   db: EntityManager,
   organizationId: string,
 ): Promise<OrganizationWithSettings | undefined> {
-  return firstOf(db, sql`SELECT ${SETTINGS} FROM organizations WHERE id = ${organizationId}`);
+  const row = await firstOf<
+    Omit<OrganizationWithSettings, 'attributionWindows'> & { windows: Record<Touch, number | null> }
+  >(db, sql`SELECT ${SETTINGS} FROM organizations WHERE id = ${organizationId}`);
+  if (row === undefined) return undefined;
+  const { windows, ...settings } = row;
+  return { ...settings, attributionWindows: windowsShown(windows) };
 }
 
 /** Omitted settings stay as they are; null removes the country, a confirmation or the frequency cap. */
 export async function updateSettings(
   tx: EntityManager,
   organizationId: string,
-  changes: Partial<OrganizationSettings>,
+  changes: SettingsChanges,
 ): Promise<void> {
   const orUnchanged = (column: string, value: string | null | undefined): Sql =>
     value === undefined ? identifier(column) : sql`${value}`;
@@ -107,6 +127,10 @@ export async function updateSettings(
       : sql`, frequency_cap_messages = ${frequencyCap?.messages ?? null}, frequency_cap_days = ${frequencyCap?.days ?? null}`;
   const { linkDomains } = changes;
   const domains = linkDomains === undefined ? sql`` : sql`, link_domains = ${linkDomains}::text[]`;
+  const windows = TOUCHES.flatMap((touch) => {
+    const seconds = windowSeconds(changes.attributionWindows ?? {}, touch);
+    return seconds === undefined ? [] : [sql`, ${identifier(`${touch}_window_seconds`)} = ${seconds}`];
+  });
   await execute(
     tx,
     sql`UPDATE organizations
@@ -116,7 +140,7 @@ export async function updateSettings(
                stop_confirmation = ${orUnchanged('stop_confirmation', changes.stopConfirmation)},
                start_confirmation = ${orUnchanged('start_confirmation', changes.startConfirmation)},
                stop_words = coalesce(${changes.stopWords ?? null}, stop_words),
-               start_words = coalesce(${changes.startWords ?? null}, start_words)${cap}${domains}
+               start_words = coalesce(${changes.startWords ?? null}, start_words)${cap}${domains}${join(windows, '')}
          WHERE id = ${organizationId}`,
   );
 }
