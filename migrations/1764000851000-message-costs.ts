@@ -35,7 +35,7 @@ const countDays = (rows: string, more = '') => `
             FROM (${rows}) AS d GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(n) <> 0)${more}
         INSERT INTO message_cost_days AS kept
                (organization_id, day, business_account_id, campaign_id, purpose, prefix, category, type, ${KINDS.join(', ')})
-        SELECT d.organization_id, (d.quarter AT TIME ZONE coalesce(s.account_time_zone, 'UTC'))::date,
+        SELECT d.organization_id, (d.quarter AT TIME ZONE coalesce(s.account_time_zone, (SELECT time_zone FROM installation), 'UTC'))::date,
                coalesce(s.business_account_id, ''), coalesce(d.campaign_id, ${NIL}), d.purpose, country_prefix(d.start),
                d.category, d.type, ${sums.join(', ')}
           FROM touched d LEFT JOIN senders s ON s.id = d.sender_id
@@ -63,7 +63,9 @@ const BEFORE = (rows: string, n: number) => `
  */
 export class MessageCosts1764000851000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
+    // Null: that of the installation, which a process writes down at every start.
     await db.query('ALTER TABLE senders ADD COLUMN account_time_zone varchar(64)');
+    await db.query('ALTER TABLE installation ADD COLUMN time_zone varchar(64)');
     await db.query(`
       CREATE TABLE message_cost_days (
         organization_id uuid NOT NULL,
@@ -115,6 +117,7 @@ export class MessageCosts1764000851000 implements MigrationInterface {
       END $fn$`);
     await db.query('DROP TABLE message_cost_days');
     await db.query('DROP FUNCTION country_prefix(text)');
+    await db.query('ALTER TABLE installation DROP COLUMN time_zone');
     await db.query('ALTER TABLE senders DROP COLUMN account_time_zone');
   }
 }

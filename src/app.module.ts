@@ -4,6 +4,9 @@ import { AccessModule } from './access/access.module.js';
 import { Installation } from './access/sessions/installation.js';
 import { GatewaySettings } from './orders/gateways/gateway-settings.js';
 import { ActivityModule } from './activity/activity.module.js';
+import { ConversionsModule } from './conversions/conversions.module.js';
+import { RatesModule } from './rates/rates.module.js';
+import { MoneyModule } from './analytics/money/money.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { SyncSettings } from './catalog/sync/sync-settings.js';
 import { CatalogModule } from './catalog/catalog.module.js';
@@ -66,6 +69,8 @@ const FEATURES = [
   OrdersModule,
   SegmentsModule,
   ProductMessagesModule,
+  RatesModule,
+  ConversionsModule,
   CampaignsModule,
   SendingModule,
   SchedulingModule,
@@ -74,6 +79,7 @@ const FEATURES = [
   ForecastModule,
   ExperimentsModule,
   ImportsModule,
+  MoneyModule,
   OverviewModule,
   ActivityModule,
   MarketingModule,

@@ -13,6 +13,7 @@ import { KeyHook } from './entry/key-hook.service.js';
 import { ScopeGuard } from './entry/scope.guard.js';
 import { CallerStreams } from './entry/caller-streams.service.js';
 import { KeysController } from './keys/keys.controller.js';
+import { InstallationClock } from './organizations/installation-clock.service.js';
 import { Organization } from './organizations/organization.entity.js';
 import { OrganizationSettingsController } from './organizations/organization-settings.controller.js';
 import { OrganizationSettingsStore } from './organizations/organization-settings.service.js';
@@ -56,6 +57,7 @@ export class AccessModule {
         CallerStreams,
         Organizations,
         AccessBootstrap,
+        InstallationClock,
         AuditTrail,
         ...inWorker(AuditRetention),
         OrganizationSettingsStore,

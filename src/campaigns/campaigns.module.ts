@@ -59,6 +59,8 @@ import { TemplatesModule } from '../templates/templates.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { MediaModule } from '../media/media.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
+import { ConversionsModule } from '../conversions/conversions.module.js';
+import { RatesModule } from '../rates/rates.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { ProductMessagesModule } from '../product-messages/product-messages.module.js';
 import { TimetableModule } from '../platform/timetable/timetable.module.js';
@@ -110,6 +112,8 @@ export class CampaignsModule {
         LinksModule.for(role),
         MessagesModule.for(role),
         RecipientsModule.for(role),
+        ConversionsModule.for(role),
+        RatesModule.for(role),
         CatalogModule.for(role),
         ProductMessagesModule.for(role),
         ...inWorker(TimetableModule),

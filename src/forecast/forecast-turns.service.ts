@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, ObjectLiteral } from 'typeorm';
+import { Clock } from '../platform/clock/clock.js';
 import { Database, sqlState } from '../platform/database/database.js';
 import { DomainError } from '../rules/errors/domain-error.js';
 import * as queries from './people.queries.js';
@@ -19,12 +20,15 @@ export class ForecastTurns {
   /** The organization of each forecast that is being made. */
   private readonly running: string[] = [];
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /** In a transaction that can change nothing. */
   async read<T>(
     organizationId: string,
-    work: (tx: EntityManager) => Promise<T>,
+    work: (tx: EntityManager, now: Date) => Promise<T>,
     withinMs = LONGEST_MS,
   ): Promise<T> {
     this.admit(organizationId);
@@ -33,7 +37,7 @@ export class ForecastTurns {
       return await this.database.dataSource.transaction('REPEATABLE READ', async (tx) => {
         const end = performance.now() + withinMs;
         await queries.onlyRead(tx, withinMs);
-        return work(endingAt(tx, end));
+        return work(endingAt(tx, end), this.clock.now());
       });
     } catch (error) {
       throw sqlState(error) === STATEMENT_TIMED_OUT ? tooSlow(error) : error;

@@ -1,7 +1,6 @@
 import {
   Instant,
   Integer,
-  JsonObject,
   Nested,
   NestedList,
   OneOf,
@@ -153,6 +152,28 @@ export class ForecastBillableDto {
   messages!: number;
 }
 
+export class MarketCostDto {
+  @Text({ example: 'India' })
+  market!: string;
+
+  @Integer({ example: 900 })
+  messages!: number;
+
+  @Text({ example: '9.63' })
+  amount!: string;
+}
+
+export class ForecastCostDto {
+  @Text({ example: '9.63' })
+  amount!: string;
+
+  @Text({ example: 'USD' })
+  currency!: string;
+
+  @NestedList(() => MarketCostDto)
+  byMarket!: MarketCostDto[];
+}
+
 export class ForecastDto {
   @Instant({ description: 'Later refusals and messages of other campaigns are not guessed' })
   asOf!: string;
@@ -200,6 +221,9 @@ export class ForecastDto {
   @Nested(() => ForecastBillableDto)
   billable!: ForecastBillableDto;
 
-  @JsonObject({ nullable: true, description: 'Null: no rate card is known' })
-  cost!: Record<string, unknown> | null;
+  @Nested(() => ForecastCostDto, {
+    nullable: true,
+    description: 'As if all were delivered today; null: nobody would get it, or no price list has its prices',
+  })
+  cost!: ForecastCostDto | null;
 }

@@ -3,6 +3,7 @@ import { AccessModule } from '../access/access.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { perRole } from '../platform/wiring/per-role.js';
+import { RatesModule } from '../rates/rates.module.js';
 import { SendersModule } from '../senders/senders.module.js';
 import { CalendarController } from './calendar.controller.js';
 import { CampaignCalendars } from './calendar.service.js';
@@ -23,6 +24,7 @@ export class ForecastModule {
         CampaignsModule.for(role),
         CustomersModule.for(role),
         SendersModule.for(role),
+        RatesModule.for(role),
       ],
       controllers: inApi(ForecastsController, CalendarController),
       providers: inApi(Forecasts, ForecastSubjects, ForecastPeople, ForecastTurns, CampaignCalendars),

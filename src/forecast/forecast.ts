@@ -3,6 +3,7 @@ import type { PlanConflict } from '../campaigns/planning/plan-conflicts.js';
 import { SKIPPED } from '../messages/judgement/judgement.js';
 import type { Day } from '../rules/calendar/day.js';
 import type { DailyBatch } from '../rules/calendar/plan-schedule.js';
+import type { ForecastCost } from './forecast-cost.js';
 import { type Obstacle, type Problem, problemsOf, type Warning } from './forecast-problems.js';
 
 export interface LeftOutPeople {
@@ -40,7 +41,7 @@ export interface Forecast {
   quota: { limit: number | null; usedLast24h: number; freeToday: number | null; reserve: number } | null;
   conflicts: PlanConflict[];
   billable: { category: string | null; messages: number };
-  cost: null;
+  cost: ForecastCost | null;
 }
 
 /** What was read; see the services for where it comes from. */
@@ -72,6 +73,7 @@ export interface Findings {
   inOtherZones: number;
   template: { category: string; qualityScore: string | null } | null;
   marketing: boolean;
+  cost: ForecastCost | 'no_rate_card' | null;
 }
 
 const SHOWN = 3;
@@ -113,7 +115,7 @@ export function forecastOf(findings: Findings): Forecast {
     quota: outlook.quota,
     conflicts: outlook.conflicts,
     billable: { category: template?.category ?? null, messages: willSend },
-    cost: null,
+    cost: findings.cost === 'no_rate_card' ? null : findings.cost,
   };
 }
 
@@ -150,7 +152,7 @@ function byReason(
 }
 
 function warningsOf(
-  { found, outlook, inOtherZones, template, marketing }: Findings,
+  { found, outlook, inOtherZones, template, marketing, cost }: Findings,
   { skipped, days }: { skipped: readonly LeftOutPeople[]; days: readonly ForecastDay[] },
 ): Warning[] {
   const { quota } = outlook;
@@ -165,7 +167,7 @@ function warningsOf(
     outlook.isWindowShort && { code: 'window_short' },
     found.unchecked > 0 && { code: 'unsubscribed_not_all_checked', count: found.unchecked },
     inOtherZones > 0 && { code: 'people_in_other_zones', count: inOtherZones },
-    { code: 'no_rate_card' },
+    cost === 'no_rate_card' && { code: 'no_rate_card' },
   ];
   return warnings.filter((one) => one !== false);
 }

@@ -7,11 +7,12 @@ import {
   type PreparedStart,
 } from '../campaigns/message/campaign-readiness.service.js';
 import { PlanOutlook } from '../campaigns/planning/plan-outlook.service.js';
-import { Clock } from '../platform/clock/clock.js';
+import { Costs } from '../rates/costs.service.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { RecipientInput } from '../recipients/recipient-input.js';
 import type { Day } from '../rules/calendar/day.js';
 import { type Forecast, forecastOf } from './forecast.js';
+import { type ForecastCost, forecastCost } from './forecast-cost.js';
 import type { Obstacle } from './forecast-problems.js';
 import { ForecastPeople, type FoundPeople } from './forecast-people.service.js';
 import { type ForecastChanges, type ForecastSubject, ForecastSubjects } from './forecast-subjects.service.js';
@@ -21,6 +22,12 @@ import * as queries from './people.queries.js';
 
 /** How many people are checked for values that the message lacks. The start checks all of them. */
 const FILLED = 2_000;
+
+interface Known {
+  prepared: PreparedStart;
+  obstacles: Awaited<ReturnType<CampaignReadiness['obstacles']>>;
+  now: Date;
+}
 
 /**
  * What would happen if a campaign started now: who gets it, on which days, and what stands in the way. It asks the
@@ -34,7 +41,7 @@ export class Forecasts {
     private readonly people: ForecastPeople,
     private readonly outlook: PlanOutlook,
     private readonly readiness: CampaignReadiness,
-    private readonly clock: Clock,
+    private readonly costs: Costs,
   ) {}
 
   async saved(caller: Principal, id: string, changes: ForecastChanges): Promise<Forecast> {
@@ -53,18 +60,16 @@ export class Forecasts {
   private async foretell(subject: ForecastSubject): Promise<Forecast> {
     const prepared = await this.readiness.prepare(subject.campaign);
     const obstacles = await this.readiness.obstacles(subject.campaign, prepared);
-    return this.turns.read(subject.campaign.organizationId, (tx) =>
-      this.read(tx, subject, prepared, obstacles),
+    return this.turns.read(subject.campaign.organizationId, (tx, now) =>
+      this.read(tx, subject, { prepared, obstacles, now }),
     );
   }
 
   private async read(
     tx: EntityManager,
     { campaign, joins, refused }: ForecastSubject,
-    prepared: PreparedStart,
-    { refusals, message, isComplete }: Awaited<ReturnType<CampaignReadiness['obstacles']>>,
+    { prepared, obstacles: { refusals, message, isComplete }, now }: Known,
   ): Promise<Forecast> {
-    const now = this.clock.now();
     const template = 'refusal' in prepared ? null : prepared.template;
     const marketing = 'refusal' in prepared || isMarketing(prepared);
     const found = await this.people.find(tx, campaign, joins, now);
@@ -102,8 +107,28 @@ export class Forecasts {
       ...(unfilled === null ? [] : [{ code: 'variables_missing', ...unfilled }]),
     ];
     const inOtherZones = await this.people.inOtherZones(tx, campaign, found);
-    const reading = { campaign, now, found, refused, outlook, parts, obstacles, inOtherZones };
+    const cost = await this.costOf(tx, campaign, parts, template?.category ?? null);
+    const reading = { campaign, now, found, refused, outlook, parts, obstacles, inOtherZones, cost };
     return forecastOf({ ...reading, template, marketing });
+  }
+
+  /** As if all were delivered today, after what was billed this month. */
+  private async costOf(
+    tx: EntityManager,
+    { organizationId, senderId }: ForecastSubject['campaign'],
+    parts: readonly queries.JudgedPart[],
+    category: string | null,
+  ): Promise<ForecastCost | 'no_rate_card' | null> {
+    if (category === null) return null;
+    const counts = new Map<string, number>();
+    for (const { reason, day, prefix, count } of parts) {
+      if (reason !== null || day === null || prefix === null) continue;
+      counts.set(prefix, (counts.get(prefix) ?? 0) + count);
+    }
+    const account = senderId === null ? '' : await queries.accountOf(tx, organizationId, senderId);
+    const messages = [...counts].map(([prefix, billable]) => ({ prefix, category, billable }));
+    const lines = await this.costs.expected(tx, organizationId, account, messages);
+    return forecastCost(lines);
   }
 
   private async missing(

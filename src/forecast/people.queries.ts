@@ -108,6 +108,8 @@ export interface JudgedPart {
   day: Day | null;
   /** Null: they will be sent to. */
   reason: string | null;
+  /** Of those who will be sent to: what of the number names the country. */
+  prefix: string | null;
   count: number;
   sample: string[] | null;
 }
@@ -154,9 +156,10 @@ export async function judgeByDay(
   const isAhead = ahead.length === 0 ? sql`false` : sql`one.id = ANY(${ahead}::uuid[])`;
   const parts = await rowsOf<Omit<JudgedPart, 'day'> & { place: number | null }>(
     tx,
-    sql`SELECT place, reason, count(*)::int AS count,
+    sql`SELECT place, reason, country_prefix(CASE WHEN reason IS NULL THEN start END) AS prefix,
+               count(*)::int AS count,
                (array_agg(phone_number ORDER BY n) FILTER (WHERE reason IS NOT NULL))[1:3] AS sample
-          FROM (SELECT k.phone_number, k.n,
+          FROM (SELECT left(k.phone_number, 5) AS start, k.phone_number, k.n,
                        CASE WHEN k.is_released THEN ${RELEASED}::int WHEN k.is_ahead THEN ${AHEAD}::int
                             WHEN k.n <= ${ranges.at(-1)?.to ?? 0}::bigint
                             THEN width_bucket(k.n, ${ranges.map(({ from }) => from)}::bigint[]) END AS place,
@@ -166,7 +169,7 @@ export async function judgeByDay(
                                  OVER (ORDER BY ${people.order} ROWS UNBOUNDED PRECEDING) AS n
                           FROM (SELECT one.*, ${isAhead} AS is_ahead FROM ${people.rows} AS one) AS marked) AS k
                   ${profilesOf(row, rules)}) AS judged
-         GROUP BY place, reason`,
+         GROUP BY place, reason, CASE WHEN reason IS NULL THEN start END`,
   );
   return parts.map(({ place, ...part }) => ({ ...part, day: dayOf(place) }));
 
@@ -206,4 +209,18 @@ export async function isSenderActive(
          WHERE organization_id = ${organizationId} AND id = ${senderId}`,
   );
   return row?.active ?? false;
+}
+
+/** The business account that pays for the messages of a number; empty: not known. */
+export async function accountOf(
+  tx: EntityManager,
+  organizationId: string,
+  senderId: string,
+): Promise<string> {
+  const row = await firstOf<{ account: string | null }>(
+    tx,
+    sql`SELECT business_account_id AS account FROM senders
+         WHERE organization_id = ${organizationId} AND id = ${senderId}`,
+  );
+  return row?.account ?? '';
 }

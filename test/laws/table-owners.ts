@@ -63,6 +63,12 @@ const RECIPIENT_ZONES: SharedWrite = {
   verb: 'UPDATE',
   columns: ['zone_id'],
   reason: 'The plan gives a million recipients their time zone in one statement, before it gives them their day.',
+const FIRST_CONVERSION: SharedWrite = {
+  folder: 'conversions',
+  verb: 'UPDATE',
+  columns: ['converted_at'],
+  reason:
+    'What is attributed decides it, in the transaction that attributes: nobody else knows when that changes.',
 };
 
 const MANUAL_RETRY: SharedWrite = {
@@ -131,6 +137,15 @@ export const TABLES: Readonly<Record<string, Table>> = {
   media_assets: { owner: 'media' },
   media_uploads: { owner: 'media' },
 
+  rate_cards: { owner: 'rates' },
+  rate_card_rows: { owner: 'rates' },
+  // Counted by the trigger of migrations/1764000851000-message-costs.ts alone.
+  message_cost_days: { owner: 'rates' },
+
+  // Those of orders are written by the triggers of migrations/1764000850000-conversions.ts.
+  conversions: { owner: 'conversions' },
+  revenue_days: { owner: 'conversions' },
+
   whatsapp_messages: { owner: 'messages' },
   sent_people: { owner: 'messages', isPublished: true },
   whatsapp_conversations: { owner: 'messages' },
@@ -167,8 +182,6 @@ export const TABLES: Readonly<Record<string, Table>> = {
   whatsapp_fulfillments: { owner: 'orders' },
   whatsapp_fulfillment_items: { owner: 'orders' },
   order_counters: { owner: 'orders' },
-  // Written by the triggers of migrations/1764000711000-order-figures.ts alone.
-  campaign_orders: { owner: 'orders' },
   commerce_settings: { owner: 'orders' },
   payment_accounts: { owner: 'orders' },
   payment_events: { owner: 'orders' },
@@ -181,6 +194,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   campaign_recipients: {
     owner: 'recipients',
     alsoWrittenBy: [SENDING_PROGRESS, PLANNED_DAYS, RECIPIENT_ZONES, MANUAL_RETRY],
+    alsoWrittenBy: [SENDING_PROGRESS, PLANNED_DAYS, MANUAL_RETRY, FIRST_CONVERSION],
   },
   recipient_words: { owner: 'recipients' },
 

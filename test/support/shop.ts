@@ -317,8 +317,12 @@ const INVARIANTS: Readonly<Record<string, string>> = {
      GROUP BY o.campaign_id, o.currency
     HAVING (count(*) FILTER (WHERE ${COUNTED}),
             coalesce(sum(o.total) FILTER (WHERE ${COUNTED}), 0), sum(o.paid_amount - o.refunded_amount))
-           <> (SELECT k.orders, k.ordered_value, k.revenue FROM campaign_orders k
-                              WHERE k.campaign_id = o.campaign_id AND k.currency = o.currency)`,
+           <> (SELECT sum(k.orders), sum(k.value - k.reversed), sum(k.revenue) FROM revenue_days k
+                WHERE k.campaign_id = o.campaign_id AND k.currency = o.currency)`,
+  'an order is one conversion, and in the chat of the campaign that it answers': `
+    SELECT o.id FROM whatsapp_orders o LEFT JOIN conversions c ON c.source = 'order' AND c.external_id = o.id::text
+     WHERE c.id IS NULL OR c.value <> o.total OR c.paid_value <> o.paid_amount - o.refunded_amount
+        OR (o.source = 'message' AND c.campaign_id IS DISTINCT FROM o.campaign_id)`,
   'a converted cart is one order, and any other none': `
     SELECT c.id FROM whatsapp_carts c
      WHERE (c.status = 'converted')::int <> (SELECT count(*) FROM whatsapp_orders o WHERE o.cart_id = c.id)

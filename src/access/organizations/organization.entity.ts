@@ -48,13 +48,17 @@ export class Organization {
   /** Where tracked links may lead: these domains and what is below them. Null: anywhere. */
   @Column('text', { name: 'link_domains', array: true, nullable: true })
   linkDomains!: string[] | null;
+
   /** How long after each kind of touch an order is still counted for its campaign. Null: that touch does not count. */
   @Column('integer', { name: 'click_window_seconds', nullable: true, default: 432_000 })
   clickWindowSeconds!: number | null;
+
   @Column('integer', { name: 'reply_window_seconds', nullable: true, default: 432_000 })
   replyWindowSeconds!: number | null;
+
   @Column('integer', { name: 'read_window_seconds', nullable: true, default: 86_400 })
   readWindowSeconds!: number | null;
+
   @Column('integer', { name: 'delivered_window_seconds', nullable: true })
   deliveredWindowSeconds!: number | null;
 

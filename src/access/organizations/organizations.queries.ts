@@ -51,6 +51,14 @@ export async function storeInstallationKey(
   );
 }
 
+/** What the database itself counts by day has to know whose days they are. */
+export async function storeTimeZone(db: EntityManager, timeZone: string): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE installation SET time_zone = ${timeZone} WHERE time_zone IS DISTINCT FROM ${timeZone}`,
+  );
+}
+
 export async function insertInstallation(
   tx: EntityManager,
   installation: Omit<Installation, 'hashKeySealed'>,

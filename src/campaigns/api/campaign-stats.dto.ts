@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
+  Flag,
   Instant,
   Integer,
   JsonObject,
@@ -11,7 +12,10 @@ import {
 } from '../../platform/http/fields.js';
 import { CAMPAIGN_STATUS_WORDS, type CampaignStatusWord, toStatusWord } from '../campaign/campaign-state.js';
 import { averageSeconds, percentText } from '../statistics/campaign-stats-rates.js';
-import type { CampaignDetails, CampaignOrders, OrderSums } from '../statistics/campaign-figures.js';
+import { type CampaignRevenue, NO_CURRENCY, type RevenueSum } from '../../conversions/revenue.js';
+import type { CostAnswer } from '../../rates/cost-answer.js';
+import { returnOn } from '../../rates/return-on.js';
+import type { CampaignDetails } from '../statistics/campaign-figures.js';
 import type { ExplainedError } from '../statistics/campaign-stats-errors.js';
 
 const Rate = (description: string, example: string, more: { optional?: boolean } = {}) =>
@@ -171,7 +175,24 @@ export class StatsCostLineDto {
   unknown!: number;
 }
 
-/** Delivered messages, not money: Meta’s statuses say what is billed, not at what rate. */
+export class CostCountDto {
+  @Text({ example: 'India', description: 'A market of Meta' })
+  market!: string;
+
+  @Text({ example: 'marketing', description: 'Meta’s category of the price' })
+  category!: string;
+
+  @Text({ example: 'regular', description: 'Meta’s type of the price' })
+  type!: string;
+
+  @Integer({ example: 90 })
+  billable!: number;
+
+  @Integer({ example: 5 })
+  free!: number;
+}
+
+/** Counted messages, and what they cost by the price list that was uploaded. */
 export class StatsCostDto {
   @Integer({ example: 90, description: 'Delivered messages that Meta bills' })
   billable!: number;
@@ -184,6 +205,27 @@ export class StatsCostDto {
 
   @NestedList(() => StatsCostLineDto)
   lines!: StatsCostLineDto[];
+
+  @Text({ nullable: true, example: '1.35', description: 'By the price list in force; null: see `because`' })
+  amount!: string | null;
+
+  @Text({ nullable: true, example: 'USD' })
+  currency!: string | null;
+
+  @Text({ nullable: true, example: '0.009000', description: 'The amount a delivered message' })
+  perDelivered!: string | null;
+
+  @Flag({ example: true, description: 'Always: the invoice of Meta decides' })
+  estimated!: boolean;
+
+  @OneOf(['no_rate_card', 'market_not_priced', 'currencies_differ'], {
+    nullable: true,
+    description: 'Why there is no amount',
+  })
+  because!: string | null;
+
+  @NestedList(() => CostCountDto, { description: 'By market, category and type' })
+  counts!: CostCountDto[];
 }
 
 /** Averages from the sending on; null until one was measured. */
@@ -299,28 +341,47 @@ export class CampaignStatsDto {
   })
   cost?: StatsCostDto;
 
-  @Integer({ optional: true, example: 44, description: 'Orders it brought; omitted until there is one' })
+  @Integer({
+    optional: true,
+    example: 44,
+    description: 'Orders it brought, without cancelled ones; omitted until there is a conversion',
+  })
   orders?: number;
+
+  @Integer({ optional: true, example: 46, description: 'Orders and other conversions that stand' })
+  conversions?: number;
 
   @JsonObject({
     optional: true,
     example: { INR: '202400.00' },
-    description: 'What they amount to, by currency',
+    description: 'What they amount to without what was taken back, by currency',
   })
   orderedValue?: Record<string, string>;
 
   @JsonObject({
     optional: true,
     example: { INR: '180000.00' },
-    description: 'Captured less refunded, by currency',
+    description: 'Of orders what was captured less refunded, of other conversions their value; by currency',
   })
   revenue?: Record<string, string>;
 
-  @Rate('People who ordered of the delivered', '0.94%', { optional: true })
+  @Rate('People with a conversion of the delivered', '0.94%', { optional: true })
   conversionRate?: string;
 
+  @ApiProperty({ type: 'number', nullable: true, example: 2.5, description: '(revenue - cost) / cost' })
+  roi!: number | null;
+
+  @ApiProperty({ type: 'number', nullable: true, example: 3.5, description: 'revenue / cost' })
+  roas!: number | null;
+
+  @OneOf(['cost_unknown', 'cost_is_zero', 'currencies_differ'], {
+    nullable: true,
+    description: 'Why there is neither',
+  })
+  roiBecause!: string | null;
+
   static of(details: CampaignDetails): CampaignStatsDto {
-    const { figures, errors, timeline, sampleFailures, clicks, clicked, costs } = details;
+    const { figures, errors, timeline, sampleFailures, clicks, clicked, costs, cost, revenue } = details;
     const { total, pending, sent, delivered, read, responded, failed, skipped, optedOut } = figures;
     return {
       campaign: {
@@ -353,8 +414,9 @@ export class CampaignStatsDto {
         links: clicked.links.map(({ place: link, human: total, ...rest }) => ({ link, total, ...rest })),
         buttons: clicked.buttons,
       },
-      ...(costs.length === 0 ? {} : { cost: costOf(costs) }),
-      ...(details.orders.sums.length === 0 ? {} : ordersOf(details.orders, delivered)),
+      ...(cost === null ? {} : { cost: { ...costOf(costs), ...cost } }),
+      ...(revenue.sums.length === 0 ? {} : revenueOf(revenue, delivered)),
+      ...returnOf(revenue, cost),
     };
   }
 }
@@ -364,18 +426,30 @@ function variantOf(figures: CampaignDetails['variants'][number]): StatsVariantDt
   return { key, sent, delivered, read, clicked, responded, failed };
 }
 
-function costOf(lines: StatsCostLineDto[]): StatsCostDto {
+function costOf(lines: StatsCostLineDto[]): Pick<StatsCostDto, 'billable' | 'free' | 'unknown' | 'lines'> {
   const sumOf = (kind: 'billable' | 'free' | 'unknown') => lines.reduce((sum, line) => sum + line[kind], 0);
   return { billable: sumOf('billable'), free: sumOf('free'), unknown: sumOf('unknown'), lines };
 }
 
-function ordersOf({ sums, people }: CampaignOrders, delivered: number) {
-  const byCurrency = (read: (sum: OrderSums) => string): Record<string, string> =>
-    Object.fromEntries(sums.map((sum) => [sum.currency, read(sum)]));
+function byCurrency(sums: readonly RevenueSum[], read: (sum: RevenueSum) => string): Record<string, string> {
+  const known = sums.filter(({ currency }) => currency !== NO_CURRENCY);
+  return Object.fromEntries(known.map((sum) => [sum.currency, read(sum)]));
+}
+
+function revenueOf({ sums, people }: CampaignRevenue, delivered: number) {
   return {
     orders: sums.reduce((count, { orders }) => count + orders, 0),
-    orderedValue: byCurrency(({ orderedValue }) => orderedValue),
-    revenue: byCurrency(({ revenue }) => revenue),
+    conversions: sums.reduce((count, { conversions }) => count + conversions, 0),
+    orderedValue: byCurrency(sums, ({ orderedValue }) => orderedValue),
+    revenue: byCurrency(sums, ({ revenue }) => revenue),
     conversionRate: percentText(people, delivered),
   };
+}
+
+function returnOf({ sums }: CampaignRevenue, cost: CostAnswer | null) {
+  const { roi, roas, because } = returnOn(
+    byCurrency(sums, ({ revenue }) => revenue),
+    cost ?? undefined,
+  );
+  return { roi, roas, roiBecause: because };
 }

@@ -1,6 +1,8 @@
 import type { VariantFigures } from '../variants/experiments.queries.js';
 import type { CampaignState } from '../campaign/campaign-state.js';
 import type { LinkFigures, PressedButton } from '../../links/link-figures.js';
+import type { CampaignRevenue } from '../../conversions/revenue.js';
+import type { CostAnswer } from '../../rates/cost-answer.js';
 import type { ExplainedError } from './campaign-stats-errors.js';
 
 /** The counters of a campaign, as the triggers keep them: reading them costs one row. */
@@ -84,21 +86,6 @@ export interface ScheduledBatch {
   status: string;
 }
 
-/** What a campaign's messages were answered with, in one currency. */
-export interface OrderSums {
-  currency: string;
-  orders: number;
-  orderedValue: string;
-  /** Captured less refunded. */
-  revenue: string;
-}
-
-export interface CampaignOrders {
-  sums: OrderSums[];
-  /** Recipients with at least one order. */
-  people: number;
-}
-
 /** What people opened and pressed in the messages. */
 export interface CampaignClicks {
   links: LinkFigures[];
@@ -107,7 +94,9 @@ export interface CampaignClicks {
 
 export interface CampaignDetails extends TimelineSums {
   clicked: CampaignClicks;
-  orders: CampaignOrders;
+  revenue: CampaignRevenue;
+  /** What Meta bills, priced; null while nothing with a price has arrived. */
+  cost: CostAnswer | null;
   figures: CampaignFigures;
   errors: ExplainedError[];
   timeline: TimelineHour[];

@@ -3,11 +3,9 @@ import { firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 import type {
   CampaignCounters,
   CampaignFigures,
-  CampaignOrders,
   CostLine,
   DayFigures,
   FailureSample,
-  OrderSums,
   ScheduledBatch,
   TimelineHour,
   TimelineSums,
@@ -163,25 +161,4 @@ export async function readSchedule(
          WHERE s.campaign_id = ${campaignId} AND c.organization_id = ${organizationId}
          ORDER BY s.send_date, s.batch_number`,
   );
-}
-
-/** Counted when they happened. The people are few enough to be counted through the index of a campaign's orders. */
-export async function readOrders(
-  db: EntityManager,
-  organizationId: string,
-  campaignId: string,
-): Promise<CampaignOrders> {
-  const sums = await rowsOf<OrderSums>(
-    db,
-    sql`SELECT currency, orders, ordered_value AS "orderedValue", revenue FROM campaign_orders
-         WHERE campaign_id = ${campaignId} AND organization_id = ${organizationId}
-           AND (orders <> 0 OR revenue <> 0) ORDER BY currency`,
-  );
-  if (sums.length === 0) return { sums, people: 0 };
-  const row = await firstOf<{ people: number }>(
-    db,
-    sql`SELECT count(DISTINCT recipient_id)::int AS people FROM whatsapp_orders
-         WHERE campaign_id = ${campaignId} AND organization_id = ${organizationId} AND status <> 'cancelled'`,
-  );
-  return { sums, people: row?.people ?? 0 };
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ButtonPresses } from '../../links/button-presses.service.js';
 import { TrackedLinks } from '../../links/tracked-links.service.js';
+import { Revenues } from '../../conversions/revenues.service.js';
+import { Costs } from '../../rates/costs.service.js';
 import { Database } from '../../platform/database/database.js';
 import { notFound } from '../../rules/errors/domain-error.js';
 import type { CampaignDetails, CampaignFigures, DayFigures, ScheduledBatch } from './campaign-figures.js';
@@ -22,6 +24,8 @@ export class CampaignStats {
     private readonly database: Database,
     private readonly links: TrackedLinks,
     private readonly presses: ButtonPresses,
+    private readonly revenues: Revenues,
+    private readonly prices: Costs,
   ) {}
 
   async marketingStats(organizationId: string, id: string): Promise<CampaignFigures> {
@@ -33,12 +37,13 @@ export class CampaignStats {
   async whatsappStats(organizationId: string, id: string): Promise<CampaignDetails> {
     const figures = await this.marketingStats(organizationId, id);
     const db = this.database.manager;
-    const [errors, timeline, sums, costs, orders, variants, sampleFailures, links, buttons] = await Promise.all([
+    const [errors, timeline, sums, costs, revenue, cost, variants, sampleFailures, links, buttons] = await Promise.all([
       queries.countErrors(db, organizationId, id),
       queries.readTimeline(db, organizationId, id, TIMELINE_HOURS),
       queries.sumTimeline(db, organizationId, id),
       queries.readCosts(db, organizationId, id),
-      queries.readOrders(db, organizationId, id),
+      this.revenues.ofCampaign(organizationId, id),
+      this.prices.ofCampaign(organizationId, id),
       figuresOf(db, id),
       figures.failed === 0 ? [] : queries.sampleFailures(db, organizationId, id, SAMPLES),
       this.links.figuresOf(organizationId, id),
@@ -46,7 +51,8 @@ export class CampaignStats {
     ]);
     const shown = variants.filter(({ number }) => number > 0);
     return {
-      ...{ figures, errors: errors.map(explainError), timeline, sampleFailures, costs, orders, ...sums },
+      ...{ figures, errors: errors.map(explainError), timeline, sampleFailures, costs, revenue, ...sums },
+      cost: costs.length === 0 ? null : cost,
       clicked: { links, buttons },
       variants: shown,
     };

@@ -93,6 +93,16 @@ export class CreateSenderDto {
     description: "Marketing templates go through Meta's Marketing Messages API",
   })
   usesMarketingApi?: boolean;
+
+  @Text({
+    optional: true,
+    nullable: true,
+    max: 64,
+    example: 'Asia/Kolkata',
+    description:
+      'The clock of its business account at Meta, on whose days and months prices count; by default `TIME_ZONE`',
+  })
+  accountTimeZone?: string | null;
 }
 
 const Changeable = OmitType(CreateSenderDto, ['throughputPerSecond']);
@@ -271,6 +281,13 @@ export class SenderDto {
   @Flag({ description: "Marketing templates go through Meta's Marketing Messages API" })
   usesMarketingApi!: boolean;
 
+  @Text({
+    nullable: true,
+    example: 'Asia/Kolkata',
+    description: 'The clock of its business account at Meta; null: `TIME_ZONE`',
+  })
+  accountTimeZone!: string | null;
+
   @Instant({
     nullable: true,
     description:
@@ -322,6 +339,7 @@ export class SenderDto {
       currentPerSecond: state.currentPerSecond,
       heldUntil: state.heldUntil?.toISOString() ?? null,
       usesMarketingApi: sender.usesMarketingApi,
+      accountTimeZone: sender.accountTimeZone,
       verifiedAt: sender.verifiedAt?.toISOString() ?? null,
       verificationProblem: sender.verificationProblem,
       syncedAt: sender.syncedAt?.toISOString() ?? null,

@@ -1,3 +1,4 @@
+import { parseTimeZone } from '../../rules/calendar/time-zone.js';
 import type { AccountBlocks } from '../accounts/account-blocks.js';
 import type { PauseSource, SenderStatus } from '../accounts/sender-status.js';
 import { STANDARD_THROUGHPUT, throughputOf } from '../accounts/throughput.js';
@@ -12,6 +13,8 @@ export interface NewSender {
   throughputPerSecond?: number;
   isDefault?: boolean;
   usesMarketingApi?: boolean;
+  /** Null: that of the installation. */
+  accountTimeZone?: string | null;
 }
 
 /** Omitted fields keep their value. */
@@ -31,6 +34,12 @@ export const ENVIRONMENT_FIELDS = [
   'accessToken',
   'appSecret',
 ] as const;
+
+/** In its usual spelling, or refused. */
+export function clockOf(zone: string | null | undefined): { accountTimeZone?: string | null } {
+  if (zone === undefined) return {};
+  return { accountTimeZone: zone === null ? null : parseTimeZone(zone) };
+}
 
 /** Null returns the number to Meta's level. */
 export function throughputChange(

@@ -16,6 +16,7 @@ import { STANDARD_THROUGHPUT } from '../accounts/throughput.js';
 import { SenderSwitch } from './sender-switch.service.js';
 import { isUndecided, type NumberClaim, NumberProof, verifiedElsewhere } from './number-proof.service.js';
 import {
+  clockOf,
   ENVIRONMENT_FIELDS,
   type NewSender,
   type SenderChanges,
@@ -132,12 +133,14 @@ export class Senders {
         status,
         lateDeliveryAllowance,
         directReserve,
+        accountTimeZone,
         ...plain
       } = changes;
       await this.switches.prepare(tx, id, status);
       const placed = await this.placement(tx, organizationId, metaBusinessId);
       await senders.update(id, {
         ...plain,
+        ...clockOf(accountTimeZone),
         ...(throughputPerSecond === undefined ? {} : throughputChange(sender, throughputPerSecond)),
         ...(status === undefined ? {} : statusChange(status)),
         ...(accessToken === undefined
@@ -287,6 +290,7 @@ export class Senders {
       isDefault,
       isFromEnvironment,
       usesMarketingApi: wanted.usesMarketingApi ?? false,
+      ...clockOf(wanted.accountTimeZone),
       verifiedAt: isVerified ? now : null,
       createdAt: now,
       updatedAt: now,

@@ -1,3 +1,6 @@
+import { Revenues } from '../../../src/conversions/revenues.service.js';
+import { Costs } from '../../../src/rates/costs.service.js';
+import { RateCards } from '../../../src/rates/rate-cards.service.js';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { CampaignStats } from '../../../src/campaigns/statistics/campaign-stats.service.js';
@@ -12,10 +15,14 @@ export const START = new Date('2025-01-15T10:00:00Z');
 /** The statistics without the rest of the application. */
 export function statsOf(db: DataSource): CampaignStats {
   const database = new Database(db);
+  const clock = new SystemClock();
+  const calendar = { timeZone: 'UTC', sendWindow: null, dailyRunAt: '0 9 * * *' };
   return new CampaignStats(
     database,
-    new TrackedLinks(database, new SystemClock()),
+    new TrackedLinks(database, clock),
     new ButtonPresses(database),
+    new Revenues(database),
+    new Costs(database, new RateCards(database, clock), calendar, clock),
   );
 }
 
