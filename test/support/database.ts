@@ -29,7 +29,8 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   const url = templateUrl();
   const template = url.pathname.slice(1);
   const name = `t_${randomBytes(8).toString('hex')}`;
-  await asAdmin(`CREATE DATABASE ${name}${empty ? '' : ` TEMPLATE ${template}`}`);
+  // Copying files takes 15 ms of CPU, where writing the template's 13 MB through the log takes 160 ms.
+  await asAdmin(`CREATE DATABASE ${name}${empty ? '' : ` TEMPLATE ${template} STRATEGY FILE_COPY`}`);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }

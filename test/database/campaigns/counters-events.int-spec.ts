@@ -6,6 +6,7 @@ import { CampaignEvents } from '../../../src/campaigns/statistics/campaign-event
 import { createDataSource } from '../../../src/platform/database/data-source.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { applicationGlobals } from '../../support/once/application-globals.js';
 import { until } from '../../support/until.js';
 import { makeCampaign, makeOrganization, makeRecipients, START } from './counters-campaigns.js';
 
@@ -88,7 +89,7 @@ it('sends a slow reader only the newest values', async () => {
 });
 
 it('queries only watched campaigns, and stops after the last watcher leaves', async () => {
-  const timers = jest.spyOn(globalThis, 'setTimeout');
+  const timers = jest.spyOn(applicationGlobals, 'setTimeout');
   const asked = jest.spyOn(db.manager, 'query');
   const armed = () => timers.mock.calls.filter(([, ms]) => ms === 1_000).length;
   const looked = () => asked.mock.calls.filter(([text]) => text.includes('ANY(')).map(([, ids]) => ids);
@@ -101,7 +102,7 @@ it('queries only watched campaigns, and stops after the last watcher leaves', as
   expect(await last.next()).toMatchObject({ value: { total: 1 } });
   for (const ids of looked()) expect(ids).toEqual([[other]]);
   await until(armed, (count) => count === looked().length + 1);
-  const stopped = jest.spyOn(globalThis, 'clearTimeout');
+  const stopped = jest.spyOn(applicationGlobals, 'clearTimeout');
   await last.return();
   expect(stopped).toHaveBeenCalledTimes(1);
   const finallyArmed = armed();
