@@ -5,7 +5,7 @@ import { readPages, type FeedEvent, type PageLimits } from '../../../src/events/
 import { EventFeed, type FeedReader } from '../../../src/events/event-feed.service.js';
 import type { FeedPlace } from '../../../src/events/feed-place.js';
 import { Database } from '../../../src/platform/database/database.js';
-import { execute, sql } from '../../../src/platform/database/sql.js';
+import { execute, rowsOf, sql } from '../../../src/platform/database/sql.js';
 import { uuidV7 } from '../../../src/rules/ids/uuid-v7.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { newOrganization, startTestApp, type TestApp } from '../../support/test-app.js';
@@ -30,13 +30,21 @@ beforeEach(async () => {
   ({ id: organizationId } = await newOrganization(one.api));
 });
 
-const write = (kinds: readonly string[], text = ''): Promise<number> =>
-  execute(
+/** Returns once the feed shows the events: an older transaction of any database of the server holds them back. */
+async function write(kinds: readonly string[], text = ''): Promise<void> {
+  await execute(
     db(),
     sql`INSERT INTO domain_events (organization_id, kind, data, occurred_at, recorded_at)
         SELECT ${organizationId}::uuid, kind, jsonb_build_object('n', place, 'text', ${text}::text), now(), now()
           FROM unnest(${kinds}::text[]) WITH ORDINALITY AS event (kind, place)`,
   );
+  const [last] = await rowsOf<{ xid: string }>(db(), sql`SELECT pg_current_xact_id()::text AS xid`);
+  await until(
+    () => rowsOf(db(), sql`SELECT 1 WHERE pg_snapshot_xmin(pg_current_snapshot()) >= ${last?.xid}::xid8`),
+    (rows) => rows.length > 0,
+    { within: 50_000 },
+  );
+}
 
 /** All pages of one reader, up to the present. */
 async function pagesOf(kinds: readonly string[], limits: PageLimits): Promise<FeedEvent[][]> {
