@@ -16,10 +16,11 @@ function dice(seed: number): () => number {
   };
 }
 
-/** How many of so many people do it. */
+/** How many of so many people do it: only those who do are rolled for, by the distance from one to the next. */
 function successesOf(people: number, rate: number, roll: () => number): number {
+  const others = (): number => Math.floor(Math.log(1 - roll()) / Math.log(1 - rate));
   let successes = 0;
-  for (let i = 0; i < people; i += 1) if (roll() < rate) successes += 1;
+  for (let at = others(); at < people; at += 1 + others()) successes += 1;
   return successes;
 }
 
