@@ -99,6 +99,7 @@ describe('for the campaign of the seed', () => {
       readRate: '84.78%',
       responseRate: '13.04%',
       failureRate: '4.55%',
+      clickThroughRate: '0.00%',
     });
     expect(answer.errors).toMatchObject([
       { code: 131026, count: 4, title: 'Message undeliverable', action: 'retry' },
@@ -203,6 +204,7 @@ it('reports rates of 0 for a campaign without recipients', async () => {
     readRate: '0.00%',
     responseRate: '0.00%',
     failureRate: '0.00%',
+    clickThroughRate: '0.00%',
   });
   expect(answer.timing.averageSecondsToRead).toBeNull();
   const { progress_percentage, delivery_rate, read_rate } = MarketingStatsDto.of(

@@ -304,7 +304,7 @@ describe('links that cannot be sent are rejected', () => {
   });
 
   it('all of them without an address that people can open', async () => {
-    const settings = stage.engine.app.app.get(LinkSettings) as { isUsable: boolean };
+    const settings = stage.engine.app.app.get<{ isUsable: boolean }>(LinkSettings);
     settings.isUsable = false;
     try {
       expect((await stage.draft()).body.type).toMatch(/links_not_configured$/);

@@ -133,7 +133,11 @@ describe('a single message', () => {
     [422, 'window_closed', { text: { body: 'Hello' } }],
     [422, 'variables_missing', { template: { name: 'order_confirmation', language: 'en_US' } }],
     [422, 'template_unknown', { template: { name: 'nobody_knows_it', language: 'en_US' } }],
-    [422, 'links_not_configured', { template: { ...UTILITY, links: { shop: 'https://shop.example' } } }],
+    [
+      422,
+      'link_button_not_ours',
+      { template: { ...UTILITY, links: { 'button.0': { url: 'https://shop.example' } } } },
+    ],
     [400, 'invalid_request', {}],
     [400, 'invalid_request', { template: UTILITY, text: { body: 'Hello' } }],
     [400, 'invalid_request', { template: UTILITY, expiresIn: 'soon' }],
