@@ -58,13 +58,13 @@ import { PaymentsOfSenders1764000791100 } from './1764000791100-payments-of-send
 import { AccountsOfPayments1764000791200 } from './1764000791200-accounts-of-payments.js';
 import { RepeatedRefunds1764000792000 } from './1764000792000-repeated-refunds.js';
 import { DueReminders1764000792100 } from './1764000792100-due-reminders.js';
-import { Links1764000840000 } from './1764000840000-links.js';
 import { OneWantEach1764000794000 } from './1764000794000-one-want-each.js';
 import { Experiments1764000800000 } from './1764000800000-experiments.js';
 import { VariantCounters1764000801000 } from './1764000801000-variant-counters.js';
+import { Series1764000820000 } from './1764000820000-series.js';
 import { RecipientZones1764000830000 } from './1764000830000-recipient-zones.js';
 import { RecipientZoneIndex1764000831000 } from './1764000831000-recipient-zone-index.js';
-import { Series1764000820000 } from './1764000820000-series.js';
+import { Links1764000840000 } from './1764000840000-links.js';
 import { Conversions1764000850000 } from './1764000850000-conversions.js';
 import { MessageCosts1764000851000 } from './1764000851000-message-costs.js';
 import { RateCards1764000852000 } from './1764000852000-rate-cards.js';
@@ -137,9 +137,9 @@ export const MIGRATIONS = [
   OneWantEach1764000794000,
   Experiments1764000800000,
   VariantCounters1764000801000,
+  Series1764000820000,
   RecipientZones1764000830000,
   RecipientZoneIndex1764000831000,
-  Series1764000820000,
   Links1764000840000,
   Conversions1764000850000,
   MessageCosts1764000851000,

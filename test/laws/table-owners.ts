@@ -63,6 +63,8 @@ const RECIPIENT_ZONES: SharedWrite = {
   verb: 'UPDATE',
   columns: ['zone_id'],
   reason: 'The plan gives a million recipients their time zone in one statement, before it gives them their day.',
+};
+
 const FIRST_CONVERSION: SharedWrite = {
   folder: 'conversions',
   verb: 'UPDATE',
