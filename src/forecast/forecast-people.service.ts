@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OrganizationSettingsStore } from '../access/organizations/organization-settings.service.js';
 import type { Campaign } from '../campaigns/campaign/campaign.entity.js';
-import { RecipientZones } from '../campaigns/zones/recipient-zones.service.js';
+import { RecipientZones } from '../campaigns/planning/recipient-zones.service.js';
 import { Consents } from '../customers/consent/consent.service.js';
 import type { JudgementRules } from '../messages/judgement/judgement.js';
 import { WhatsappSettings } from '../whatsapp/whatsapp-settings.js';

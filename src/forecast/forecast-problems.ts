@@ -72,7 +72,7 @@ const TEXT_OF: Readonly<Record<Warning['code'], { step: ProblemStep; text: strin
   no_rate_card: { step: 'schedule', text: '' },
   people_in_other_zones: {
     step: 'schedule',
-    text: 'Some people live in other time zones. Each gets the message inside the send window of their own clock; whoever is too late for it on a day gets it on the next.',
+    text: 'Some people live in other time zones. Each gets the message inside the send window of their own clock; people who are too late for it on a day get it on the next.',
   },
   unsubscribed_not_all_checked: {
     step: 'people',

@@ -140,7 +140,12 @@ describe('a recipient', () => {
 });
 
 describe('on the clocks of the recipients', () => {
-  const waiting = { status: 'pending', scheduledSendDate: '2025-01-15', nextAttemptAt: null } as const;
+  const waiting = {
+    status: 'pending',
+    scheduledSendDate: '2025-01-15',
+    nextAttemptAt: null,
+    wave: 0,
+  } as const;
   const zoned = { ...sending, sendInRecipientZone: true };
   const at = (zone: string | null, sendAt: string | null = null) => ({ zone, sendAt, decidedAt: null });
 

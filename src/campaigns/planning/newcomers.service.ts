@@ -14,7 +14,7 @@ import { markPlan } from './plan-marks.queries.js';
 import { assertPlanned, MARK_DELAY_MS } from './planned.js';
 import { holdPlanStill, type PlanScope } from './planning.queries.js';
 import { Planning, startOf } from './planning.service.js';
-import { RecipientZones } from '../zones/recipient-zones.service.js';
+import { RecipientZones } from './recipient-zones.service.js';
 
 /**
  * New recipients of a running campaign join the end of its plan: they take what its last day leaves free, then the days

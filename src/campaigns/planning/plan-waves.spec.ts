@@ -14,10 +14,28 @@ const shared = { today: '2025-01-15' as const };
 
 it.each([
   // Two days of sample, then three of waiting: sent on the 16th at the latest, judged on the 19th, so from the 20th on.
-  ['after the sample and its outcomes', demand, null, 3, ['2025-01-15', '2025-01-16', '2025-01-20', '2025-01-21']],
-  ['a day later with one of waiting', demand, null, 1, ['2025-01-15', '2025-01-16', '2025-01-18', '2025-01-19']],
+  [
+    'after the sample and its outcomes',
+    demand,
+    null,
+    3,
+    ['2025-01-15', '2025-01-16', '2025-01-20', '2025-01-21'],
+  ],
+  [
+    'a day later with one of waiting',
+    demand,
+    null,
+    1,
+    ['2025-01-15', '2025-01-16', '2025-01-18', '2025-01-19'],
+  ],
   ['when the sample is out', { ...demand, remaining: 0 }, '2025-01-14', 3, ['2025-01-18', '2025-01-19']],
-  ['never today before it is decided', { ...demand, remaining: 0 }, '2025-01-01', 3, ['2025-01-16', '2025-01-17']],
+  [
+    'never today before it is decided',
+    { ...demand, remaining: 0 },
+    '2025-01-01',
+    3,
+    ['2025-01-16', '2025-01-17'],
+  ],
 ] as const)('plans the second wave %s', (_, first, sampleEndedOn, outcomeDays, days) => {
   const plan = planWaves(first, { people: 500, outcomeDays, sampleEndedOn }, shared);
   expect(plan.batches.map(({ day }) => day)).toEqual(days);

@@ -25,11 +25,7 @@ export function outcomeDaysOf(windowMs: number): number {
  * The plan of a campaign in two waves: the second is a demand of its own, whose first day is the day after the last of
  * the sample and its outcomes. Until the first is sent and judged, nobody knows better.
  */
-export function planWaves(
-  demand: CampaignDemand,
-  later: LaterWave | null,
-  shared: SharedDays,
-): CampaignPlan {
+export function planWaves(demand: CampaignDemand, later: LaterWave | null, shared: SharedDays): CampaignPlan {
   const sample = planOf(demand, shared);
   if (later === null || later.people === 0) return sample;
   if (sample.unplanned > 0) {

@@ -12,7 +12,7 @@ import {
 import { QuotaLedger } from '../../senders/quota/quota-ledger.service.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
-import { RecipientZones } from '../zones/recipient-zones.service.js';
+import { RecipientZones } from './recipient-zones.service.js';
 import { carriesOn } from './daily-capacity.js';
 import { ALL_WAVES, SAMPLE_WAVE } from '../campaign/open-wave.js';
 import * as neighbours from './neighbours.queries.js';

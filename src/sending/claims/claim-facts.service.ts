@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { CampaignCalendar } from '../../campaigns/campaign/campaign-calendar.js';
 import type { Campaign } from '../../campaigns/campaign/campaign.entity.js';
 import { Campaigns } from '../../campaigns/campaign/campaigns.service.js';
-import { TimeZones } from '../../campaigns/zones/time-zones.service.js';
+import { TimeZones } from '../../campaigns/planning/time-zones.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import type { SliceRow } from '../slices/leases.queries.js';

@@ -28,7 +28,7 @@ const indian = (): string => `+91987${digits()}`;
 const canadian = (): string => `+1416${digits()}`;
 
 /** Midnight (UTC) of a day that no other test has used; the clock stands there. */
-async function freshDay(days = 1): Promise<(hour: number, day?: number) => string> {
+function freshDay(days = 1): (hour: number, day?: number) => string {
   const midnight = Math.max(nextDay, engine.now().getTime() + HOUR_MS);
   const start = Math.ceil(midnight / (24 * HOUR_MS)) * 24 * HOUR_MS;
   nextDay = start + days * 24 * HOUR_MS;
@@ -93,7 +93,7 @@ const moveTo = async (instant: string, id: string): Promise<void> => {
 };
 
 it('writes to each person inside the window of their own clock', async () => {
-  const at = await freshDay();
+  const at = freshDay();
   const [de, ind, ca, junk] = [german(), indian(), canadian(), german()];
   await call('post', CUSTOMERS, {
     phoneNumber: ca,
@@ -142,7 +142,7 @@ it('writes to each person inside the window of their own clock', async () => {
 });
 
 it('leaves a person whose window is over to the next day, and says what they wait for', async () => {
-  const at = await freshDay(2);
+  const at = freshDay(2);
   await engine.moveTo(at(15));
   const [ind, de] = [indian(), german()];
   const id = await campaign([ind, de]);
@@ -166,7 +166,7 @@ it('leaves a person whose window is over to the next day, and says what they wai
 });
 
 it('keeps to a slow pace and to closing time, and a pause loses nobody', async () => {
-  const at = await freshDay(2);
+  const at = freshDay(2);
   // Kolkata closes at 14:30 UTC: what closes first goes first, one a minute.
   await engine.moveTo(at(14.475));
   const people = [german(), indian(), indian(), indian()];
@@ -199,7 +199,7 @@ it('keeps to a slow pace and to closing time, and a pause loses nobody', async (
 });
 
 it('lets eight workers look at once and sends once to each', async () => {
-  const at = await freshDay();
+  const at = freshDay();
   await engine.moveTo(at(9));
   const people = Array.from({ length: 240 }, (_, n) => (n % 2 === 0 ? indian() : german()));
   const id = await campaign(people);
@@ -244,7 +244,7 @@ it('follows both clocks when one of them changes', async () => {
 });
 
 it('releases on the day of the campaign those whose window no daily run can reach', async () => {
-  const at = await freshDay(2);
+  const at = freshDay(2);
   await engine.moveTo(at(10));
   const japanese = `+8190${digits()}1`;
   const id = await campaign([japanese, german()], { sendWindowEnd: '18:00' });
@@ -285,7 +285,7 @@ async function experiment(id: string, times: readonly (string | null)[]): Promis
 }
 
 it('sends a variant at its hour, on the clock of the campaign or of each person', async () => {
-  const at = await freshDay(2);
+  const at = freshDay(2);
   await engine.moveTo(at(1));
   const own = await campaign([german(), indian(), german(), indian()], {
     sendInRecipientZone: false,
@@ -315,7 +315,7 @@ it('sends a variant at its hour, on the clock of the campaign or of each person'
 });
 
 it('sends the winner at the hour of the winner, from the next day on', async () => {
-  const at = await freshDay(2);
+  const at = freshDay(2);
   await engine.moveTo(at(8));
   const id = await campaign([german(), german(), german(), german()], {
     sendInRecipientZone: false,

@@ -44,7 +44,7 @@ const SPELLING = sql`"left"((CASE WHEN by_id.id IS NOT NULL THEN by_id.attribute
                                   WHEN by_number.id IS NOT NULL THEN by_number.attributes
                                   ELSE by_spelling.attributes END) ->> 'timeZone', 65)`;
 
-/** There are some 600 zones; what comes after so many spellings is no zone, or one that hardly anybody has. */
+/** There are some 600 zones; a spelling after the first 2,000 is no zone, or hardly anybody has it. */
 const SPELLINGS = 2_000;
 
 /** The zones that profiles name, as they spell them, the most frequent first. */
@@ -100,10 +100,15 @@ export async function assignZones(tx: EntityManager, people: ZonedPeople, ids: Z
 export async function countByZone(
   tx: EntityManager,
   people: ZonedPeople,
-  { bySpelling, byPrefix }: { bySpelling: Readonly<Record<string, string>>; byPrefix: Readonly<Record<string, string>> },
+  {
+    bySpelling,
+    byPrefix,
+  }: { bySpelling: Readonly<Record<string, string>>; byPrefix: Readonly<Record<string, string>> },
 ): Promise<{ name: string | null; count: number }[]> {
   const prefixes = sql`${JSON.stringify(byPrefix)}::jsonb`;
-  const byNumber = PREFIX_LENGTHS.map((length) => sql`${prefixes} ->> "left"(k.phone_number, ${length}::int)`);
+  const byNumber = PREFIX_LENGTHS.map(
+    (length) => sql`${prefixes} ->> "left"(k.phone_number, ${length}::int)`,
+  );
   return rowsOf(
     tx,
     sql`SELECT name, count(*)::int AS count
