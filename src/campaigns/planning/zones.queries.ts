@@ -44,7 +44,7 @@ const SPELLING = sql`"left"((CASE WHEN by_id.id IS NOT NULL THEN by_id.attribute
                                   WHEN by_number.id IS NOT NULL THEN by_number.attributes
                                   ELSE by_spelling.attributes END) ->> 'timeZone', 65)`;
 
-/** There are some 600 zones; a spelling after the first 2,000 is no zone, or hardly anybody has it. */
+/** There are some 600 zones. Spellings after the most frequent 2,000 name none, or hardly anybody has them. */
 const SPELLINGS = 2_000;
 
 /** The zones that profiles name, as they spell them, the most frequent first. */
