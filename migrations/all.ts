@@ -63,12 +63,11 @@ import { Experiments1764000800000 } from './1764000800000-experiments.js';
 import { VariantCounters1764000801000 } from './1764000801000-variant-counters.js';
 import { Series1764000820000 } from './1764000820000-series.js';
 import { RecipientZones1764000830000 } from './1764000830000-recipient-zones.js';
-import { RecipientZoneIndex1764000831000 } from './1764000831000-recipient-zone-index.js';
+import { RecipientZoneIndex1764000831000 } from './1764000831000-recipients-by-zone.js';
 import { Links1764000840000 } from './1764000840000-links.js';
 import { Conversions1764000850000 } from './1764000850000-conversions.js';
 import { MessageCosts1764000851000 } from './1764000851000-message-costs.js';
 import { RateCards1764000852000 } from './1764000852000-rate-cards.js';
-import { RecipientZoneIndex1764000831000 } from './1764000831000-recipients-by-zone.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that

@@ -40,7 +40,6 @@ import { CustomersModule } from '../customers/customers.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { ProductMessagesModule } from '../product-messages/product-messages.module.js';
-import { RecipientsModule } from '../recipients/recipients.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { SendingModule } from '../sending/sending.module.js';
@@ -65,7 +64,6 @@ export class WebhooksModule {
         CatalogModule.for(role),
         OrdersModule.for(role),
         ProductMessagesModule.for(role),
-        RecipientsModule.for(role),
         CampaignsModule.for(role),
         SendingModule.for(role),
         ...inWorker(TimetableModule),

@@ -195,8 +195,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   recipient_import_errors: { owner: 'recipients' },
   campaign_recipients: {
     owner: 'recipients',
-    alsoWrittenBy: [SENDING_PROGRESS, PLANNED_DAYS, RECIPIENT_ZONES, MANUAL_RETRY],
-    alsoWrittenBy: [SENDING_PROGRESS, PLANNED_DAYS, MANUAL_RETRY, FIRST_CONVERSION],
+    alsoWrittenBy: [SENDING_PROGRESS, PLANNED_DAYS, RECIPIENT_ZONES, MANUAL_RETRY, FIRST_CONVERSION],
   },
   recipient_words: { owner: 'recipients' },
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { TrackedLinks } from '../../links/tracked-links.service.js';
 import { Database } from '../../platform/database/database.js';
 import { Scoped } from '../../platform/database/scoped.js';
 import type { Day } from '../../rules/calendar/day.js';
@@ -14,7 +15,10 @@ import * as queries from './campaigns.queries.js';
  */
 @Injectable()
 export class Campaigns {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly links: TrackedLinks,
+  ) {}
 
   async get(organizationId: string, id: string, db = this.database.manager): Promise<Campaign> {
     return campaignsOf(db, organizationId).get(id);
@@ -56,6 +60,8 @@ export class Campaigns {
 
   async remove(tx: EntityManager, organizationId: string, id: string): Promise<void> {
     await campaignsOf(tx, organizationId).delete(id);
+    // What its tests left in phones leads on for a while.
+    await this.links.end(tx, id);
   }
 
   async lock(tx: EntityManager, organizationId: string, id: string): Promise<Campaign> {

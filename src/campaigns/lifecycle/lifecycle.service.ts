@@ -163,7 +163,6 @@ export class CampaignLifecycle {
     }
     return this.command(organizationId, id, 'delete', async ({ tx }) => {
       await this.campaigns.remove(tx, organizationId, id);
-      await this.readiness.forgetLinks(tx, id);
       return 'deleted' as const;
     });
   }

@@ -78,11 +78,6 @@ export class CampaignLinks {
   sampleWriter(links: Record<string, unknown> | null): LinkWriter {
     return this.messages.writer(definitionsOf(links).map(({ place }) => ({ place, number: 0 })));
   }
-
-  /** A deleted campaign: what is in phones leads on for a while. */
-  async end(tx: EntityManager, campaignId: string): Promise<void> {
-    await this.tracked.end(tx, campaignId);
-  }
 }
 
 export function definitionsOf(links: Record<string, unknown> | null): LinkDefinition[] {

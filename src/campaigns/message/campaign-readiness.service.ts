@@ -176,11 +176,6 @@ export class CampaignReadiness {
     return { refusals: refusals.filter((one) => one !== null), message, isComplete: rendered.ok };
   }
 
-  /** The campaign is deleted; no message of it went out but tests. */
-  async forgetLinks(tx: EntityManager, campaignId: string): Promise<void> {
-    await this.links.end(tx, campaignId);
-  }
-
   private async refusedFiles(
     { organizationId }: Campaign,
     components: readonly object[],

@@ -57,14 +57,6 @@ export function instantAt(day: Day, time: string, zone: string): Date {
   );
 }
 
-/** What the clocks of the zone show, 'HH:MM'. */
-export function timeAt(instant: Date, zone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime())
-    .toZonedDateTimeISO(zone)
-    .toPlainTime()
-    .toString({ smallestUnit: 'minute' });
-}
-
 function epochDay(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { absenceBefore, lateMs } from './lateness.js';
+import { absenceBefore, type Begun, lateMs } from './lateness.js';
 
 const at = (hour: number, minute = 0): Date => new Date(Date.UTC(2027, 0, 1, hour, minute));
 const HOUR = 3_600_000;
@@ -26,17 +26,16 @@ describe('how late an occurrence is', () => {
 describe('the time without a worker before a look', () => {
   const last = { at: at(10), realAt: at(1) };
 
-  it.each([
+  it.each<[string, Begun, Date, Date | null]>([
     [
       'none while this worker ran, however far the clock was moved',
       { at: at(9), realAt: at(0) },
       new Date(at(1).getTime() + 59_000),
       null,
-      0,
     ],
-    ['none after a quick restart', { at: at(10), realAt: at(1) }, at(1), null, 0],
-    ['until a later worker began', { at: at(17), realAt: at(2) }, at(2), at(17), 0],
-    ['the real time in which the worker could not look', { at: at(9), realAt: at(0) }, at(4), at(13), 0],
+    ['none after a quick restart', { at: at(10), realAt: at(1) }, at(1), null],
+    ['until a later worker began', { at: at(17), realAt: at(2) }, at(2), at(17)],
+    ['the real time in which the worker could not look', { at: at(9), realAt: at(0) }, at(4), at(13)],
   ])('is %s', (_, begun, realNow, to) => {
     const absence = absenceBefore(last, begun, realNow);
     if (to === null) expect(absence).toBeNull();
