@@ -215,7 +215,7 @@ function Navigation() {
     { to: '/', name: t.app.today, icon: <TodayIcon aria-hidden size={20} />, scope: 'campaigns:read' },
     {
       ...{ to: '/campaigns', name: t.app.campaigns, icon: <CampaignsIcon aria-hidden size={20} /> },
-      scope: 'campaigns:read',
+      ...{ also: '/series', scope: 'campaigns:read' },
     },
     {
       ...{ to: '/calendar', name: t.app.calendar, icon: <CalendarIcon aria-hidden size={20} /> },

@@ -146,7 +146,7 @@ function given({ recipients, ...campaign }: SeriesCampaignDto): Partial<SeriesDe
     throw new DomainError('rule', 'list_audience_not_recurring', detail);
   }
   const entries = Object.entries(inputFrom(campaign)).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<SeriesDefinition>;
+  return Object.fromEntries(entries);
 }
 
 function plain({ every, interval, weekdays, monthDays, nth, ifMissing }: Schedule): Schedule {

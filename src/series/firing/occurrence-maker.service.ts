@@ -69,7 +69,7 @@ export class OccurrenceMaker {
       const result = await this.campaignOf(tx, series, { id, due: { localDate, at: now }, prepared });
       await this.book.move(tx, series, id, result, now);
       if (result.state === 'failed') await this.book.pauseIfFailing(tx, series, result.reason ?? '', now);
-      if (series.nextDueAt === null && series.state === 'active') await this.book.endIfDone(tx, series, now);
+      if (series.nextDueAt === null) await this.book.endIfDone(tx, series, now);
     });
   }
 

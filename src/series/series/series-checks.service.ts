@@ -24,7 +24,7 @@ export class SeriesChecks {
     assertNoExperiment(settings);
     this.assertFires(settings, {});
     const { definition, name, timeZone } = settings;
-    // Whom the occurrence before brings is not known yet.
+    // The people of the occurrence before are not known yet.
     const target = isOfPrevious(settings) ? { targetType: 'all' as const } : {};
     await this.campaigns.prepare(organizationId, {
       ...{ name, timeZone, ...definition },

@@ -47,7 +47,7 @@ export function draftOf(series: Series): SeriesDraft {
   return {
     ...begun,
     name: series.name,
-    template: `${String(campaign['templateName'])}/${String(campaign['templateLanguage'] ?? 'en_US')}`,
+    template: [campaign['templateName'], campaign['templateLanguage'] ?? 'en_US'].join('/'),
     values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])),
     people: campaign['targetType'] === 'all' ? 'all' : 'before',
     oncePerPerson: series.oncePerPerson,

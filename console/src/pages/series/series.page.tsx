@@ -144,8 +144,8 @@ function Part({ title, none, dates, zone }: PartProps) {
         <p>{none}</p>
       ) : (
         <ul className={styles.dates}>
-          {dates.map((one) => (
-            <DateRow key={one.localDate} one={one} zone={zone} />
+          {dates.map((one, place) => (
+            <DateRow key={one.localDate} one={one} zone={zone} isFirst={place === 0} />
           ))}
         </ul>
       )}
@@ -153,11 +153,12 @@ function Part({ title, none, dates, zone }: PartProps) {
   );
 }
 
-function DateRow({ one, zone }: { one: Occurrence; zone: string }) {
+function DateRow({ one, zone, isFirst }: { one: Occurrence; zone: string; isFirst: boolean }) {
   const words = useWords(seriesWords).one;
   const { at } = useTimes(zone);
   const { campaignId, state, reason, wouldDo } = one;
-  const note = reason ?? words.would[wouldDo ?? 'make'] ?? '';
+  // What would happen now says something about the next date only.
+  const note = reason ?? (isFirst ? words.would[wouldDo ?? 'make'] : '') ?? '';
   return (
     <li className={styles.date}>
       <p className={styles.day}>
