@@ -78,7 +78,6 @@ export async function lastTouches(tx: EntityManager, people: readonly Toucher[])
                  AS "messageId"
           FROM theirs t JOIN asked a ON a.id = t.id
           JOIN campaign_recipients r ON r.id = t.recipient_id
-          JOIN marketing_campaigns c ON c.id = r.campaign_id AND c.organization_id = a.organization_id
           CROSS JOIN LATERAL (VALUES
             ('click', 1, r.clicked_at, a.click_window_seconds), ('reply', 2, r.responded_at, a.reply_window_seconds),
             ('read', 3, r.read_at, a.read_window_seconds),
@@ -116,7 +115,8 @@ export async function recipientsOfUnits(
           FROM (SELECT unit, coalesce((SELECT m.recipient_id FROM whatsapp_messages m WHERE m.id = unit), unit) AS id
                   FROM unnest(${units}::uuid[]) AS given (unit)) AS named
           JOIN campaign_recipients r ON r.id = named.id
-          JOIN marketing_campaigns c ON c.id = r.campaign_id AND c.organization_id = ${organizationId}`,
+         WHERE EXISTS (SELECT FROM whatsapp_messages m
+                        WHERE m.recipient_id = r.id AND m.organization_id = ${organizationId})`,
   );
 }
 

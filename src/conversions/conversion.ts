@@ -25,7 +25,7 @@ export interface Conversion {
   createdAt: Date;
 }
 
-/** Of which campaign's message it is, and how its person touched that message. */
+/** The message that led to it, and how its person touched that message. */
 export interface Attribution {
   touch: ConversionTouch;
   touchedAt: Date;
