@@ -1,7 +1,5 @@
 import eslint from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
-import { flatConfigs as importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 // All business time comes from the injected Clock: a stray Date.now() breaks the movable clock of the
@@ -71,12 +69,10 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts', 'console/**/*.tsx'],
-    extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked, importX.typescript],
+    extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked],
     plugins: {},
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
-      'import-x/no-cycle': 'error',
       '@typescript-eslint/consistent-type-imports': [
         'error',
         { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },

@@ -30,6 +30,7 @@ const CHECKS: Check[] = [
       'migrations',
       'scripts',
       'console',
+      'test',
     ],
   },
   {
