@@ -49,7 +49,8 @@ export default {
   randomize: true,
   // A property test of a database takes half of this on a machine that is busy with other work.
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Suites of the application wait about half of their time, for the database and for timetables: three fill two cores.
+  maxWorkers: 3,
   // The modules of every suite stay in a worker's heap; at 2 GB it takes longer to end than jest waits.
   workerIdleMemoryLimit: '1GB',
 };
