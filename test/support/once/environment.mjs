@@ -30,7 +30,7 @@ export default class extends TestEnvironment {
     super(config, context);
     if (stampOf(DIST) !== loadedFrom)
       throw new Error(
-        'dist/ was built anew during this run, which holds the modules of before. Run the tests again.',
+        'dist/ has changed during this run, which holds the modules of before. Run the tests again.',
       );
     for (const name of ONE_OF_EACH) this.global[name] = globalThis[name];
     this.global[Symbol.for('drumbeat.sharedModule')] = sharedModule;
