@@ -38,7 +38,7 @@ function isRestricted({ isMarketing }: Target): Sql {
   return sql`(phone_number LIKE '+1%' AND substr(phone_number, 3, 3) = ANY(${usAreaCodes()}))`;
 }
 
-/** Further columns of who joins an experiment under way: whoever falls into its control group is done at once. */
+/** Further columns of who joins an experiment under way: those in its control group are done at once. */
 function dividedInto({ assignment }: Target, number: Sql): { columns: Sql; values: Sql } {
   if (assignment === null) return { columns: sql``, values: sql`` };
   const { variant, wave } = assignedColumns(assignment, number);

@@ -70,7 +70,7 @@ export class ExperimentDecisions {
       const known = request.known ?? { variants: await queries.figuresOf(tx, id) };
       await queries.decide(tx, experiment, { ...request, variant, known }, open.now);
       await this.tell(tx, open.campaign, experiment, { ...request, variant });
-      // Whoever waited for the decision gets a day at once, after the answer: there may be a million of them.
+      // Those who waited for the decision get a day at once, after the answer: there may be a million of them.
       if (open.campaign.openWave === SAMPLE_WAVE) await this.opened.planSoon(open);
     });
   }

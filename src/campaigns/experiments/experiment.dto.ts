@@ -76,8 +76,8 @@ export class DefineExperimentDto {
   @OneOf(EXPERIMENT_MODES, {
     optional: true,
     description:
-      '`split`: a result only; `wait`: a sample first, and the winner for the others; `continue`: the winner for whoever ' +
-      'has not been attempted. Default: `wait` when all goes in one day, otherwise `continue`',
+      '`split`: a result only; `wait`: a sample first, and the winner for the others; `continue`: the winner for those who ' +
+      'have not been attempted. Default: `wait` when all goes in one day, otherwise `continue`',
   })
   mode?: ExperimentMode;
 
@@ -264,7 +264,7 @@ export class ExperimentDto {
   @Text()
   seed!: string;
 
-  @Text({ nullable: true, example: 'B', description: 'Whoever has not been attempted gets this variant' })
+  @Text({ nullable: true, example: 'B', description: 'Those who have not been attempted get this variant' })
   winner!: string | null;
 
   @Instant({ nullable: true })

@@ -48,7 +48,7 @@ export class Audiences {
     return { id, organizationId, isMarketing: await this.readiness.isMarketing(campaign) };
   }
 
-  /** Whoever joins a campaign whose experiment has started gets their variant at once. The caller holds the campaign. */
+  /** Those who join a campaign whose experiment has started get their variant at once. The caller holds the campaign. */
   async dividing(tx: EntityManager, ref: CampaignRef): Promise<CampaignRef> {
     return { ...ref, assignment: await this.variants.assignmentOf(tx, ref.id) };
   }

@@ -12,7 +12,7 @@ export const EXPERIMENT_MOVES: Moves<ExperimentState> = {
   invalid: [],
 };
 
-/** `split`: a result only. `wait`: a sample first, then the winner. `continue`: the winner for whoever is left. */
+/** `split`: a result only. `wait`: a sample first, then the winner. `continue`: the winner for those who are left. */
 export const EXPERIMENT_MODES = ['split', 'wait', 'continue'] as const;
 export type ExperimentMode = (typeof EXPERIMENT_MODES)[number];
 

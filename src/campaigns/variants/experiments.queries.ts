@@ -48,14 +48,8 @@ export async function experimentOfCampaign(
 }
 
 /** After the campaign's lock, always in this order. */
-export async function lockExperiment(
-  tx: EntityManager,
-  campaignId: string,
-): Promise<Experiment | undefined> {
-  await rowsOf(
-    tx,
-    sql`SELECT FROM campaign_experiments WHERE campaign_id = ${campaignId} FOR NO KEY UPDATE`,
-  );
+export async function lockExperiment(tx: EntityManager, campaignId: string): Promise<Experiment | undefined> {
+  await rowsOf(tx, sql`SELECT FROM campaign_experiments WHERE campaign_id = ${campaignId} FOR NO KEY UPDATE`);
   return experimentOfCampaign(tx, campaignId);
 }
 
@@ -67,7 +61,8 @@ export async function writeExperiment(
   settings: ExperimentSettings,
   now: Date,
 ): Promise<void> {
-  const { mode, seed, holdoutBp, samplePercent, maxSample, minPerVariant, primaryMetric, analysis } = settings;
+  const { mode, seed, holdoutBp, samplePercent, maxSample, minPerVariant, primaryMetric, analysis } =
+    settings;
   const { outcomeWindowMs, alpha, decision, onNoWinner, maxOptOutRate } = settings;
   await execute(
     tx,
@@ -158,7 +153,7 @@ export interface Decision {
 }
 
 /**
- * One row says it: the claim reads the winner from the campaign. Whoever waits in a later wave is let in. The caller
+ * One row says it: the claim reads the winner from the campaign. Those who wait in a later wave are let in. The caller
  * holds the campaign and the experiment.
  */
 export async function decide(

@@ -44,7 +44,7 @@ describe('assignment', () => {
     ).toEqual([0, 9_000]);
   });
 
-  it('gives one person the same variant every time, and another seed divides anew', () => {
+  it('gives one person the same variant every time, and another seed divides them otherwise', () => {
     const people = Array.from({ length: 200 }, (_, n) => `+1469465${String(n).padStart(4, '0')}`);
     const variants = people.map((person) => assign(even, person).variant);
     expect(people.map((person) => assign(even, person).variant)).toEqual(variants);

@@ -73,7 +73,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * The claim: the statement that takes the recipients also judges them. Recipients that fail a check are skipped. Once an
- * experiment is decided, whoever has not been attempted gets the winner; a retry keeps the variant of its first attempt.
+ * experiment is decided, those who have not been attempted get the winner; a retry keeps the variant of its first attempt.
  */
 export async function claim(
   tx: EntityManager,

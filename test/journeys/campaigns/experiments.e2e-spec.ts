@@ -221,8 +221,8 @@ describe('a split', () => {
     ]);
     const shown = await experimentOf(id);
     const assigned = shown['variants'].map((one: { assigned: number }) => one.assigned);
-    expect(shown['heldOut'] + assigned[0] + assigned[1]).toBe(120);
-    expect(body.stats.total).toBe(body.stats.sent + body.stats.skipped);
+    expect([shown['heldOut'], ...assigned]).toEqual([held.length, people(1), people(2)]);
+    expect(body.stats).toMatchObject({ total: 120, sent: people(1) + people(2) });
 
     const [first] = held;
     const { body: explained } = await engine.app.api.get(`${WHATSAPP}/${id}/recipients/${first?.id ?? ''}`);
@@ -279,13 +279,12 @@ describe('waiting for a decision', () => {
 
 describe('a decision while messages go out', () => {
   it('changes nobody who was attempted, and everybody else', async () => {
-    await engine.scenario({ latencyMs: 20 });
-    const id = await made(numbers(400), { rateLimit: null });
+    const id = await made(numbers(120), { rateLimit: 1_200 });
     await define(id, { mode: 'continue' });
     await command(id, 'send');
     const before = await until(
       () => rowsOfCampaign(id),
-      (rows) => rows.filter(({ attempts }) => attempts > 0).length > 50,
+      (rows) => rows.filter(({ attempts }) => attempts > 0).length > 10,
     );
     expect(before.some(({ attempts }) => attempts === 0)).toBe(true);
     expect((await decide(id, 'B')).status).toBe(200);
