@@ -40,7 +40,7 @@ export class Links1764000840000 implements MigrationInterface {
         applied_at timestamptz
       )`);
     await db.query('CREATE INDEX link_clicks_open_idx ON link_clicks (id) WHERE applied_at IS NULL');
-    // Without the looks of programs, of which one link may have any number.
+    // Without the looks of programs, of those one link may have any number.
     await db.query(`
       CREATE INDEX link_clicks_unit_idx ON link_clicks ((coalesce(recipient_id, message_id)), link_number, at)
        WHERE class <> 'preview' AND (recipient_id IS NOT NULL OR message_id IS NOT NULL)`);

@@ -18,6 +18,7 @@ const DID: Readonly<Record<Measure, string>> = {
   read: 'read it',
   clicked: 'clicked',
   replied: 'replied',
+  converted: 'bought or did what you count',
 };
 
 /** One sentence for the operator. It says "significant" of a difference only when the test found it to be. */

@@ -8,6 +8,7 @@ const HAPPENED_AT: Readonly<Record<Measure, Sql>> = {
   read: sql`least(read_at, responded_at, clicked_at)`,
   clicked: sql`clicked_at`,
   replied: sql`responded_at`,
+  converted: sql`converted_at`,
 };
 
 /** Nothing is known yet about how the attempt ends. */

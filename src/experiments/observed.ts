@@ -1,7 +1,7 @@
 import type { Counted } from '../inference/sample.js';
 
 /** What a recipient's row can tell. One more word here, and its column in `observe.queries.ts`, measures one more. */
-export const MEASURES = ['delivered', 'read', 'clicked', 'replied'] as const;
+export const MEASURES = ['delivered', 'read', 'clicked', 'replied', 'converted'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export const GUARDRAILS = ['optedOut', 'failed'] as const;
@@ -40,7 +40,7 @@ export function nobodyYet(number: number): ObservedVariant {
   const none = (): Counted => ({ units: 0, successes: 0 });
   return {
     ...{ number, assigned: 0, waiting: 0, attempted: 0, started: 0, mature: 0, guarded: 0 },
-    outcomes: { delivered: none(), read: none(), clicked: none(), replied: none() },
+    outcomes: { delivered: none(), read: none(), clicked: none(), replied: none(), converted: none() },
     guardrails: { optedOut: 0, failed: 0 },
     optedOutSoFar: 0,
   };

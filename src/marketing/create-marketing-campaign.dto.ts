@@ -3,7 +3,7 @@ import { Given } from '../campaigns/api/campaign-settings.dto.js';
 import { settingsOf } from '../campaigns/campaign/campaign-fields.js';
 import { CAMPAIGN_STATES, type CampaignState } from '../campaigns/campaign/campaign-state.js';
 import { OneOf, Text, Uuid } from '../platform/http/fields.js';
-import { ComponentList } from '../templates/api/component-list.js';
+import { ComponentList } from '../templates/api/component-list.dto.js';
 import { AUDIENCE } from './marketing-fields.dto.js';
 import { camelKeys } from './snake-case.js';
 

@@ -6,7 +6,7 @@ import { CAMPAIGN_STATES, type CampaignState } from '../campaigns/campaign/campa
 import type { Campaign } from '../campaigns/campaign/campaign.entity.js';
 import { percentage } from '../campaigns/statistics/campaign-stats-rates.js';
 import { PageQuery } from '../platform/http/paging.js';
-import { ComponentList } from '../templates/api/component-list.js';
+import { ComponentList } from '../templates/api/component-list.dto.js';
 import { AUDIENCE, Percentage } from './marketing-fields.dto.js';
 import { snakeKeys } from './snake-case.js';
 

@@ -15,6 +15,10 @@ export const CLEARED: readonly string[] = [
   ],
   ...['campaign_costs', 'campaign_products', 'campaign_recipients', 'recipient_words', 'campaign_slices'],
   ...['recipient_imports', 'recipient_import_errors'],
+  ...['campaign_experiments', 'campaign_variants', 'campaign_variant_counters', 'experiment_looks'],
+  ...['campaign_series', 'campaign_series_occurrences', 'series_watch', 'series_absences'],
+  ...['tracked_links', 'link_clicks', 'link_stats', 'campaign_buttons'],
+  ...['conversions', 'revenue_days', 'message_cost_days'],
   ...['whatsapp_messages', 'whatsapp_conversations', 'message_outbox', 'webhook_events', 'product_clicks'],
   ...['whatsapp_catalogs', 'whatsapp_products', 'whatsapp_product_variants', 'whatsapp_catalog_items'],
   ...[
@@ -47,6 +51,7 @@ export const KEPT: readonly string[] = [
     'customer_import_errors',
     'segments',
   ],
+  ...['rate_cards', 'rate_card_rows', 'time_zones'],
   ...['media_assets', 'commerce_settings', 'event_wants', 'event_wants_version', 'webhook_endpoints'],
 ];
 

@@ -2,8 +2,7 @@ import { BUCKETS } from '../../recipients/variants/variant-bucket.js';
 import { isOpenAt } from './is-open-at.js';
 import type { SendWindow } from '../../rules/calendar/send-window.js';
 import { DomainError } from '../../rules/errors/domain-error.js';
-import type { ExperimentSettings } from '../variants/experiment.js';
-import type { NewVariant } from '../variants/experiments.queries.js';
+import type { ExperimentSettings, NewVariant } from '../variants/experiment.js';
 import { parseOutcomeWindow } from './outcome-window.js';
 
 export const MOST_VARIANTS = 8;

@@ -1,4 +1,4 @@
-import { ComponentList } from '../../templates/api/component-list.js';
+import { ComponentList } from '../../templates/api/component-list.dto.js';
 import {
   Decimal,
   Instant,
@@ -22,7 +22,7 @@ import {
   ON_NO_WINNER,
 } from '../variants/experiment-state.js';
 import type { Variant } from '../variants/experiment.js';
-import type { VariantFigures } from '../variants/experiments.queries.js';
+import type { VariantFigures } from '../variants/experiment.js';
 import { MOST_VARIANTS } from './experiment-definition.js';
 import type { ShownExperiment } from './experiments.service.js';
 import { outcomeWindowText } from './outcome-window.js';

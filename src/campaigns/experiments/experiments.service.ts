@@ -8,7 +8,7 @@ import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
 import { CampaignReadiness } from '../message/campaign-readiness.service.js';
-import { asVariant, type Experiment } from '../variants/experiment.js';
+import { asVariant, type Experiment, type VariantFigures } from '../variants/experiment.js';
 import * as queries from '../variants/experiments.queries.js';
 import { type Definition, definitionOf, type ExperimentInput } from './experiment-definition.js';
 import { assertMeasurable, assertOneCategory, ExperimentStarts } from './experiment-starts.service.js';
@@ -17,7 +17,7 @@ export interface ShownExperiment {
   experiment: Experiment;
   /** The key of the variant that everybody gets who has not been attempted. */
   winner: string | null;
-  figures: queries.VariantFigures[];
+  figures: VariantFigures[];
 }
 
 /** Defines the experiment of a campaign. From the start of the campaign on nothing of it changes. */

@@ -29,8 +29,8 @@ export function unmeasurable(metric: Metric, templates: readonly { components: u
   if (metric === 'clicked' && templates.length > 0 && defaultMetric(templates) !== 'clicked') {
     return 'No variant has a quick reply or a tracked link: nobody can click.';
   }
-  if (metric === 'converted' || metric === 'revenue') {
-    return 'Conversions are not recorded here, so they cannot decide an experiment.';
+  if (metric === 'revenue') {
+    return 'Revenue is shown for each campaign, and does not decide an experiment.';
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import type { VariantFigures } from '../variants/experiments.queries.js';
+import type { VariantFigures } from '../variants/experiment.js';
 import type { CampaignState } from '../campaign/campaign-state.js';
 import type { LinkFigures, PressedButton } from '../../links/link-figures.js';
 import type { CampaignRevenue } from '../../conversions/revenue.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Assignment } from '../../recipients/variants/variant-bucket.js';
-import { assignmentOf, type Experiment } from './experiment.js';
+import { assignmentOf, type Experiment, type VariantFigures } from './experiment.js';
 import * as queries from './experiments.queries.js';
 
 /** The experiment of a campaign, as the other rooms read it. The caller has checked whose campaign it is. */
@@ -17,7 +17,7 @@ export class CampaignVariants {
     return experiment === undefined ? null : assignmentOf(experiment);
   }
 
-  async figures(db: EntityManager, campaignId: string): Promise<queries.VariantFigures[]> {
+  async figures(db: EntityManager, campaignId: string): Promise<VariantFigures[]> {
     return queries.figuresOf(db, campaignId);
   }
 }

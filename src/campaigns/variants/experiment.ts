@@ -89,3 +89,17 @@ export function assignmentOf(experiment: Experiment): Assignment | null {
     sampleBp: mode === 'wait' ? samplePercent * 100 : null,
   };
 }
+
+export type NewVariant = Omit<Variant, 'templateHash' | 'droppedAt'>;
+
+export interface VariantFigures {
+  number: number;
+  key: string;
+  assigned: number;
+  sent: number;
+  delivered: number;
+  read: number;
+  clicked: number;
+  responded: number;
+  failed: number;
+}

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
 import { statesBefore } from '../../rules/state-machine.js';
 import { EXPERIMENT_MOVES } from './experiment-state.js';
-import type { Experiment, ExperimentSettings, Variant } from './experiment.js';
+import type { Experiment, ExperimentSettings, Variant, NewVariant, VariantFigures } from './experiment.js';
 
 const VARIANTS = sql`
   coalesce((SELECT jsonb_agg(jsonb_build_object(
@@ -52,8 +52,6 @@ export async function lockExperiment(tx: EntityManager, campaignId: string): Pro
   await rowsOf(tx, sql`SELECT FROM campaign_experiments WHERE campaign_id = ${campaignId} FOR NO KEY UPDATE`);
   return experimentOfCampaign(tx, campaignId);
 }
-
-export type NewVariant = Omit<Variant, 'templateHash' | 'droppedAt'>;
 
 export async function writeExperiment(
   tx: EntityManager,
@@ -227,18 +225,6 @@ export async function invalidate(
            AND e.state = ANY(${statesBefore(EXPERIMENT_MOVES, 'invalid')}::text[])
         RETURNING c.organization_id AS "organizationId", c.id AS "campaignId", c.name`,
   );
-}
-
-export interface VariantFigures {
-  number: number;
-  key: string;
-  assigned: number;
-  sent: number;
-  delivered: number;
-  read: number;
-  clicked: number;
-  responded: number;
-  failed: number;
 }
 
 /** From counters, in the order of the variants; 0 is the control group. */

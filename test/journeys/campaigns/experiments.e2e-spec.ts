@@ -122,7 +122,7 @@ describe('a definition', () => {
     ['variants_too_few', { variants: [{ weight: 100 }] }],
     ['weights_not_100', { variants: [{ weight: 50 }, { weight: 49.99 }] }],
     ['variant_outside_window', { variants: [{ weight: 50, sendAt: '03:00' }, { weight: 50 }] }],
-    ['primary_metric_unmeasurable', { variants: HALVES, primaryMetric: 'converted' }],
+    ['primary_metric_unmeasurable', { variants: HALVES, primaryMetric: 'revenue' }],
     ['variant_category_mixed', { variants: [{ weight: 50, templateName: 'hello_world' }, { weight: 50 }] }],
     ['template_unknown', { variants: [{ weight: 50, templateName: 'no_such_template' }, { weight: 50 }] }],
   ])('is refused with %s', async (code, body) => {

@@ -35,6 +35,7 @@ export function sayEvent(event: Explanation, t: PeopleWords, onDay: (day: string
         t,
       );
     case 'waiting':
+    case 'assigned':
       return detail;
     default:
       return words[event.event];

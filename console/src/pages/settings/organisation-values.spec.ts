@@ -14,6 +14,7 @@ const settings: OrganizationSettings = {
   startConfirmation: null,
   frequencyCap: { messages: 3, days: 14 },
   linkDomains: null,
+  attributionWindows: { click: 'P5D', reply: 'P5D', read: 'P1D', delivered: null },
   timeZone: 'Asia/Kolkata',
   sendWindow: null,
   dailyRunAt: '0 9 * * *',

@@ -45,8 +45,10 @@ export function valuesOf(settings: OrganizationSettings): Values {
   };
 }
 
-/** Where links may lead has no place in the form, so it stays as it is. */
-export function changesOf(values: Values): Required<Omit<OrganizationChanges, 'linkDomains'>> {
+/** Where links may lead, and how long a touch counts, have no place in the form, so they stay as they are. */
+export function changesOf(
+  values: Values,
+): Required<Omit<OrganizationChanges, 'linkDomains' | 'attributionWindows'>> {
   return {
     name: values.name.trim(),
     defaultCountry: values.defaultCountry.trim() === '' ? null : values.defaultCountry.trim().toUpperCase(),
