@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
 import type { Day } from '../rules/calendar/day.js';
-import type { RevenueSum } from './revenue.js';
+import type { RevenueDay, RevenueSum } from './revenue.js';
 import type { Attribution, Conversion } from './conversion.js';
 
 export interface NewConversion {
@@ -192,15 +192,6 @@ export async function countConverters(
            AND NOT is_reversed`,
   );
   return row?.people ?? 0;
-}
-
-export interface RevenueDay extends RevenueSum {
-  day: string;
-  campaignId: string | null;
-  ruleId: string | null;
-  variant: number | null;
-  value: string;
-  reversed: string;
 }
 
 export async function revenueBetween(

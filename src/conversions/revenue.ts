@@ -16,3 +16,12 @@ export interface CampaignRevenue {
   /** Recipients with at least one conversion that stands. */
   people: number;
 }
+
+export interface RevenueDay extends RevenueSum {
+  day: string;
+  campaignId: string | null;
+  ruleId: string | null;
+  variant: number | null;
+  value: string;
+  reversed: string;
+}

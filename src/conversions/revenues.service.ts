@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { Day } from '../rules/calendar/day.js';
-import type { CampaignRevenue } from './revenue.js';
+import type { CampaignRevenue, RevenueDay } from './revenue.js';
 import * as queries from './conversions.queries.js';
-
-export type { RevenueDay } from './conversions.queries.js';
 
 /** What campaigns brought in, from sums that are kept a day. */
 @Injectable()
@@ -21,7 +19,7 @@ export class Revenues {
   async between(
     organizationId: string,
     scope: { from: Day; to: Day; campaignId?: string | undefined },
-  ): Promise<queries.RevenueDay[]> {
+  ): Promise<RevenueDay[]> {
     return queries.revenueBetween(this.database.manager, organizationId, scope);
   }
 }

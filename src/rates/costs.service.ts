@@ -7,15 +7,10 @@ import { CalendarSettings } from '../rules/calendar/calendar-settings.js';
 import { dayAt } from '../rules/calendar/day.js';
 import { costAnswer, type CostAnswer } from './cost-answer.js';
 import { placeOf } from './markets.js';
-import { type CostLine, type PriceBook, type PricedLine, priceLines } from './price-days.js';
+import { type CostLine, type PriceBook, type PricedCost, type PricedLine, priceLines } from './price-days.js';
 import type { RateCard } from './rate-card.js';
 import * as queries from './rate-cards.queries.js';
 import { RateCards } from './rate-cards.service.js';
-
-export interface PricedCost extends CostLine {
-  campaignId: string | null;
-  purpose: string;
-}
 
 /** Messages that would be sent, by the beginning of the number. */
 export interface Expected {

@@ -14,6 +14,12 @@ export interface BilledVolume {
 /** Whose share of the day it is, is in the fields of the line that the caller adds. */
 export type CostLine = BilledVolume & { type: string; free: number; unknown: number };
 
+/** With whose it is. */
+export interface PricedCost extends CostLine {
+  campaignId: string | null;
+  purpose: string;
+}
+
 export type Unpriced = 'no_rate_card' | 'market_not_priced';
 export type PricedLine<Line> = Line &
   PricedPlace & { priceCategory: string } & (

@@ -164,6 +164,10 @@ export class RateCardDto {
 export class RateCardWithRowsDto extends RateCardDto {
   @NestedList(() => RateRowDto, { maxItems: 5_000 })
   rows!: RateRowDto[];
+
+  static with(card: StoredCard, rows: readonly RateRow[]): RateCardWithRowsDto {
+    return Object.assign(RateCardDto.of(card), { rows: rows.map((row) => RateRowDto.of(row)) });
+  }
 }
 
 export class RateCardPageDto extends PageDto {

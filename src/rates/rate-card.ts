@@ -62,7 +62,10 @@ export function checkRows(given: readonly GivenRow[]): { rows: RateRow[]; proble
   if (problems.length > 0) return { rows: [], problems };
   const prices = Map.groupBy(read, ({ market, category }) => `${market} ${category}`);
   for (const tiers of prices.values()) problems.push(...problemsOf(tiers));
-  return { rows: read.map(({ place: _, ...row }) => row), problems };
+  return {
+    rows: read.map(({ market, category, from, to, price }) => ({ market, category, from, to, price })),
+    problems,
+  };
 }
 
 function rowOf({ place, market, category, from, to, price }: GivenRow): RateRow | RowProblem {

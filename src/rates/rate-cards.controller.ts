@@ -122,7 +122,7 @@ export class RateCardsController {
   @Problems(400, 404)
   async get(@Caller() { organizationId }: Principal, @IdParam() id: string): Promise<RateCardWithRowsDto> {
     const { card, rows } = await this.cards.get(organizationId, id);
-    return { ...RateCardDto.of(card), rows: rows.map((row) => RateRowDto.of(row)) };
+    return RateCardWithRowsDto.with(card, rows);
   }
 
   @Delete(':id')

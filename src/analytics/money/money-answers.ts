@@ -1,7 +1,6 @@
-import type { RevenueDay } from '../../conversions/revenues.service.js';
+import type { RevenueDay } from '../../conversions/revenue.js';
 import { costAnswer, type CostAnswer } from '../../rates/cost-answer.js';
-import type { PricedCost } from '../../rates/costs.service.js';
-import type { PricedLine } from '../../rates/price-days.js';
+import type { PricedCost, PricedLine } from '../../rates/price-days.js';
 import { formatMoney, parseMoney } from '../../rules/money/money.js';
 import { grouped } from './grouping.js';
 
@@ -85,12 +84,12 @@ export function costRows(lines: readonly PricedLine<PricedCost>[], by: readonly 
     if (first === undefined) return [];
     const count = (kind: 'billable' | 'free' | 'unknown'): number =>
       group.reduce((sum, line) => sum + line[kind], 0);
-    const { counts: _, ...answer } = costAnswer(group);
+    const { amount, currency, perDelivered, estimated, because } = costAnswer(group);
     return [
       {
         ...partsOf(first),
         ...{ billable: count('billable'), free: count('free'), unknown: count('unknown') },
-        ...answer,
+        ...{ amount, currency, perDelivered, estimated, because },
       },
     ];
   });

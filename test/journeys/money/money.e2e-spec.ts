@@ -32,7 +32,7 @@ const campaign = async (at: Date): Promise<string> =>
   runningCampaign(db(), await shopOf(db(), PHONE_NUMBER_ID), { at });
 const stats = async (id: string): Promise<any> =>
   (await app.api.get(`/api/whatsapp/campaigns/${id}/stats`)).body;
-const record = (body: unknown): Promise<any> => app.api.post('/api/conversions', body as object);
+const record = (body: unknown): Promise<any> => app.api.post('/api/conversions', body);
 const listed = async (campaignId?: string): Promise<any[]> =>
   (
     await app.api.get(
