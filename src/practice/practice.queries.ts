@@ -30,7 +30,7 @@ export const CLEARED: readonly string[] = [
   ],
   ...['product_imports', 'product_import_errors', 'whatsapp_images', 'whatsapp_product_stats'],
   ...['whatsapp_orders', 'whatsapp_order_items', 'whatsapp_order_history', 'whatsapp_order_messages'],
-  ...['whatsapp_carts', 'whatsapp_cart_items', 'whatsapp_cart_messages', 'order_counters', 'campaign_orders'],
+  ...['whatsapp_carts', 'whatsapp_cart_items', 'whatsapp_cart_messages', 'order_counters'],
   ...['whatsapp_payments', 'whatsapp_refunds', 'whatsapp_refund_items', 'payment_accounts', 'payment_events'],
   ...['due_payment_requests', 'whatsapp_fulfillments', 'whatsapp_fulfillment_items'],
   ...['domain_events', 'custom_event_ids', 'webhook_messages', 'webhook_deliveries', 'notifications'],

@@ -62,7 +62,8 @@ const RECIPIENT_ZONES: SharedWrite = {
   folder: 'campaigns',
   verb: 'UPDATE',
   columns: ['zone_id'],
-  reason: 'The plan gives a million recipients their time zone in one statement, before it gives them their day.',
+  reason:
+    'The plan gives a million recipients their time zone in one statement, before it gives them their day.',
 };
 
 const FIRST_CONVERSION: SharedWrite = {

@@ -37,18 +37,19 @@ export class CampaignStats {
   async whatsappStats(organizationId: string, id: string): Promise<CampaignDetails> {
     const figures = await this.marketingStats(organizationId, id);
     const db = this.database.manager;
-    const [errors, timeline, sums, costs, revenue, cost, variants, sampleFailures, links, buttons] = await Promise.all([
-      queries.countErrors(db, organizationId, id),
-      queries.readTimeline(db, organizationId, id, TIMELINE_HOURS),
-      queries.sumTimeline(db, organizationId, id),
-      queries.readCosts(db, organizationId, id),
-      this.revenues.ofCampaign(organizationId, id),
-      this.prices.ofCampaign(organizationId, id),
-      figuresOf(db, id),
-      figures.failed === 0 ? [] : queries.sampleFailures(db, organizationId, id, SAMPLES),
-      this.links.figuresOf(organizationId, id),
-      this.presses.of(id),
-    ]);
+    const [errors, timeline, sums, costs, revenue, cost, variants, sampleFailures, links, buttons] =
+      await Promise.all([
+        queries.countErrors(db, organizationId, id),
+        queries.readTimeline(db, organizationId, id, TIMELINE_HOURS),
+        queries.sumTimeline(db, organizationId, id),
+        queries.readCosts(db, organizationId, id),
+        this.revenues.ofCampaign(organizationId, id),
+        this.prices.ofCampaign(organizationId, id),
+        figuresOf(db, id),
+        figures.failed === 0 ? [] : queries.sampleFailures(db, organizationId, id, SAMPLES),
+        this.links.figuresOf(organizationId, id),
+        this.presses.of(id),
+      ]);
     const shown = variants.filter(({ number }) => number > 0);
     return {
       ...{ figures, errors: errors.map(explainError), timeline, sampleFailures, costs, revenue, ...sums },

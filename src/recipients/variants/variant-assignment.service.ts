@@ -27,10 +27,7 @@ export class VariantAssignment {
     return queries.reassign(tx, campaignId, dropped, among);
   }
 
-  async noteOptOuts(
-    tx: EntityManager,
-    optOuts: readonly { recipientId: string; at: Date }[],
-  ): Promise<void> {
+  async noteOptOuts(tx: EntityManager, optOuts: readonly { recipientId: string; at: Date }[]): Promise<void> {
     await queries.noteOptOuts(tx, optOuts, OPT_OUT_MS);
   }
 }

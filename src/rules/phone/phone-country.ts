@@ -22,7 +22,8 @@ export function countryOf(e164: string): string | null {
 
 /** The same of the beginning of a number: `+91` is IN, and `+1416` CA. */
 export function countryOfPrefix(prefix: string): string | null {
-  if (prefix.startsWith(NORTH_AMERICA)) return countryOfArea(prefix.slice(NORTH_AMERICA.length, AREA_CODE_END));
+  if (prefix.startsWith(NORTH_AMERICA))
+    return countryOfArea(prefix.slice(NORTH_AMERICA.length, AREA_CODE_END));
   // Kazakhstan shares +7 with Russia.
   if (prefix === '+77') return 'KZ';
   const code = prefix.startsWith('+7') ? '7' : prefix.slice(1);
