@@ -34,6 +34,12 @@ async function made(
 const results = async (id: string): Promise<any> =>
   (await engine.app.api.get(`${WHATSAPP}/${id}/experiment/results`)).body;
 const evaluate = (id: string) => engine.app.api.post(`${WHATSAPP}/${id}/experiment/evaluate`);
+/** The round of the hour may have looked a moment ago. */
+const evaluateSoon = async (id: string) => {
+  const answer = await evaluate(id);
+  if (answer.status === 429) await engine.app.api.post('/api/dev/clock', { advance: 'PT1M' });
+  return answer;
+};
 
 interface Person {
   variant: number;
@@ -103,7 +109,7 @@ it('counts nobody before their time is over, and nothing that came after it', as
   await moveAfter(t0, 47.5);
   const early = (
     await until(
-      () => evaluate(id),
+      () => evaluateSoon(id),
       ({ status }) => status === 200,
     )
   ).body;
@@ -125,7 +131,7 @@ it('counts nobody before their time is over, and nothing that came after it', as
   await moveAfter(t0, 49.5);
   const later = (
     await until(
-      () => evaluate(id),
+      () => evaluateSoon(id),
       ({ status }) => status === 200,
     )
   ).body;
@@ -141,7 +147,7 @@ it('counts nobody before their time is over, and nothing that came after it', as
   await moveAfter(t0, 73);
   const last = (
     await until(
-      () => evaluate(id),
+      () => evaluateSoon(id),
       ({ status }) => status === 200,
     )
   ).body;
@@ -195,7 +201,7 @@ it('pauses a campaign whose variant drives people away, once', async () => {
   ]);
   await engine.advance('PT2M');
   await until(
-    () => evaluate(id),
+    () => evaluateSoon(id),
     ({ status }) => status === 200,
   );
   expect(await statusOf()).toMatchObject({ status: 'sending' });
