@@ -40,8 +40,9 @@ export class ExperimentResultsReader {
     const last = await queries.lastLook(manager, campaignId);
     const looks = await queries.countLooks(manager, campaignId);
     const design = designOf(experiment);
+    const known = last?.looked.variants ?? (await this.assigned(campaignId));
     const observed = experiment.variants.map(
-      ({ number }) => last?.looked.variants.find((variant) => variant.number === number) ?? nobodyYet(number),
+      ({ number }) => known.find((variant) => variant.number === number) ?? nobodyYet(number),
     );
     const judgement = judgeExperiment(design, observed);
     const { state, decidedAt, decisionBasis, invalidReason } = experiment;
@@ -50,7 +51,15 @@ export class ExperimentResultsReader {
     return {
       ...{ experiment, design, observed, judgement, looks, winner },
       lookedAt: last?.at ?? null,
-      text: tellExperiment({ state, design, observed, judgement, decided, invalidReason }),
+      text: tellExperiment({
+        state,
+        isCounted: last !== undefined,
+        design,
+        observed,
+        judgement,
+        decided,
+        invalidReason,
+      }),
     };
   }
 
@@ -70,6 +79,12 @@ export class ExperimentResultsReader {
 
   async countLooks(campaignId: string): Promise<number> {
     return queries.countLooks(this.database.manager, campaignId);
+  }
+
+  /** Before the first look the people are divided already, and nothing else is known. */
+  private async assigned(campaignId: string): Promise<ObservedVariant[]> {
+    const figures = await this.experiments.figures(this.database.manager, campaignId);
+    return figures.map(({ number, assigned }) => ({ ...nobodyYet(number), assigned }));
   }
 
   private async experimentOf(campaignId: string): Promise<Experiment> {

@@ -5,6 +5,8 @@ import type { Measure, ObservedVariant } from './observed.js';
 
 export interface Told {
   state: ExperimentState;
+  /** Whether there was a look. */
+  isCounted: boolean;
   design: Design;
   observed: readonly ObservedVariant[];
   judgement: Judgement;
@@ -30,6 +32,7 @@ export function tellExperiment(told: Told): string {
     return `The test proves nothing any more${why}: the figures are shown, and no variant is called better.`;
   }
   if (decided !== null) return tellDecision(told, decided);
+  if (!told.isCounted) return 'Nothing has been counted yet: that happens once an hour.';
   switch (judgement.verdict) {
     case 'srm':
       return 'The variants did not go out in the planned shares, so their figures cannot be compared.';

@@ -52,7 +52,13 @@ const textOf = (
   changes: Partial<Parameters<typeof tellExperiment>[0]> = {},
 ): string =>
   tellExperiment({
-    ...{ state: 'running', design: one, observed, judgement: judgeExperiment(one, observed) },
+    ...{
+      state: 'running',
+      isCounted: true,
+      design: one,
+      observed,
+      judgement: judgeExperiment(one, observed),
+    },
     ...{ decided: null, invalidReason: null },
     ...changes,
   });

@@ -106,6 +106,11 @@ it('counts nobody before their time is over, and nothing that came after it', as
   });
   expect(await results(draft)).toMatchObject({ state: 'draft', looks: 0, lookedAt: null, winner: null });
 
+  expect(await results(id)).toMatchObject({
+    looks: 0,
+    horizon: { planned: 28, mature: 0 },
+    text: 'Nothing has been counted yet: that happens once an hour.',
+  });
   await moveAfter(t0, 47.5);
   const early = (
     await until(
