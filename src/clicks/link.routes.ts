@@ -80,8 +80,9 @@ export class LinkRoutes implements OnModuleInit {
         return;
       }
       const address = await this.destinations.addressOf(link, target);
+      void reply.code(302).header('location', address);
       this.count(request, link, target);
-      await reply.code(302).header('location', address).send();
+      await reply.send();
     } catch (error) {
       if (!(error instanceof UnknownDestination)) throw error;
       void reply.header('retry-after', String(RETRY_SECONDS));

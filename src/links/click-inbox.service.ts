@@ -34,6 +34,7 @@ export class ClickInbox implements OnApplicationShutdown {
   readonly pool: pg.Pool;
   private readonly writes: GroupedWrites<NewClick & { size: number }>;
   private readonly lost: Counter;
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(config: Config, { registry }: Metrics, logger: Logger) {
     this.pool = new pg.Pool({
@@ -67,16 +68,22 @@ export class ClickInbox implements OnApplicationShutdown {
 
   /** Returns at once. */
   add(click: NewClick): void {
-    this.writes.add({ ...click, size: SIZE }).catch(() => {
-      this.lost.inc();
-    });
+    const stored = this.writes
+      .add({ ...click, size: SIZE })
+      .catch(() => {
+        this.lost.inc();
+      })
+      .finally(() => this.underWay.delete(stored));
+    this.underWay.add(stored);
   }
 
   async find(number: number): Promise<TrackedLink | undefined> {
     return findLink(this.pool, number);
   }
 
+  /** Clicks that led on already are stored first, for as long as a statement may take. */
   async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.underWay);
     await this.pool.end();
   }
 }

@@ -19,6 +19,13 @@ describe('addressOf', () => {
       'https://shop.example/?q=a%26admin%3D1%23x',
     ],
     ['https://shop.example/{{c}}/{{d}}', { '{{c}}': 'a' }, 'https://shop.example'],
+    [
+      'https://shop.example/สินค้า',
+      {},
+      'https://shop.example/%E0%B8%AA%E0%B8%B4%E0%B8%99%E0%B8%84%E0%B9%89%E0%B8%B2',
+    ],
+    ['https://köln.example/🎁?a=1', {}, 'https://xn--kln-sna.example/%F0%9F%8E%81?a=1'],
+    ['https://shop.example/ü/{{c}}', { '{{c}}': 'a/b' }, 'https://shop.example/%C3%BC/a/b'],
     ['https://shop.example/{{c}}', { '{{c}}': '\ud800' }, 'https://shop.example/%EF%BF%BD'],
   ])('%s with %j leads to %s', (url, values, address) => {
     expect(addressOf(to(url), fill(values))).toBe(address);

@@ -13,7 +13,12 @@ export function needsValues({ url }: Pick<Destination, 'url'>): boolean {
 
 /** Where a click leads. Without a value for every placeholder it is the fallback. */
 export function addressOf({ url, fallback, utm }: Destination, fill: FillHole = () => undefined): string {
-  return withUtm(filled(url, fill) ?? fallback ?? url.split(HOLES, 1)[0] ?? '', utm);
+  return inHeader(withUtm(filled(url, fill) ?? fallback ?? url.split(HOLES, 1)[0] ?? '', utm));
+}
+
+/** A header takes ASCII alone: letters of other alphabets are escaped, in the host by punycode. */
+function inHeader(url: string): string {
+  return /[^!-~]/.test(url) && URL.canParse(url) ? new URL(url).href : url;
 }
 
 /** A value stays within its place: it adds no parameter and ends no path. Slashes are kept, for values that are paths. */
