@@ -2,7 +2,15 @@ import { expect, it } from '@jest/globals';
 import { decide, type Situation } from './decide.js';
 
 const usual: Situation = {
-  ...{ isPaused: false, isLate: false, isBehind: false, isLatest: true, missed: 'skip', overlap: 'skip' },
+  ...{
+    isPaused: false,
+    isLate: false,
+    isAhead: false,
+    isBehind: false,
+    isLatest: true,
+    missed: 'skip',
+    overlap: 'skip',
+  },
   ...{ earlier: null, endsToday: false, hasQueued: false },
 };
 const running = { earlier: '2027-01-31' };
@@ -14,6 +22,10 @@ it.each<[string, Partial<Situation>, string]>([
   ['paused and late', { isPaused: true, isLate: true }, 'skipped: series paused'],
   ['late, none', { isLate: true }, 'missed: no worker ran at its time'],
   ['late, the last, and it is', { isLate: true, missed: 'last' }, 'make'],
+  ['ahead of its hour, beside one that may be over by then', { ...running, isAhead: true }, 'wait'],
+  ['ahead, to replace it', { ...running, isAhead: true, overlap: 'replace' }, 'wait'],
+  ['ahead, in parallel', { ...running, isAhead: true, overlap: 'parallel' }, 'make'],
+  ['ahead, alone', { isAhead: true }, 'make'],
   [
     'late, the last, and it is not',
     { isLate: true, missed: 'last', isLatest: false },

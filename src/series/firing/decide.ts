@@ -7,6 +7,8 @@ export interface Situation {
   isLate: boolean;
   /** Its instant lies so far back that the one before it may simply not have had its turn. */
   isBehind: boolean;
+  /** It is made before its hour: an earlier one may be over by then. */
+  isAhead: boolean;
   /** No other date of the series is due. */
   isLatest: boolean;
   missed: MissedPolicy;
@@ -37,7 +39,8 @@ export function decide(situation: Situation): Decision {
 
 /** Dates that are caught up run in their order: each waits for the one before it as long as that one is about to end. */
 function overlapping(situation: Situation, earlier: string): Decision {
-  const { overlap, isBehind, endsToday, hasQueued } = situation;
+  const { overlap, isAhead, isBehind, endsToday, hasQueued } = situation;
+  if (isAhead && overlap !== 'parallel') return { kind: 'wait' };
   const reason = `the occurrence of ${earlier} is not over`;
   switch (overlap) {
     case 'parallel':

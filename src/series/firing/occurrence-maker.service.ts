@@ -22,8 +22,9 @@ export type Made = 'made' | 'waits' | 'taken';
 export type Prepared = { settings: StoredSettings } | { refusal: DomainError } | { nobody: string };
 
 const LONGEST_NAME = 200;
+const MINUTE_MS = 60_000;
 /** A worker that looks every few seconds finds an occurrence sooner than this, unless its time was passed over. */
-const BEHIND_MS = 60_000;
+const BEHIND_MS = MINUTE_MS;
 
 /**
  * Makes what a series is due for: the occurrence, its campaign and the next date, in one transaction. The series is
@@ -49,7 +50,10 @@ export class OccurrenceMaker {
       const due = { localDate: series.nextLocalDate, at: series.nextDueAt };
       if ((await occurrences.findByDate(tx, series.id, due.localDate)) === undefined) {
         const made = await this.enter(tx, series, { due, prepared, absences, now });
-        if (!made) return 'waits';
+        if (!made) {
+          if (due.at > now) await queries.lookAgain(tx, series.id, new Date(now.getTime() + MINUTE_MS));
+          return 'waits';
+        }
       }
       await this.book.advance(tx, series, due, now);
       return 'made';
@@ -134,6 +138,7 @@ export class OccurrenceMaker {
       isPaused: series.state === 'paused',
       isLate: lateMs(due.at, now, absences) > series.lateToleranceS * 1_000,
       isBehind: now.getTime() - due.at.getTime() > BEHIND_MS,
+      isAhead: due.at > now,
       isLatest: next === null || next.at > now,
       missed: series.missed,
       overlap: series.overlap,

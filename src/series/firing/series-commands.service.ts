@@ -55,11 +55,18 @@ export class SeriesCommands {
       const series = await queries.lockSeries(tx, organizationId, id);
       if (series === undefined) throw new TypeError('a series that is not a draft cannot disappear');
       assertSeriesCommand('run now', series.state);
+      if (series.version !== known.version) {
+        throw new DomainError(
+          'conflict',
+          'changed_meanwhile',
+          'This series was changed at the same moment: try again.',
+        );
+      }
       const now = this.clock.now();
       const due = { localDate: dayAt(now, series.timeZone), at: now };
-      const known = await occurrences.findByDate(tx, id, due.localDate);
-      if (known !== undefined) {
-        const detail = `This series has an occurrence on ${due.localDate} already: it is ${known.state}.`;
+      const earlier = await occurrences.findByDate(tx, id, due.localDate);
+      if (earlier !== undefined) {
+        const detail = `This series has an occurrence on ${due.localDate} already: it is ${earlier.state}.`;
         throw new DomainError('conflict', 'occurrence_exists', detail);
       }
       const occurrenceId = uuidV7();

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Precondition } from '../../platform/http/entity-tag.js';
+import { dayAt } from '../../rules/calendar/day.js';
 import { DomainError, notFound } from '../../rules/errors/domain-error.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { dueDates, type DueDate, nextDue } from '../timing/due-dates.js';
@@ -147,9 +148,10 @@ export class AllSeries {
     settings: SeriesSettings,
     now: Date,
   ): Promise<void> {
-    const { nextDueAt, occurrences: count } = series;
+    const { nextDueAt, nextLocalDate, occurrences: count } = series;
     if (nextDueAt !== null && nextDueAt <= now) return;
-    const made = await occurrences.datesAhead(tx, series.id, now);
+    const today = dayAt(now, settings.timeZone);
+    const made = await occurrences.datesAhead(tx, series.id, { now, today, next: nextLocalDate });
     const timing = timingOf({ ...settings, occurrences: count });
     const next = nextDue({ ...timing, exceptDates: [...settings.exceptDates, ...made] }, { at: now });
     if (next === null) {

@@ -101,12 +101,17 @@ export async function queuedOf(tx: EntityManager, seriesId: string): Promise<Occ
   );
 }
 
-/** Made ahead of their time. */
-export async function datesAhead(tx: EntityManager, seriesId: string, now: Date): Promise<Day[]> {
+/** Counted already, although their time is still to come by the present rule or the changed one. */
+export async function datesAhead(
+  tx: EntityManager,
+  seriesId: string,
+  { now, today, next }: { now: Date; today: Day; next: Day | null },
+): Promise<Day[]> {
   const rows = await rowsOf<{ day: Day }>(
     tx,
     sql`SELECT local_date AS day FROM campaign_series_occurrences
-         WHERE series_id = ${seriesId} AND due_at > ${now}`,
+         WHERE series_id = ${seriesId} AND (due_at > ${now} OR local_date >= ${today})
+           AND local_date < coalesce(${next}::date, 'infinity')`,
   );
   return rows.map(({ day }) => day);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
-import type { Day } from '../../rules/calendar/day.js';
+import { type Day, dayAt } from '../../rules/calendar/day.js';
 import { type DueDate, dueDates } from '../timing/due-dates.js';
 import * as occurrences from './occurrences.queries.js';
 import { type Occurrence, type Series, timingOf } from './series.js';
@@ -44,7 +44,8 @@ export class SeriesReading {
     if (series.state === 'ended') return [];
     const { manager } = this.database;
     const now = this.clock.now();
-    const made = new Set(await occurrences.datesAhead(manager, series.id, new Date(now.getTime() - 1)));
+    const today = dayAt(now, series.timeZone);
+    const made = new Set(await occurrences.datesAhead(manager, series.id, { now, today, next: null }));
     const wouldDo = await this.wouldDo(series, now);
     const found: FutureDate[] = [];
     for (const due of dueDates(timingOf(series), { at: now })) {

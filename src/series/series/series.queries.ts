@@ -106,6 +106,14 @@ export async function takeDue(tx: EntityManager, known: Series, now: Date): Prom
   );
 }
 
+/** Its next date, made ahead of its hour, waits until the earlier one may be over. */
+export async function lookAgain(tx: EntityManager, id: string, at: Date): Promise<void> {
+  await execute(
+    tx,
+    sql`UPDATE campaign_series SET next_made_at = least(${at}::timestamptz, next_due_at) WHERE id = ${id}`,
+  );
+}
+
 /** Series with an occurrence in the queue and nothing under way. */
 export async function readReleasable(db: EntityManager, limit: number): Promise<Series[]> {
   return rowsOf<Series>(

@@ -159,6 +159,8 @@ describe('a series', () => {
   });
 
   it('makes its campaign ahead, and chooses the people at the hour', async () => {
+    // The next date is a whole day away.
+    await toNext();
     const tag = unique();
     const id = await activated(tag, { leadTime: 'PT23H', count: 1 });
     await engine.advance('PT23H');
@@ -169,6 +171,53 @@ describe('a series', () => {
     await toNext();
     expect(await completed(one.campaignId)).toMatchObject({ totalRecipients: 2 });
   });
+
+  it('loses no occurrence when the hour is changed after that of the day', async () => {
+    const tag = unique();
+    await people(tag, 1);
+    const id = await activated(tag, { overlap: 'parallel', count: 3 });
+    await toNext();
+    await seen(id, (all) => all.length === 1);
+    const shown = await get(id);
+    const { body } = await engine.app.api.put(`${SERIES}/${id}`, {
+      ...{
+        name: shown.name,
+        campaign: campaign(tag),
+        schedule: { every: 'day' },
+        overlap: 'parallel',
+        count: 3,
+      },
+      ...{ at: '18:00', timeZone: 'UTC', startsOn: shown.startsOn },
+    });
+    expect(body).toMatchObject({ at: '18:00', nextAt: `${tomorrow()}T18:00:00.000Z` });
+    await engine.advance('P1DT9H');
+    await seen(id, (all) => all.length === 2);
+    await engine.advance('P1D');
+    const all = await seen(id, (found) => found.length === 3);
+    expect(all.map(({ number }) => number)).toEqual([1, 2, 3]);
+    await toNext();
+  });
+
+  it.each(['skip', 'replace'])(
+    'with a lead time, %s looks at the hour, not at the lead time',
+    async (overlap) => {
+      const tag = unique();
+      await people(tag, 1);
+      const id = await activated(tag, { overlap, leadTime: 'PT20H', count: 2 });
+      await toNext();
+      const [first] = await seen(id, ([found]) => typeof found?.campaignId === 'string');
+      await engine.sql(`UPDATE marketing_campaigns SET status = 'paused' WHERE id = $1`, [first.campaignId]);
+      await engine.advance('PT5H');
+      await look();
+      expect(await occurrencesOf(id)).toHaveLength(1);
+      await engine.sql(`UPDATE marketing_campaigns SET status = 'completed' WHERE id = $1`, [
+        first.campaignId,
+      ]);
+      await engine.advance('PT2M');
+      const both = await seen(id, (all) => all.length === 2);
+      expect(both.map(({ state }) => state)).toEqual(['created', 'created']);
+    },
+  );
 });
 
 describe('faults', () => {
