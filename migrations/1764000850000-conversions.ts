@@ -87,6 +87,8 @@ export class Conversions1764000850000 implements MigrationInterface {
     await db.query('DROP TABLE campaign_orders');
     // Orders from before: what came in the chat is attributed already, the others as a worker gets to them.
     await db.query(insertOrders('whatsapp_orders'));
+    // Nobody is told of them now: what is attributed for the first time is an event.
+    await db.query('UPDATE conversions SET attributed_at = created_at');
   }
 
   private async createConversions(db: QueryRunner): Promise<void> {

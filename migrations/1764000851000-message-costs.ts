@@ -66,6 +66,11 @@ export class MessageCosts1764000851000 implements MigrationInterface {
     // Null: that of the installation, which a process writes down at every start.
     await db.query('ALTER TABLE senders ADD COLUMN account_time_zone varchar(64)');
     await db.query('ALTER TABLE installation ADD COLUMN time_zone varchar(64)');
+    // The days of what was billed before are counted below, before the first start writes it down.
+    await db.query(
+      'UPDATE installation SET time_zone = (SELECT name FROM pg_timezone_names WHERE name = $1 LIMIT 1)',
+      [process.env['TIME_ZONE'] ?? 'UTC'],
+    );
     await db.query(`
       CREATE TABLE message_cost_days (
         organization_id uuid NOT NULL,

@@ -9,6 +9,8 @@ import type { Attribution } from './conversion.js';
 import { passOn, phonesOf } from './conversions.queries.js';
 
 const TOKEN_MS = 30 * 24 * 60 * 60 * 1_000;
+/** What happened before the message was not led to by it; the caller's clock may be slow. */
+const CLOCKS_DIFFER_MS = 5 * 60 * 1_000;
 
 export interface ConversionPerson {
   customerId: string | null;
@@ -88,7 +90,8 @@ export class ConversionPeople implements OnModuleInit {
     if (unit === null) return { customerId: null, phone: null, named: null };
     const { customerId, sentAt, clickedAt, recipientId, campaignId, variant, messageId } = unit;
     const person = { customerId, phone: phones.get(customerId ?? '') ?? null };
-    const isInTime = occurredAt.getTime() <= sentAt.getTime() + TOKEN_MS;
+    const age = occurredAt.getTime() - sentAt.getTime();
+    const isInTime = age >= -CLOCKS_DIFFER_MS && age <= TOKEN_MS;
     const touchedAt = clickedAt !== null && clickedAt <= occurredAt ? clickedAt : occurredAt;
     const attribution = { touch: 'click' as const, touchedAt, recipientId, campaignId, variant, messageId };
     return { ...person, named: isInTime ? attribution : null };
