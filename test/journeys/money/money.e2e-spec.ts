@@ -190,7 +190,7 @@ describe('conversions of callers', () => {
   });
 
   it('come in pages', async () => {
-    const ids = Array.from({ length: 3 }, () => randomUUID());
+    const ids = Array.from({ length: 4 }, () => randomUUID());
     await record(ids.map((id) => ({ id, customer: { phoneNumber: somebody() } })));
     const first = (await app.api.get('/api/conversions?limit=2')).body;
     const second = (await app.api.get(`/api/conversions?limit=2&cursor=${first.nextCursor}`)).body;
