@@ -21,6 +21,8 @@ export interface Design {
   onNoWinner: Experiment['onNoWinner'];
   /** How many people are to be in the test; null: everybody. */
   sample: number | null;
+  /** Everybody has been divided: before that, that nobody waits means nothing. */
+  isStarted: boolean;
   isValid: boolean;
 }
 
@@ -31,6 +33,7 @@ export function designOf(experiment: Experiment): Design {
     primary: isMeasure(primaryMetric) ? primaryMetric : 'read',
     // In the other modes everybody of the first wave is in the test.
     sample: experiment.mode === 'continue' ? experiment.maxSample : null,
+    isStarted: experiment.startedAt !== null,
     isValid: experiment.state !== 'invalid',
   };
 }
@@ -75,7 +78,8 @@ export function alphaOfPair({ alpha, variants }: Design): number {
 /** The time of everybody in the test is over, for the primary metric and the guardrails. */
 export function isAtHorizon(design: Design, observed: readonly ObservedVariant[]): boolean {
   const attempted = sumOf(observed, 'attempted');
-  if (attempted === 0) return false;
+  // All of a sample may have been skipped, or a small one be empty by chance: nothing is left to wait for.
+  if (attempted === 0) return design.isStarted && sumOf(observed, 'waiting') === 0;
   if (sumOf(observed, 'guarded') >= plannedOf(design, observed)) return true;
   // Those who were skipped never become part of the test: it is over when nobody is left to wait for.
   return sumOf(observed, 'waiting') === 0 && sumOf(observed, 'guarded') === attempted;

@@ -81,10 +81,10 @@ export class ExperimentResultsReader {
     return queries.countLooks(this.database.manager, campaignId);
   }
 
-  /** Before the first look the people are divided already, and nothing else is known. */
+  /** Before the first look the people are divided already, and nothing else is known: they may all still wait. */
   private async assigned(campaignId: string): Promise<ObservedVariant[]> {
     const figures = await this.experiments.figures(this.database.manager, campaignId);
-    return figures.map(({ number, assigned }) => ({ ...nobodyYet(number), assigned }));
+    return figures.map(({ number, assigned }) => ({ ...nobodyYet(number), assigned, waiting: assigned }));
   }
 
   private async experimentOf(campaignId: string): Promise<Experiment> {

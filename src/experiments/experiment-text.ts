@@ -41,7 +41,7 @@ export function tellExperiment(told: Told): string {
     case 'winner':
       return `${rates(told, judgement.winner)}: the difference is significant.`;
     case 'no_winner':
-      return design.onNoWinner === 'ask'
+      return judgement.winner === null
         ? `The test is over without a clear winner, ${ranking(design, observed)}: please choose a variant.`
         : `The test is over without a clear winner: ${ranking(design, observed)}.`;
     case 'open':

@@ -19,6 +19,7 @@ const design = (changes: Partial<Design> = {}): Design => ({
   maxOptOutRate: 0.02,
   onNoWinner: 'best',
   sample: 2_000,
+  isStarted: true,
   isValid: true,
   ...changes,
 });
@@ -221,6 +222,22 @@ describe('the end of a test without a clear winner', () => {
     expect(judgeExperiment(all, done)).toMatchObject({ verdict: 'no_winner', horizon: { reached: true } });
     const waiting = even.map((variant) => ({ ...variant, assigned: 1_050, waiting: 1 }));
     expect(judgeExperiment(all, waiting)).toMatchObject({ verdict: 'open', horizon: { reached: false } });
+  });
+
+  it.each([
+    ['everybody was skipped', 30],
+    ['the sample is empty', 0],
+  ])('comes when %s, and somebody is asked for the best of nobody', (_, assigned) => {
+    const nobody = [1, 2].map((number) => ({ ...nobodyYet(number), assigned }));
+    const all = design({ sample: null });
+    expect(judgeExperiment(all, nobody)).toMatchObject({
+      ...{ verdict: 'no_winner', winner: null, basis: null, horizon: { reached: true } },
+    });
+    expect(textOf(all, nobody)).toMatch(/please choose a variant/);
+    expect(judgeExperiment({ ...all, onNoWinner: 'first' }, nobody)).toMatchObject({ winner: 1 });
+    expect(judgeExperiment({ ...all, isStarted: false }, nobody).horizon.reached).toBe(false);
+    const first = nobody.map((variant) => ({ ...variant, waiting: 1 }));
+    expect(judgeExperiment(all, first).horizon.reached).toBe(false);
   });
 });
 

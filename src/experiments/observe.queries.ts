@@ -17,8 +17,9 @@ const NOT_SENT_YET = ['pending', 'queued'];
 
 /**
  * The people of the first wave, by variant, in one pass over the campaign's rows: no index could help, as every row is
- * counted. `started_at` is when the time of a person begins: when the message was out, or had failed. People who
- * were skipped before an attempt never saw a variant, and do not belong to the test.
+ * counted. `started_at` is when the time of a person begins: when the message was out, or had failed; of an attempt that
+ * ended otherwise (refused, and the person was skipped before the next one) when it was made. People who were skipped
+ * before an attempt never saw a variant, and do not belong to the test.
  */
 export async function observe(
   db: EntityManager,
@@ -49,7 +50,7 @@ export async function observe(
                count(opted_out_at) FILTER (WHERE started_at IS NOT NULL)::int AS "optedOutSoFar"
           FROM (SELECT variant, status, attempts, delivered_at, read_at, responded_at, clicked_at, converted_at, opted_out_at,
                        CASE WHEN attempts > 0 AND status <> ALL(${UNDER_WAY}::text[])
-                            THEN coalesce(sent_at, delivered_at, read_at, failed_at) END AS started_at
+                            THEN coalesce(sent_at, delivered_at, read_at, failed_at, attempted_at) END AS started_at
                   FROM campaign_recipients
                  WHERE campaign_id = ${campaignId} AND wave = 0 AND variant > 0) AS person
          GROUP BY variant ORDER BY variant`,

@@ -47,6 +47,8 @@ interface Person {
   /** In hours after the message, which goes out an hour ago; null: never. */
   read?: number | null;
   optedOut?: number | null;
+  /** Left out: one, but for those who were skipped. */
+  attempts?: number;
   count: number;
 }
 
@@ -66,14 +68,14 @@ async function running(people: readonly Person[], settings: object = {}): Promis
   );
   const at = (hours: number | null | undefined): Date | null =>
     hours === null || hours === undefined ? null : new Date(t0.getTime() + hours * HOUR_MS);
-  for (const { variant, status, read, optedOut, count } of people) {
-    const isAttempted = status !== 'skipped';
+  for (const { variant, status, read, optedOut, count, ...more } of people) {
+    const { attempts = status === 'skipped' ? 0 : 1 } = more;
     await engine.sql(
       `INSERT INTO campaign_recipients (campaign_id, phone_number, status, variant, attempts, attempted_at, sent_at,
                                         failed_at, read_at, opted_out_at, created_at, updated_at)
        SELECT $1, phone, $3, $4, $5, $6, $7, $8, $9, $10, $6, $6 FROM unnest($2::text[]) AS phone`,
       [
-        ...[id, numbers(count), status, variant, isAttempted ? 1 : 0, t0],
+        ...[id, numbers(count), status, variant, attempts, t0],
         ...[['sent', 'read'].includes(status) ? t0 : null, status === 'failed' ? t0 : null],
         ...[at(read), at(optedOut)],
       ],
@@ -230,6 +232,34 @@ it('asks somebody once when the test is over without a winner', async () => {
   expect(
     body.data.filter(({ kind, objectId }: any) => kind === 'experiment_undecided' && objectId === id),
   ).toHaveLength(1);
+});
+
+it('lets the others go although one of the sample was skipped after an attempt', async () => {
+  const { id, t0 } = await running(
+    [
+      ...[1, 2].map((variant) => ({ variant, status: 'sent', count: 20 })),
+      { variant: 1, status: 'skipped', attempts: 1, count: 1 },
+      { variant: 2, status: 'skipped', count: 1 },
+    ],
+    { mode: 'wait', decision: 'automatic', onNoWinner: 'first' },
+  );
+  await engine.sql('UPDATE marketing_campaigns SET open_wave = 0 WHERE id = $1', [id]);
+  await engine.sql(
+    `INSERT INTO campaign_recipients (campaign_id, phone_number, status, variant, wave, created_at, updated_at)
+     SELECT $1, phone, 'pending', 1, 1, $3, $3 FROM unnest($2::text[]) AS phone`,
+    [id, numbers(3), t0],
+  );
+  await moveAfter(t0, 73);
+  const over = await until(
+    async () => (await evaluateSoon(id), await results(id)),
+    ({ state }) => state === 'decided',
+  );
+  expect(over).toMatchObject({ winner: 'A', decisionBasis: 'first', horizon: { reached: true } });
+  expect(figuresOf(over, 'A')).toMatchObject({ attempted: 21, mature: 21 });
+  const [campaign] = await engine.sql<object>('SELECT open_wave FROM marketing_campaigns WHERE id = $1', [
+    id,
+  ]);
+  expect(campaign).toEqual({ open_wave: 1 });
 });
 
 it('says what a test needs, and refuses what cannot be', async () => {
