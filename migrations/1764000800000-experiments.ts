@@ -41,7 +41,7 @@ export class Experiments1764000800000 implements MigrationInterface {
         invalid_at timestamptz,
         invalid_reason text,
         finished_at timestamptz,
-        evaluated_at timestamptz,
+        opt_out_paused_at timestamptz,
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL,
         CONSTRAINT campaign_experiments_pkey PRIMARY KEY (campaign_id),

@@ -12,7 +12,13 @@ import {
 
 /** What the statistics need to know of an experiment. */
 export interface Design {
-  variants: readonly { number: number; key: string; weightBp: number; sendAt: string | null }[];
+  variants: readonly {
+    number: number;
+    key: string;
+    weightBp: number;
+    sendAt: string | null;
+    droppedAt: Date | null;
+  }[];
   primary: Measure;
   analysis: Experiment['analysis'];
   alpha: number;

@@ -70,7 +70,8 @@ export class ExperimentEvaluations {
     });
     if (evaluated === undefined) return false;
     // After the commit: commands take the campaign before the experiment, and a look must not wait for them.
-    await this.verdicts.apply(organizationId, evaluated.experiment, evaluated.judgement);
+    const { experiment, judgement } = evaluated;
+    await this.verdicts.apply(organizationId, experiment, { judgement, at: now });
     return true;
   }
 }

@@ -9,6 +9,7 @@ const half = (number: number) => ({
   key: 'ABC'.charAt(number - 1),
   weightBp: 5_000,
   sendAt: null,
+  droppedAt: null,
 });
 const design = (changes: Partial<Design> = {}): Design => ({
   variants: [half(1), half(2)],
@@ -192,6 +193,19 @@ describe('what keeps a variant from winning', () => {
     // 2.5 % of 1000 may still be 2 %.
     const maybe = judgeExperiment(design(), [seen(1, 0, 1000), seen(2, 0, 1000, { optedOutSoFar: 25 })]);
     expect(maybe.drivesAway).toBeNull();
+  });
+
+  it('people who opt out, whatever else the test says', () => {
+    const away = { optedOutSoFar: 600 };
+    const uneven = [seen(1, 400, 4700), seen(2, 800, 5300, away)];
+    expect(judgeExperiment(design(), uneven)).toMatchObject({
+      ...{ verdict: 'opt_outs', winner: null, srm: { mismatch: true }, drivesAway: { variant: 2 } },
+    });
+    expect(judgeExperiment(design({ isValid: false }), uneven)).toMatchObject({ verdict: 'opt_outs' });
+    const dropped = [half(1), { ...half(2), droppedAt: new Date(0) }];
+    expect(judgeExperiment(design({ isValid: false, variants: dropped }), uneven)).toMatchObject({
+      ...{ verdict: 'invalid', drivesAway: null },
+    });
   });
 
   it('an experiment that proves nothing', () => {

@@ -16,7 +16,7 @@ const FEWEST_OPT_OUTS = 3;
 export const VERDICTS = ['collecting', 'open', 'winner', 'no_winner', 'srm', 'opt_outs', 'invalid'] as const;
 /**
  * `collecting`: too little to say anything. `open`: no winner so far. `no_winner`: the test is over without one. `srm`: the
- * shares are not those planned. `opt_outs`: a variant drives people away.
+ * shares are not those planned. `opt_outs`: a variant drives people away, whatever else the test says.
  */
 export type Verdict = (typeof VERDICTS)[number];
 
@@ -49,9 +49,9 @@ export function judgeExperiment(design: Design, observed: readonly ObservedVaria
   const drivesAway = mostUnwanted(design, observed);
   const seen = { comparisons, guardrails, srm, horizon, drivesAway };
   const none = { winner: null, basis: null };
+  if (drivesAway !== null) return { ...seen, ...none, verdict: 'opt_outs' };
   if (!design.isValid) return { ...seen, ...none, verdict: 'invalid' };
   if (srm.mismatch) return { ...seen, ...none, verdict: 'srm' };
-  if (drivesAway !== null) return { ...seen, ...none, verdict: 'opt_outs' };
   const missing =
     missingFor(observed, design.primary, design.minPerVariant) !== undefined ||
     observed.some(({ guarded }) => guarded < design.minPerVariant);
@@ -115,12 +115,14 @@ function checkShares(design: Design, observed: readonly ObservedVariant[]): Judg
   return { bayesFactor, mismatch: bayesFactor >= MISMATCH };
 }
 
+/** A variant that was dropped is not sent any more. */
 function mostUnwanted(
-  { maxOptOutRate }: Design,
+  { maxOptOutRate, variants }: Design,
   observed: readonly ObservedVariant[],
 ): Judgement['drivesAway'] {
   const rated = observed
     .filter(({ optedOutSoFar }) => optedOutSoFar >= FEWEST_OPT_OUTS)
+    .filter(({ number }) => variants.some((one) => one.number === number && one.droppedAt === null))
     .map(({ number, started, optedOutSoFar }) => ({
       variant: number,
       rate: optedOutSoFar / started,

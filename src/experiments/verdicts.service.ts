@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Campaigns } from '../campaigns/campaign/campaigns.service.js';
 import { CampaignStops } from '../campaigns/stops/campaign-stops.service.js';
 import { ExperimentDecisions } from '../campaigns/experiments/experiment-decisions.service.js';
+import { CampaignVariants } from '../campaigns/variants/campaign-variants.service.js';
 import { ExperimentInvalidations } from '../campaigns/variants/experiment-invalidations.service.js';
 import type { Experiment } from '../campaigns/variants/experiment.js';
 import { Database } from '../platform/database/database.js';
@@ -9,7 +10,6 @@ import { DomainError } from '../rules/errors/domain-error.js';
 import { designOf } from './design.js';
 import { tellOptOuts } from './experiment-text.js';
 import type { Judgement } from './judge-experiment.js';
-import { firstLookWith } from './looks.queries.js';
 
 /** What a judgement does to its campaign. Each effect may be tried again at the next look, and then changes nothing. */
 @Injectable()
@@ -18,6 +18,7 @@ export class Verdicts {
     private readonly database: Database,
     private readonly campaigns: Campaigns,
     private readonly stops: CampaignStops,
+    private readonly experiments: CampaignVariants,
     private readonly invalidations: ExperimentInvalidations,
     private readonly decisions: ExperimentDecisions,
   ) {}
@@ -27,11 +28,16 @@ export class Verdicts {
     return mayDecide(experiment) && verdict === 'no_winner' && winner === null;
   }
 
-  async apply(organizationId: string, experiment: Experiment, judgement: Judgement): Promise<void> {
+  async apply(
+    organizationId: string,
+    experiment: Experiment,
+    { judgement, at }: { judgement: Judgement; at: Date },
+  ): Promise<void> {
     const { state, campaignId } = experiment;
+    // Also when the test proves nothing, or is over: the messages still go out.
+    if (judgement.drivesAway !== null) await this.stop(organizationId, experiment, { judgement, at });
     if (state !== 'running' && state !== 'decided') return;
-    if (judgement.verdict === 'opt_outs') await this.stop(organizationId, experiment, judgement);
-    if (judgement.verdict === 'srm' && state === 'running') {
+    if (judgement.srm.mismatch && state === 'running') {
       await this.database.transaction((tx) => this.invalidations.invalidate(tx, [campaignId], 'srm'));
     }
     if (judgement.winner !== null && mayDecide(experiment)) {
@@ -45,14 +51,21 @@ export class Verdicts {
     await this.database.transaction((tx) => this.decisions.finish(tx, campaignId));
   }
 
-  /** Once: who resumes the campaign after that has read the reason. */
-  private async stop(organizationId: string, experiment: Experiment, judgement: Judgement): Promise<void> {
+  /**
+   * Once: who resumes the campaign after that has read the reason. One that is paused for another reason is paused for
+   * this one when it is active again.
+   */
+  private async stop(
+    organizationId: string,
+    experiment: Experiment,
+    { judgement, at }: { judgement: Judgement; at: Date },
+  ): Promise<void> {
     const { campaignId } = experiment;
     const reason = tellOptOuts(designOf(experiment), judgement);
     await this.database.transaction(async (tx) => {
-      const { statusChangedAt } = await this.campaigns.lock(tx, organizationId, campaignId);
-      const first = await firstLookWith(tx, campaignId, 'opt_outs');
-      if (first === undefined || statusChangedAt > first) return;
+      const { status } = await this.campaigns.lock(tx, organizationId, campaignId);
+      if (status !== 'active') return;
+      if (!(await this.experiments.noteOptOutPause(tx, campaignId, at))) return;
       await this.stops.pause(tx, [campaignId], reason);
     });
   }

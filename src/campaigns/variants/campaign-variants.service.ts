@@ -17,6 +17,11 @@ export class CampaignVariants {
     return experiment === undefined ? null : assignmentOf(experiment);
   }
 
+  /** False: the campaign was paused before because its people opt out. The caller holds the campaign, and pauses it. */
+  async noteOptOutPause(tx: EntityManager, campaignId: string, at: Date): Promise<boolean> {
+    return (await queries.noteOptOutPause(tx, campaignId, at)) > 0;
+  }
+
   async figures(db: EntityManager, campaignId: string): Promise<VariantFigures[]> {
     return queries.figuresOf(db, campaignId);
   }

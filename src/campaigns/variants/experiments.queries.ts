@@ -227,6 +227,14 @@ export async function invalidate(
   );
 }
 
+export async function noteOptOutPause(tx: EntityManager, campaignId: string, at: Date): Promise<number> {
+  return execute(
+    tx,
+    sql`UPDATE campaign_experiments SET opt_out_paused_at = ${at}
+         WHERE campaign_id = ${campaignId} AND opt_out_paused_at IS NULL`,
+  );
+}
+
 /** From counters, in the order of the variants; 0 is the control group. */
 export async function figuresOf(db: EntityManager, campaignId: string): Promise<VariantFigures[]> {
   return rowsOf(

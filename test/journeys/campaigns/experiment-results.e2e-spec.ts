@@ -165,8 +165,15 @@ it('counts nobody before their time is over, and nothing that came after it', as
     difference: -2 / 9,
   });
 
-  const { body: page } = await engine.app.api.get(`${WHATSAPP}/${id}/experiment/looks?limit=2`);
-  expect(page).toMatchObject({ total: last.looks, data: [{ at: last.lookedAt, mature: 17 }, {}] });
+  // The round of the hour may come between the two questions.
+  const { page, shown } = await until(
+    async () => ({
+      page: (await engine.app.api.get(`${WHATSAPP}/${id}/experiment/looks?limit=2`)).body,
+      shown: await results(id),
+    }),
+    (both) => both.page.total === both.shown.looks,
+  );
+  expect(page).toMatchObject({ data: [{ at: shown.lookedAt, mature: 17 }, {}] });
   const { body: next } = await engine.app.api.get(
     `${WHATSAPP}/${id}/experiment/looks?cursor=${page.nextCursor as string}`,
   );
@@ -212,6 +219,34 @@ it('pauses a campaign whose variant drives people away, once', async () => {
     ({ status }) => status === 200,
   );
   expect(await statusOf()).toMatchObject({ status: 'sending' });
+});
+
+it('pauses for people who opt out also when the test is invalid, and after a pause for another reason', async () => {
+  const { id } = await running([
+    { variant: 1, status: 'sent', count: 250 },
+    { variant: 2, status: 'sent', count: 100 },
+    { variant: 2, status: 'sent', optedOut: 0, count: 20 },
+  ]);
+  const moved = (status: string) =>
+    engine.sql(
+      `UPDATE marketing_campaigns SET status = $2, status_reason = 'lunch', status_changed_at = $3 WHERE id = $1`,
+      [id, status, engine.now()],
+    );
+  const looked = async (): Promise<any> => {
+    await until(
+      () => evaluateSoon(id),
+      ({ status }) => status === 200,
+    );
+    return (await engine.app.api.get(`${WHATSAPP}/${id}`)).body;
+  };
+  await moved('paused');
+  expect(await looked()).toMatchObject({ status: 'paused', statusReason: 'lunch' });
+  expect(await results(id)).toMatchObject({ state: 'invalid', invalidReason: 'srm', verdict: 'opt_outs' });
+  await moved('active');
+  expect(await looked()).toMatchObject({
+    status: 'paused',
+    statusReason: expect.stringMatching(/Variant B .* opted out/),
+  });
 });
 
 it('asks somebody once when the test is over without a winner', async () => {
