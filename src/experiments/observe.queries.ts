@@ -47,7 +47,7 @@ export async function observe(
                  'optedOut', count(*) FILTER (WHERE ${isMature('guardrails')}
                                                 AND ${within(sql`opted_out_at`, 'guardrails')}),
                  'failed', count(*) FILTER (WHERE ${isMature('guardrails')} AND status = 'failed')) AS guardrails,
-               count(opted_out_at) FILTER (WHERE started_at IS NOT NULL)::int AS "optedOutSoFar"
+               count(*) FILTER (WHERE ${within(sql`opted_out_at`, 'guardrails')})::int AS "optedOutSoFar"
           FROM (SELECT variant, status, attempts, delivered_at, read_at, responded_at, clicked_at, converted_at, opted_out_at,
                        CASE WHEN attempts > 0 AND status <> ALL(${UNDER_WAY}::text[])
                             THEN coalesce(sent_at, delivered_at, read_at, failed_at, attempted_at) END AS started_at

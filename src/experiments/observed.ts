@@ -32,7 +32,7 @@ export interface ObservedVariant {
   outcomes: Record<Measure, Counted>;
   /** Of those whose time for the guardrails is over. */
   guardrails: Record<Guardrail, number>;
-  /** Of those started, so far. */
+  /** Of those started, so far, and within the time for the guardrails. */
   optedOutSoFar: number;
 }
 

@@ -4,8 +4,8 @@ import { Clock } from '../../platform/clock/clock.js';
 import * as queries from './assign-variants.queries.js';
 import type { Assignment } from './variant-bucket.js';
 
-/** As long as a reply counts for a message, so does the word that ends all messages. */
-const OPT_OUT_MS = 72 * 60 * 60 * 1_000;
+/** As long as the longest window of an experiment: which of them count for a test is judged when it is looked at. */
+export const OPT_OUT_MS = 30 * 24 * 60 * 60 * 1_000;
 
 /** Which variant of an experiment a recipient gets, and what became of the person by it. */
 @Injectable()

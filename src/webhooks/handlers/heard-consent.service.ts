@@ -4,7 +4,7 @@ import type { ConsentKind } from '../../customers/consent/consent.js';
 import { Consents, type ConsentState } from '../../customers/consent/consent.service.js';
 import { Identities } from '../../customers/people/identities.service.js';
 import { InboundLog } from '../../messages/inbound/inbound-log.service.js';
-import { VariantAssignment } from '../../recipients/variants/variant-assignment.service.js';
+import { OPT_OUT_MS, VariantAssignment } from '../../recipients/variants/variant-assignment.service.js';
 import type { Person } from '../../whatsapp/parsing/webhook-events.js';
 
 export interface HeardStatement {
@@ -61,7 +61,7 @@ export class HeardConsent {
     return changed.get(profileId) ?? null;
   }
 
-  /** The campaign message that a refusal answers, found as that of a reply is, has lost us this person. */
+  /** The campaign message that a refusal answers, found as that of a reply is but further back, has lost us this person. */
   private async noteOptOuts(
     tx: EntityManager,
     organizationId: string,
@@ -74,7 +74,13 @@ export class HeardConsent {
     if (refused.length === 0) return;
     const answered = await this.log.answered(
       tx,
-      refused.map(({ at, said }) => ({ organizationId, at, ...said, onlyIfNamed: false })),
+      refused.map(({ at, said }) => ({
+        organizationId,
+        at,
+        ...said,
+        onlyIfNamed: false,
+        withinMs: OPT_OUT_MS,
+      })),
     );
     await this.recipients.noteOptOuts(
       tx,

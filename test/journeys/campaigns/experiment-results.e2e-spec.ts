@@ -249,6 +249,43 @@ it('pauses for people who opt out also when the test is invalid, and after a pau
   });
 });
 
+it('keeps an opt-out of a later day, and counts it where the window of the test is as long', async () => {
+  const { body: campaign } = await engine.app.api.post(WHATSAPP, {
+    ...{ name: 'Late', templateName: A, templateLanguage: 'en_US', rateLimit: null, dailySendLimit: null },
+    recipients: numbers(1).map((phoneNumber) => ({ phoneNumber })),
+  });
+  const personOf = async (): Promise<any> =>
+    (await engine.sql('SELECT * FROM campaign_recipients WHERE campaign_id = $1', [campaign.id]))[0];
+  await engine.app.api.post(`${WHATSAPP}/${campaign.id}/send`);
+  await moveAfter(engine.now(), 24);
+  await until(personOf, ({ status }) => status === 'read');
+  await moveAfter(engine.now(), 100);
+  const { phone_number: phone } = await personOf();
+  await fetch(`${engine.meta.url}/simulator/inbound`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ from: phone, text: 'STOP' }),
+  });
+  // Too late for an answer to the message.
+  expect(await until(personOf, (person) => person.opted_out_at !== null)).toMatchObject({ status: 'read' });
+
+  const people: Person[] = [
+    { variant: 1, status: 'sent', count: 100 },
+    { variant: 2, status: 'sent', count: 90 },
+    { variant: 2, status: 'sent', optedOut: 100, count: 10 },
+  ];
+  const short = await running(people);
+  const long = await running(people, { outcomeWindow: 'P7D' });
+  await moveAfter(long.t0, 101);
+  const verdictOf = async (id: string): Promise<string> => {
+    const judged = async (): Promise<any> => (await evaluateSoon(id), await results(id));
+    return (await until(judged, ({ lookedAt }) => Date.parse(lookedAt) > long.t0.getTime() + 100 * HOUR_MS))
+      .verdict;
+  };
+  expect(await verdictOf(short.id)).not.toBe('opt_outs');
+  expect(await verdictOf(long.id)).toBe('opt_outs');
+});
+
 it('asks somebody once when the test is over without a winner', async () => {
   const even: Person[] = [1, 2].map((variant) => ({ variant, status: 'sent', count: 20 }));
   const { id, t0 } = await running(even, { mode: 'continue', onNoWinner: 'ask', maxSample: 40 });
