@@ -9,6 +9,7 @@ import { judgeExperiment, type Judgement } from './judge-experiment.js';
 import * as queries from './looks.queries.js';
 import { observe } from './observe.queries.js';
 import { nobodyYet } from './observed.js';
+import { questionOf } from './open-question.js';
 import { Operators } from './operators.service.js';
 import { Verdicts } from './verdicts.service.js';
 
@@ -60,11 +61,13 @@ export class ExperimentEvaluations {
       );
       const judgement = judgeExperiment(design, observed);
       const { verdict, winner, horizon } = judgement;
-      if (this.verdicts.asksSomebody(experiment, judgement)) {
-        const isNews = (await queries.firstLookWith(tx, campaignId, 'no_winner')) === undefined;
-        if (isNews) await this.operators.tell(tx, [asking(organizationId, campaignId)]);
+      let hasAsked = last?.looked.hasAsked === true;
+      const question = hasAsked ? null : questionOf(experiment, judgement);
+      if (question !== null && (await queries.isUndecided(tx, campaignId))) {
+        await this.operators.tell(tx, [notice(organizationId, campaignId, question)]);
+        hasAsked = true;
       }
-      const looked = { variants: observed, winner, reached: horizon.reached };
+      const looked = { variants: observed, winner, reached: horizon.reached, hasAsked };
       await queries.insertLook(tx, campaignId, { at: now, looked, verdict });
       return { experiment, judgement };
     });
@@ -76,11 +79,10 @@ export class ExperimentEvaluations {
   }
 }
 
-function asking(organizationId: string, campaignId: string) {
+function notice(organizationId: string, campaignId: string, text: string) {
   return {
-    ...{ organizationId, objectKind: 'campaign', objectId: campaignId },
+    ...{ organizationId, objectKind: 'campaign', objectId: campaignId, text },
     kind: 'experiment_undecided',
-    text: 'The A/B test of a campaign is over without a clear winner: choose the variant that the others get.',
   };
 }
 

@@ -3,6 +3,7 @@ import type { Design } from './design.js';
 import { tellExperiment } from './experiment-text.js';
 import { judgeExperiment } from './judge-experiment.js';
 import { nobodyYet, type ObservedVariant } from './observed.js';
+import { type Decider, questionOf } from './open-question.js';
 
 const half = (number: number) => ({
   number,
@@ -252,6 +253,50 @@ describe('the end of a test without a clear winner', () => {
     expect(judgeExperiment({ ...all, isStarted: false }, nobody).horizon.reached).toBe(false);
     const first = nobody.map((variant) => ({ ...variant, waiting: 1 }));
     expect(judgeExperiment(all, first).horizon.reached).toBe(false);
+  });
+});
+
+describe('whom nothing else decides', () => {
+  const even = [seen(1, 120, 1000), seen(2, 121, 1000)];
+  const early = [seen(1, 12, 100), seen(2, 12, 100)];
+  const uneven = [seen(1, 400, 4700), seen(2, 800, 5300)];
+  const clear = [seen(1, 100, 1000), seen(2, 150, 1000)];
+  const byItself = { state: 'running', mode: 'wait', decision: 'automatic', decidedAt: null } as const;
+  const byHand = { ...byItself, decision: 'manual' } as const;
+
+  it.each<[string, Decider, ObservedVariant[], Partial<Design>, RegExp | null]>([
+    ['decides by itself', byItself, even, {}, null],
+    ['has nothing to decide by', byItself, even, { onNoWinner: 'ask' }, /without a clear winner/],
+    ['is decided by hand, too early', byHand, early, {}, null],
+    ['is decided by hand, at its end', byHand, even, {}, /is over, and the people after its sample wait/],
+    ['is decided by hand, with a winner', byHand, clear, {}, /is over, and the people after its sample wait/],
+    ['was decided', { ...byHand, decidedAt: new Date(0) }, even, {}, null],
+    ['has wrong shares', byItself, uneven, {}, /proves nothing/],
+    ['is invalid, too early', { ...byItself, state: 'invalid' }, early, { isValid: false }, /proves nothing/],
+    [
+      'is invalid, and goes on',
+      { ...byItself, state: 'invalid', mode: 'continue' },
+      even,
+      { isValid: false },
+      null,
+    ],
+    ['goes on, and is decided by hand', { ...byHand, mode: 'continue' }, even, {}, null],
+    [
+      'asks, and goes on',
+      { ...byItself, mode: 'continue' },
+      even,
+      { onNoWinner: 'ask' },
+      /without a clear winner/,
+    ],
+  ])('somebody is asked of a test that %s', (_, decider, observed, changes, question) => {
+    const asked = questionOf(decider, judgeExperiment(design(changes), observed));
+    if (question === null) expect(asked).toBeNull();
+    else expect(asked).toMatch(question);
+  });
+
+  it('somebody is asked of a test whose variant drove people away, at its end', () => {
+    const away = even.map((variant) => ({ ...variant, optedOutSoFar: 60 }));
+    expect(questionOf(byItself, judgeExperiment(design(), away))).toMatch(/is over/);
   });
 });
 

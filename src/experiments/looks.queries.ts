@@ -9,6 +9,8 @@ export interface Looked {
   winner: number | null;
   /** The test was over: everybody's time had come. */
   reached: boolean;
+  /** Somebody was asked to decide, at this look or before. */
+  hasAsked: boolean;
 }
 
 export interface Look {
@@ -18,6 +20,7 @@ export interface Look {
 }
 
 const LOOK = sql`at, looked, verdict`;
+const OVER = sql`c.status IN ('completed', 'cancelled', 'failed')`;
 
 /** False: another process looks at it, and does the same. Held until the end of the transaction. */
 export async function holdExperiment(tx: EntityManager, campaignId: string): Promise<boolean> {
@@ -57,17 +60,14 @@ export async function listLooks(
   );
 }
 
-export async function firstLookWith(
-  db: EntityManager,
-  campaignId: string,
-  verdict: Verdict,
-): Promise<Date | undefined> {
-  const row = await firstOf<{ at: Date }>(
+/** As it is at this moment: counting takes its time. Nothing is decided for a campaign that is over. */
+export async function isUndecided(db: EntityManager, campaignId: string): Promise<boolean> {
+  const rows = await rowsOf(
     db,
-    sql`SELECT at FROM experiment_looks WHERE campaign_id = ${campaignId} AND verdict = ${verdict}
-         ORDER BY at LIMIT 1`,
+    sql`SELECT FROM campaign_experiments e JOIN marketing_campaigns c ON c.id = e.campaign_id
+         WHERE e.campaign_id = ${campaignId} AND e.decided_at IS NULL AND NOT ${OVER}`,
   );
-  return row?.at;
+  return rows.length > 0;
 }
 
 export async function insertLook(
@@ -89,8 +89,6 @@ export interface DueExperiment {
   /** Its campaign has been over for so long that nothing can come any more. */
   isStale: boolean;
 }
-
-const OVER = sql`c.status IN ('completed', 'cancelled', 'failed')`;
 
 /**
  * Those that still have something to count: the messages of a campaign that is over are read for days. In the order of

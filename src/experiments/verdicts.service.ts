@@ -10,6 +10,7 @@ import { DomainError } from '../rules/errors/domain-error.js';
 import { designOf } from './design.js';
 import { tellOptOuts } from './experiment-text.js';
 import type { Judgement } from './judge-experiment.js';
+import { decidesItself } from './open-question.js';
 
 /** What a judgement does to its campaign. Each effect may be tried again at the next look, and then changes nothing. */
 @Injectable()
@@ -23,11 +24,6 @@ export class Verdicts {
     private readonly decisions: ExperimentDecisions,
   ) {}
 
-  /** The test is over, decides by itself, and has nothing to decide by. */
-  asksSomebody(experiment: Experiment, { verdict, winner }: Judgement): boolean {
-    return mayDecide(experiment) && verdict === 'no_winner' && winner === null;
-  }
-
   async apply(
     organizationId: string,
     experiment: Experiment,
@@ -40,7 +36,7 @@ export class Verdicts {
     if (judgement.srm.mismatch && state === 'running') {
       await this.database.transaction((tx) => this.invalidations.invalidate(tx, [campaignId], 'srm'));
     }
-    if (judgement.winner !== null && mayDecide(experiment)) {
+    if (judgement.winner !== null && decidesItself(experiment)) {
       await this.decide(organizationId, experiment, judgement);
     }
     if (judgement.horizon.settled) await this.finish(campaignId);
@@ -87,8 +83,4 @@ export class Verdicts {
       if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
     }
   }
-}
-
-function mayDecide({ state, mode, decision }: Experiment): boolean {
-  return state === 'running' && mode !== 'split' && decision === 'automatic';
 }

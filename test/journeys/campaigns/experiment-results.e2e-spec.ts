@@ -33,6 +33,10 @@ async function made(
 
 const results = async (id: string): Promise<any> =>
   (await engine.app.api.get(`${WHATSAPP}/${id}/experiment/results`)).body;
+const questionsOf = async (id: string): Promise<object[]> => {
+  const { body } = await engine.app.api.get('/api/notifications?limit=200');
+  return body.data.filter(({ kind, objectId }: any) => kind === 'experiment_undecided' && objectId === id);
+};
 const evaluate = (id: string) => engine.app.api.post(`${WHATSAPP}/${id}/experiment/evaluate`);
 /** The round of the hour may have looked a moment ago. */
 const evaluateSoon = async (id: string) => {
@@ -300,10 +304,35 @@ it('asks somebody once when the test is over without a winner', async () => {
     () => results(id),
     ({ looks }) => looks > judged.looks,
   );
-  const { body } = await engine.app.api.get('/api/notifications?limit=200');
-  expect(
-    body.data.filter(({ kind, objectId }: any) => kind === 'experiment_undecided' && objectId === id),
-  ).toHaveLength(1);
+  expect(await questionsOf(id)).toHaveLength(1);
+});
+
+it('asks once for whoever waits behind a sample that proves nothing, or that is decided by hand', async () => {
+  const uneven: Person[] = [
+    { variant: 1, status: 'sent', count: 250 },
+    { variant: 2, status: 'sent', count: 120 },
+  ];
+  const broken = await running(uneven, { mode: 'wait' });
+  const cancelled = await running(uneven, { mode: 'wait' });
+  const even: Person[] = [1, 2].map((variant) => ({ variant, status: 'sent', count: 20 }));
+  const manual = await running(even, { mode: 'wait', decision: 'manual' });
+  await engine.sql(`UPDATE marketing_campaigns SET status = 'cancelled' WHERE id = $1`, [cancelled.id]);
+  const lookAgain = async (id: string): Promise<void> => {
+    const { looks } = await results(id);
+    await until(
+      async () => (await evaluateSoon(id), await results(id)),
+      (now) => now.looks > looks,
+    );
+  };
+  for (const { id } of [broken, cancelled, manual]) await lookAgain(id);
+  expect(await questionsOf(manual.id)).toEqual([]);
+  await moveAfter(manual.t0, 73);
+  for (const { id } of [broken, cancelled, manual, manual]) await lookAgain(id);
+  expect(await questionsOf(broken.id)).toMatchObject([{ text: expect.stringContaining('proves nothing') }]);
+  expect(await questionsOf(manual.id)).toMatchObject([{ text: expect.stringContaining('is over') }]);
+  expect(await questionsOf(cancelled.id)).toEqual([]);
+  // Nothing stops a campaign for its shares.
+  expect((await engine.app.api.get(`${WHATSAPP}/${broken.id}`)).body.status).toBe('sending');
 });
 
 it('lets the others go although one of the sample was skipped after an attempt', async () => {
