@@ -21,8 +21,8 @@ interface Evaluated {
 }
 
 /**
- * Looks at experiments: counts, judges, stores the look, and lets the verdict take effect. The lock on the experiment's
- * row makes a look single over all processes: the second to come leaves it to the first.
+ * Looks at experiments: counts, judges, stores the look, and lets the verdict take effect. A look is single over all
+ * processes: the second to come leaves it to the first. Commands do not wait for it, and it does not wait for them.
  */
 @Injectable()
 export class ExperimentEvaluations {
@@ -44,7 +44,7 @@ export class ExperimentEvaluations {
   async evaluate(organizationId: string, campaignId: string, leastPauseMs = 0): Promise<boolean> {
     const now = this.clock.now();
     const evaluated = await this.database.transaction(async (tx): Promise<Evaluated | undefined> => {
-      if (!(await queries.holdExperiment(tx, campaignId))) return undefined;
+      if (!(await queries.beginLook(tx, campaignId))) return undefined;
       const experiment = await this.experiments.of(tx, campaignId);
       if (experiment === undefined) return undefined;
       if (experiment.startedAt === null) throw notStarted();

@@ -22,13 +22,16 @@ export interface Look {
 const LOOK = sql`at, looked, verdict`;
 const OVER = sql`c.status IN ('completed', 'cancelled', 'failed')`;
 
-/** False: another process looks at it, and does the same. Held until the end of the transaction. */
-export async function holdExperiment(tx: EntityManager, campaignId: string): Promise<boolean> {
-  const rows = await rowsOf(
+/**
+ * False: another process looks at it, and does the same. Until the end of the transaction. Not by the experiment's row,
+ * which commands take while they hold the campaign and the plan: they must not wait until a million people are counted.
+ */
+export async function beginLook(tx: EntityManager, campaignId: string): Promise<boolean> {
+  const row = await firstOf<{ isMine: boolean }>(
     tx,
-    sql`SELECT FROM campaign_experiments WHERE campaign_id = ${campaignId} FOR UPDATE SKIP LOCKED`,
+    sql`SELECT pg_try_advisory_xact_lock(hashtextextended(${`experiment look ${campaignId}`}, 0)) AS "isMine"`,
   );
-  return rows.length > 0;
+  return row?.isMine === true;
 }
 
 export async function lastLook(db: EntityManager, campaignId: string): Promise<Look | undefined> {

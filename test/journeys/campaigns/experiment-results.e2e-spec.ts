@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beginLook } from '../../../src/experiments/looks.queries.js';
+import { Database } from '../../../src/platform/database/database.js';
 import { type Engine, numbers, PROMPT, startEngine, WHATSAPP } from '../../support/engine.js';
 import { until } from '../../support/until.js';
 
@@ -361,6 +363,26 @@ it('lets the others go although one of the sample was skipped after an attempt',
     id,
   ]);
   expect(campaign).toEqual({ open_wave: 1 });
+});
+
+it('makes one look at a time, and no command waits for it', async () => {
+  const { id } = await running([1, 2].map((variant) => ({ variant, status: 'sent', count: 20 })));
+  const database = engine.app.app.get(Database);
+  // A command holds the row: it is counted all the same.
+  await database.transaction(async (tx) => {
+    await tx.query('SELECT FROM campaign_experiments WHERE campaign_id = $1 FOR NO KEY UPDATE', [id]);
+    expect(await evaluate(id)).toMatchObject({ status: 200, body: { looks: 1 } });
+  });
+  // Another process is counting: a command takes the row at once, and there is no second look.
+  const second = await running([1, 2].map((variant) => ({ variant, status: 'sent', count: 20 })));
+  await database.transaction(async (tx) => {
+    expect(await beginLook(tx, second.id)).toBe(true);
+    await engine.sql('SELECT FROM campaign_experiments WHERE campaign_id = $1 FOR UPDATE NOWAIT', [
+      second.id,
+    ]);
+    expect(await evaluate(second.id)).toMatchObject({ status: 429 });
+  });
+  expect(await results(second.id)).toMatchObject({ looks: 0 });
 });
 
 it('says what a test needs, and refuses what cannot be', async () => {
