@@ -50,9 +50,6 @@ export class Experiments1764000800000 implements MigrationInterface {
         CONSTRAINT campaign_experiments_holdout_check CHECK (holdout_bp BETWEEN 0 AND 5000)
       )`);
     await db.query(`
-      CREATE INDEX campaign_experiments_running_idx ON campaign_experiments (campaign_id)
-       WHERE state IN ('running', 'decided')`);
-    await db.query(`
       CREATE TABLE campaign_variants (
         campaign_id uuid NOT NULL,
         number smallint NOT NULL,

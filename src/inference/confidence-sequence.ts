@@ -1,4 +1,4 @@
-import { around, type Compared, type Counted, type Measured, rateOf } from './sample.js';
+import { around, type Compared, type Counted, rateOf } from './sample.js';
 
 /** How often one may be wrong over all looks together, and how many units the two will have at the end. */
 export interface Sequence {
@@ -14,12 +14,6 @@ export function compareRates(first: Counted, second: Counted, sequence: Sequence
   const variance = varianceOf(first) + varianceOf(second);
   const units = first.units + second.units;
   return around(rateOf(second) - rateOf(first), halfWidth(variance, units, sequence));
-}
-
-export function compareMeans(first: Measured, second: Measured, sequence: Sequence): Compared {
-  const variance = first.deviation ** 2 / first.units + second.deviation ** 2 / second.units;
-  const units = first.units + second.units;
-  return around(second.mean - first.mean, halfWidth(variance, units, sequence));
 }
 
 /** Where the sequence is narrowest: it is tuned to the planned end, and valid everywhere. */

@@ -1,6 +1,5 @@
 import { normalQuantile, twoSided } from './normal.js';
-import { around, type Compared, type Counted, type Measured, rateOf } from './sample.js';
-import { studentTwoSided } from './student.js';
+import { around, type Compared, type Counted, rateOf } from './sample.js';
 
 export interface Tested {
   /** In standard errors. */
@@ -14,14 +13,6 @@ export function testRates(first: Counted, second: Counted): Tested {
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / first.units + 1 / second.units));
   const statistic = error === 0 ? 0 : (rateOf(second) - rateOf(first)) / error;
   return { statistic, p: twoSided(statistic) };
-}
-
-/** Welch's test of two means, with its degrees of freedom. */
-export function testMeans(first: Measured, second: Measured): Tested & { freedom: number } {
-  const [a, b] = [first.deviation ** 2 / first.units, second.deviation ** 2 / second.units];
-  const statistic = a + b === 0 ? 0 : (second.mean - first.mean) / Math.sqrt(a + b);
-  const freedom = (a + b) ** 2 / (a ** 2 / (first.units - 1) + b ** 2 / (second.units - 1));
-  return { statistic, freedom, p: a + b === 0 ? 1 : studentTwoSided(statistic, freedom) };
 }
 
 /** The unpooled interval of the difference of two rates, right with probability 1 - alpha when it is read once. */

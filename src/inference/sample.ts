@@ -4,13 +4,6 @@ export interface Counted {
   successes: number;
 }
 
-/** Amounts of so many: their mean, and how far they spread around it. */
-export interface Measured {
-  units: number;
-  mean: number;
-  deviation: number;
-}
-
 /** Of the second against the first: positive means that the second has more. */
 export interface Compared {
   difference: number;
