@@ -81,6 +81,14 @@ export function alphaOfPair({ alpha, variants }: Design): number {
   return alpha / pairsOf(variants.length);
 }
 
+/** Every window of everybody who was attempted is over, and nobody waits: only new people or attempts change a figure. */
+export function isOver(observed: readonly ObservedVariant[]): boolean {
+  return observed.every(
+    ({ waiting, attempted, guarded, outcomes }) =>
+      waiting === 0 && guarded === attempted && MEASURES.every((one) => outcomes[one].units === attempted),
+  );
+}
+
 /** The time of everybody in the test is over, for the primary metric and the guardrails. */
 export function isAtHorizon(design: Design, observed: readonly ObservedVariant[]): boolean {
   const attempted = sumOf(observed, 'attempted');

@@ -1,19 +1,27 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { CampaignVariants } from '../campaigns/variants/campaign-variants.service.js';
-import type { Experiment } from '../campaigns/variants/experiment.js';
+import type { Experiment, VariantFigures } from '../campaigns/variants/experiment.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../rules/errors/domain-error.js';
-import { designOf, windowsOf } from './design.js';
+import { designOf, isOver, windowsOf } from './design.js';
 import { judgeExperiment, type Judgement } from './judge-experiment.js';
 import * as queries from './looks.queries.js';
 import { observe } from './observe.queries.js';
-import { nobodyYet } from './observed.js';
+import { nobodyYet, type ObservedVariant } from './observed.js';
 import { questionOf } from './open-question.js';
 import { Operators } from './operators.service.js';
 import { Verdicts } from './verdicts.service.js';
 
 const MINUTE_MS = 60_000;
+
+interface Counted {
+  counted: ObservedVariant[];
+  figures: VariantFigures[];
+  isKnown: boolean;
+}
 
 interface Evaluated {
   experiment: Experiment;
@@ -50,12 +58,10 @@ export class ExperimentEvaluations {
       if (experiment.startedAt === null) throw notStarted();
       const last = await queries.lastLook(tx, campaignId);
       const waitMs = last === undefined ? 0 : last.at.getTime() + leastPauseMs - now.getTime();
-      if (leastPauseMs > 0 && waitMs > 0) throw tooSoon(Math.ceil(waitMs / 1_000));
+      const isByHand = leastPauseMs > 0;
+      if (isByHand && waitMs > 0) throw tooSoon(Math.ceil(waitMs / 1_000));
       const design = designOf(experiment);
-      // Read once: another reading would be another chance to be wrong.
-      const isRead = design.analysis === 'fixed' && last?.looked.reached === true;
-      const options = { windows: windowsOf(experiment), primary: design.primary, now };
-      const counted = isRead ? last.looked.variants : await observe(tx, campaignId, options);
+      const { counted, figures, isKnown } = await this.count(tx, experiment, { last, now, isByHand });
       const observed = experiment.variants.map(
         ({ number }) => counted.find((variant) => variant.number === number) ?? nobodyYet(number),
       );
@@ -67,8 +73,9 @@ export class ExperimentEvaluations {
         await this.operators.tell(tx, [notice(organizationId, campaignId, question)]);
         hasAsked = true;
       }
-      const looked = { variants: observed, winner, reached: horizon.reached, hasAsked };
-      await queries.insertLook(tx, campaignId, { at: now, looked, verdict });
+      const looked = { variants: observed, winner, reached: horizon.reached, hasAsked, figures };
+      const isNews = !isKnown || verdict !== last?.verdict || hasAsked !== last.looked.hasAsked;
+      if (isNews) await queries.insertLook(tx, campaignId, { at: now, looked, verdict });
       return { experiment, judgement };
     });
     if (evaluated === undefined) return false;
@@ -76,6 +83,26 @@ export class ExperimentEvaluations {
     const { experiment, judgement } = evaluated;
     await this.verdicts.apply(organizationId, experiment, { judgement, at: now });
     return true;
+  }
+
+  /** Not again what is known: then the look before says the same. */
+  private async count(
+    tx: EntityManager,
+    experiment: Experiment,
+    { last, now, isByHand }: { last: queries.Look | undefined; now: Date; isByHand: boolean },
+  ): Promise<Counted> {
+    const { campaignId } = experiment;
+    const { primary, analysis } = designOf(experiment);
+    // Before the people are: what changes in between is counted at the next look.
+    const figures = await this.experiments.figures(tx, campaignId);
+    if (last !== undefined) {
+      const { variants: counted, figures: known, reached } = last.looked;
+      const isKnown = !isByHand && isOver(counted) && isDeepStrictEqual(known, figures);
+      // Read once: another reading would be another chance to be wrong.
+      if (isKnown || (analysis === 'fixed' && reached)) return { counted, figures, isKnown };
+    }
+    const counted = await observe(tx, campaignId, { windows: windowsOf(experiment), primary, now });
+    return { counted, figures, isKnown: false };
   }
 }
 

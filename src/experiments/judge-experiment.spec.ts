@@ -256,7 +256,7 @@ describe('the end of a test without a clear winner', () => {
   });
 });
 
-describe('whom nothing else decides', () => {
+describe('a test that nothing else decides', () => {
   const even = [seen(1, 120, 1000), seen(2, 121, 1000)];
   const early = [seen(1, 12, 100), seen(2, 12, 100)];
   const uneven = [seen(1, 400, 4700), seen(2, 800, 5300)];

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { VariantFigures } from '../campaigns/variants/experiment.js';
 import { execute, firstOf, rowsOf, sql } from '../platform/database/sql.js';
 import type { Verdict } from './judge-experiment.js';
 import type { ObservedVariant } from './observed.js';
@@ -11,6 +12,8 @@ export interface Looked {
   reached: boolean;
   /** Somebody was asked to decide, at this look or before. */
   hasAsked: boolean;
+  /** The counters of the variants then: while they are the same, nobody has come or been sent to. */
+  figures: VariantFigures[];
 }
 
 export interface Look {

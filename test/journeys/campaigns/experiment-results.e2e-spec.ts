@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { EvaluationRound } from '../../../src/experiments/evaluation-round.service.js';
 import { beginLook } from '../../../src/experiments/looks.queries.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { type Engine, numbers, PROMPT, startEngine, WHATSAPP } from '../../support/engine.js';
@@ -264,7 +265,7 @@ it('keeps an opt-out of a later day, and counts it where the window of the test 
     (await engine.sql('SELECT * FROM campaign_recipients WHERE campaign_id = $1', [campaign.id]))[0];
   await engine.app.api.post(`${WHATSAPP}/${campaign.id}/send`);
   await moveAfter(engine.now(), 24);
-  await until(personOf, ({ status }) => status === 'read');
+  await until(personOf, (person) => person.delivered_at !== null);
   await moveAfter(engine.now(), 100);
   const { phone_number: phone } = await personOf();
   await fetch(`${engine.meta.url}/simulator/inbound`, {
@@ -273,7 +274,9 @@ it('keeps an opt-out of a later day, and counts it where the window of the test 
     body: JSON.stringify({ from: phone, text: 'STOP' }),
   });
   // Too late for an answer to the message.
-  expect(await until(personOf, (person) => person.opted_out_at !== null)).toMatchObject({ status: 'read' });
+  expect(await until(personOf, (person) => person.opted_out_at !== null)).toMatchObject({
+    responded_at: null,
+  });
 
   const people: Person[] = [
     { variant: 1, status: 'sent', count: 100 },
@@ -309,7 +312,7 @@ it('asks somebody once when the test is over without a winner', async () => {
   expect(await questionsOf(id)).toHaveLength(1);
 });
 
-it('asks once for whoever waits behind a sample that proves nothing, or that is decided by hand', async () => {
+it('asks once for those who wait behind a sample that proves nothing, or that is decided by hand', async () => {
   const uneven: Person[] = [
     { variant: 1, status: 'sent', count: 250 },
     { variant: 2, status: 'sent', count: 120 },
@@ -365,24 +368,65 @@ it('lets the others go although one of the sample was skipped after an attempt',
   expect(campaign).toEqual({ open_wave: 1 });
 });
 
+it('does not count again what cannot have changed', async () => {
+  const { id, t0 } = await running([1, 2].map((variant) => ({ variant, status: 'sent', count: 20 })));
+  const round = engine.app.app.get(EvaluationRound);
+  const looksAfterRound = async (): Promise<number> => {
+    await engine.advance('PT1M');
+    await round.run();
+    return (await results(id)).looks;
+  };
+  await moveAfter(t0, 7 * 24 - 2);
+  // The window of the last metric is open.
+  const open = await looksAfterRound();
+  await until(looksAfterRound, (looks) => looks > open);
+  await moveAfter(t0, 7 * 24 + 1);
+  // The round of the hour runs beside this one.
+  const settled = async (): Promise<{ before: number; after: number }> => {
+    const { looks: before } = await results(id);
+    return { before, after: await looksAfterRound() };
+  };
+  const { after: over } = await until(settled, ({ before, after }) => before === after);
+  expect(await looksAfterRound()).toBe(over);
+  await engine.sql(
+    `INSERT INTO campaign_recipients (campaign_id, phone_number, status, variant, attempts, attempted_at, failed_at,
+                                      created_at, updated_at)
+     SELECT $1, phone, 'failed', 1, 1, $3, $3, $3, $3 FROM unnest($2::text[]) AS phone`,
+    [id, numbers(1), t0],
+  );
+  await until(looksAfterRound, (looks) => looks > over);
+  expect(figuresOf(await results(id), 'A')).toMatchObject({ attempted: 21 });
+  // Somebody who asks is always answered.
+  const { looks }: { looks: number } = await results(id);
+  const asked = async (): Promise<any> => (await evaluateSoon(id)).body;
+  expect(await until(asked, (body) => body.looks !== undefined)).toMatchObject({
+    looks: looks + 1,
+  });
+});
+
 it('makes one look at a time, and no command waits for it', async () => {
   const { id } = await running([1, 2].map((variant) => ({ variant, status: 'sent', count: 20 })));
   const database = engine.app.app.get(Database);
   // A command holds the row: it is counted all the same.
   await database.transaction(async (tx) => {
     await tx.query('SELECT FROM campaign_experiments WHERE campaign_id = $1 FOR NO KEY UPDATE', [id]);
-    expect(await evaluate(id)).toMatchObject({ status: 200, body: { looks: 1 } });
+    await until(
+      () => evaluateSoon(id),
+      ({ status }) => status === 200,
+    );
   });
   // Another process is counting: a command takes the row at once, and there is no second look.
   const second = await running([1, 2].map((variant) => ({ variant, status: 'sent', count: 20 })));
   await database.transaction(async (tx) => {
-    expect(await beginLook(tx, second.id)).toBe(true);
+    await until(() => beginLook(tx, second.id), Boolean);
+    const { looks } = await results(second.id);
     await engine.sql('SELECT FROM campaign_experiments WHERE campaign_id = $1 FOR UPDATE NOWAIT', [
       second.id,
     ]);
     expect(await evaluate(second.id)).toMatchObject({ status: 429 });
+    await engine.app.app.get(EvaluationRound).run();
+    expect(await results(second.id)).toMatchObject({ looks });
   });
-  expect(await results(second.id)).toMatchObject({ looks: 0 });
 });
 
 it('says what a test needs, and refuses what cannot be', async () => {
