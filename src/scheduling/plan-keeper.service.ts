@@ -53,7 +53,8 @@ export class PlanKeeper implements OnModuleInit {
   /** One campaign that cannot be started must not hold up the others. */
   private async start({ organizationId, id }: DueCampaign): Promise<void> {
     try {
-      await this.lifecycle.begin(organizationId, id);
+      const reason = await this.lifecycle.begin(organizationId, id);
+      if (reason !== null) this.logger.warn({ campaignId: id, reason }, 'a scheduled campaign has failed');
     } catch (error) {
       this.logger.warn({ err: error, campaignId: id }, 'could not start a scheduled campaign');
     }

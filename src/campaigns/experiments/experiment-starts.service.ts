@@ -17,7 +17,7 @@ import {
 import { templateHash } from '../message/variant-messages.service.js';
 import { carriesOn } from '../planning/daily-capacity.js';
 import { ALL_WAVES, SAMPLE_WAVE } from '../campaign/open-wave.js';
-import { OUTCOME_WINDOW_MS } from '../variants/experiment-state.js';
+import { type ExperimentMode, OUTCOME_WINDOW_MS } from '../variants/experiment-state.js';
 import { asVariant, assignmentOf, type Experiment, type Variant } from '../variants/experiment.js';
 import * as queries from '../variants/experiments.queries.js';
 import { defaultMetric, unmeasurable } from './measurable.js';
@@ -67,7 +67,15 @@ export class ExperimentStarts {
     return experiment?.updatedAt.getTime() === prepared.experiment?.definedAt.getTime();
   }
 
+  /** `campaign` as its row is now, with all its people. */
   async assertReady(tx: EntityManager, campaign: Campaign, prepared: PreparedCampaign): Promise<void> {
+    await this.assertMessages(tx, campaign, prepared);
+    const experiment = await queries.experimentOfCampaign(tx, campaign.id);
+    if (experiment?.state === 'draft') this.sampled(campaign, experiment);
+  }
+
+  /** The same for a campaign whose people are not chosen yet. */
+  async assertMessages(tx: EntityManager, campaign: Campaign, prepared: PreparedCampaign): Promise<void> {
     if (prepared.experiment === null) return this.readiness.assertReady(tx, campaign, prepared.message);
     const { variants } = prepared.experiment;
     for (const one of variants) await this.assertVariant(tx, campaign, one);
@@ -82,16 +90,7 @@ export class ExperimentStarts {
     const experiment = await queries.lockExperiment(tx, campaign.id);
     if (experiment?.state !== 'draft') return;
     const now = this.clock.now();
-    const mode = experiment.mode ?? (this.fitsOneDay(campaign, experiment) ? 'wait' : 'continue');
-    const planned = sampleOf({ ...experiment, mode }, campaign.messagesPending);
-    const fewest = Math.min(...experiment.variants.map(({ weightBp }) => weightBp));
-    const smallest = Math.floor((planned * fewest) / 10_000);
-    if (smallest < experiment.minPerVariant) {
-      const detail =
-        `The smallest variant would get about ${smallest} of ${planned} people, fewer than minPerVariant ` +
-        `(${experiment.minPerVariant}): add recipients, or ask for less.`;
-      throw new DomainError('rule', 'sample_too_small', detail);
-    }
+    const { mode, planned } = this.sampled(campaign, experiment);
     const found = prepared.experiment?.variants ?? [];
     const templates = found.flatMap((one) => templateIn(one.prepared) ?? []);
     const primaryMetric = experiment.primaryMetric ?? defaultMetric(templates);
@@ -114,6 +113,19 @@ export class ExperimentStarts {
     );
     const assignment = assignmentOf(started);
     if (assignment !== null) await this.assignment.assignPending(tx, campaign.id, assignment);
+  }
+
+  /** How the people would be divided now. Throws when a variant would get too few of them. */
+  private sampled(campaign: Campaign, experiment: Experiment): { mode: ExperimentMode; planned: number } {
+    const mode = experiment.mode ?? (this.fitsOneDay(campaign, experiment) ? 'wait' : 'continue');
+    const planned = sampleOf({ ...experiment, mode }, campaign.messagesPending);
+    const fewest = Math.min(...experiment.variants.map(({ weightBp }) => weightBp));
+    const smallest = Math.floor((planned * fewest) / 10_000);
+    if (smallest >= experiment.minPerVariant) return { mode, planned };
+    const detail =
+      `The smallest variant would get about ${smallest} of ${planned} people, fewer than minPerVariant ` +
+      `(${experiment.minPerVariant}): add recipients, or ask for less.`;
+    throw new DomainError('rule', 'sample_too_small', detail);
   }
 
   private async prepareVariants(

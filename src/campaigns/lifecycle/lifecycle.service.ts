@@ -77,16 +77,33 @@ export class CampaignLifecycle {
     });
   }
 
-  /** Starts a campaign whose scheduled time has come. A second call, or one after a cancellation, has no effect. */
-  async begin(organizationId: string, id: string): Promise<void> {
+  /**
+   * Starts a campaign whose scheduled time has come. A second call, or one after a cancellation, has no effect. A campaign
+   * that cannot start would be refused again each time: it ends as failed. Returns why; null: it has not failed.
+   */
+  async begin(organizationId: string, id: string): Promise<string | null> {
     const prepared = await this.starts.prepare(await this.campaigns.get(organizationId, id));
-    await this.database.transaction(async (tx) => {
-      const open = await this.opened.open(tx, organizationId, id);
-      const { status, scheduledFor } = open.campaign;
-      if (status !== 'scheduled' || scheduledFor === null || scheduledFor > open.now) return;
-      await this.move(open, 'active', 'scheduled time reached');
-      await this.divide(open, prepared);
-      await this.opened.plan(open);
+    try {
+      await this.database.transaction(async (tx) => {
+        const open = await this.opened.open(tx, organizationId, id);
+        if (!isDue(open)) return;
+        await this.move(open, 'active', 'scheduled time reached');
+        await this.divide(open, prepared);
+        await this.opened.plan(open);
+      });
+      return null;
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'rule') throw error;
+      return this.fail(organizationId, id, error.message);
+    }
+  }
+
+  /** In a transaction of its own: that of the start has kept nothing. */
+  private async fail(organizationId: string, id: string, reason: string): Promise<string | null> {
+    return this.database.transaction(async (tx) => {
+      if (!isDue(await this.opened.lock(tx, organizationId, id))) return null;
+      await this.stopIn(tx, organizationId, id, { to: 'failed', reason });
+      return reason;
     });
   }
 
@@ -237,12 +254,12 @@ export class CampaignLifecycle {
       const detail = 'No WhatsApp number is connected: create a sender, then give it to this campaign.';
       throw new DomainError('rule', 'sender_missing', detail);
     }
-    const { totalTargetCustomers } = await this.campaigns.lock(tx, organizationId, id);
-    if (totalTargetCustomers === 0) {
+    const current = await this.campaigns.lock(tx, organizationId, id);
+    if (current.totalTargetCustomers === 0) {
       const detail = 'This campaign has no recipients yet: add some first.';
       throw new DomainError('rule', 'no_recipients', detail);
     }
-    await this.starts.assertReady(tx, campaign, begun.prepared);
+    await this.starts.assertReady(tx, current, begun.prepared);
     const scope = begun.scope ?? (await this.opened.lockPlan(begun));
     // A scheduled campaign that is sent at once becomes active; one that is scheduled again keeps its state.
     if (campaign.status !== to) await this.move(begun, to, reason);
@@ -291,6 +308,10 @@ export class CampaignLifecycle {
       return work(open);
     });
   }
+}
+
+function isDue({ campaign: { status, scheduledFor }, now }: LockedCampaign): boolean {
+  return status === 'scheduled' && scheduledFor !== null && scheduledFor <= now;
 }
 
 function assertNotStarted({ status, startedAt }: Campaign): void {

@@ -2,13 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../rules/errors/domain-error.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
+import { ExperimentStarts, type PreparedCampaign } from '../experiments/experiment-starts.service.js';
 import { Audiences } from '../intake/audience.service.js';
 import { CampaignLifecycle } from '../lifecycle/lifecycle.service.js';
-import {
-  CampaignReadiness,
-  isPreparedFor,
-  type PreparedStart,
-} from '../message/campaign-readiness.service.js';
 
 /**
  * `filled`: it can begin. `empty`: nobody matches. `changed`: it is no longer scheduled, or its message is another one
@@ -22,13 +18,13 @@ export class OccurrenceStarts {
   constructor(
     private readonly campaigns: Campaigns,
     private readonly audiences: Audiences,
-    private readonly readiness: CampaignReadiness,
+    private readonly experiments: ExperimentStarts,
     private readonly lifecycle: CampaignLifecycle,
   ) {}
 
   /** Before the transaction: Meta may have to be asked. */
-  async prepare(organizationId: string, id: string): Promise<PreparedStart> {
-    return this.readiness.prepare(await this.campaigns.get(organizationId, id));
+  async prepare(organizationId: string, id: string): Promise<PreparedCampaign> {
+    return this.experiments.prepare(await this.campaigns.get(organizationId, id));
   }
 
   /**
@@ -39,19 +35,19 @@ export class OccurrenceStarts {
     tx: EntityManager,
     organizationId: string,
     id: string,
-    { prepared, now }: { prepared: PreparedStart; now: Date },
+    { prepared, now }: { prepared: PreparedCampaign; now: Date },
   ): Promise<Filling> {
     const campaign = await this.campaigns.lock(tx, organizationId, id);
     const isDue =
       campaign.status === 'scheduled' && campaign.scheduledFor !== null && campaign.scheduledFor <= now;
-    if (!isDue || !isPreparedFor(prepared, campaign)) return 'changed';
+    if (!isDue || !(await this.experiments.isPreparedFor(tx, prepared, campaign))) return 'changed';
     try {
       return await tx.transaction(async (inner) => {
         await this.audiences.empty(inner, campaign);
-        await this.audiences.fill(inner, campaign, prepared);
-        const { totalTargetCustomers } = await this.campaigns.lock(inner, organizationId, id);
-        if (totalTargetCustomers === 0) return 'empty';
-        await this.readiness.assertReady(inner, campaign, prepared);
+        await this.audiences.fill(inner, campaign, prepared.message);
+        const current = await this.campaigns.lock(inner, organizationId, id);
+        if (current.totalTargetCustomers === 0) return 'empty';
+        await this.experiments.assertReady(inner, current, prepared);
         return 'filled';
       });
     } catch (error) {
@@ -60,8 +56,9 @@ export class OccurrenceStarts {
     }
   }
 
-  async begin(organizationId: string, id: string): Promise<void> {
-    await this.lifecycle.begin(organizationId, id);
+  /** Returns why the campaign has failed instead; null: it has not. */
+  async begin(organizationId: string, id: string): Promise<string | null> {
+    return this.lifecycle.begin(organizationId, id);
   }
 
   /** For a campaign that has no recipients. The caller holds it. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { PreparedStart } from '../../campaigns/message/campaign-readiness.service.js';
+import type { PreparedCampaign } from '../../campaigns/experiments/experiment-starts.service.js';
 import { OccurrenceStarts } from '../../campaigns/occurrences/occurrence-starts.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
@@ -13,7 +13,7 @@ import { type Absence, lateMs } from '../timing/lateness.js';
 
 interface Turn {
   due: DueStart;
-  prepared: PreparedStart;
+  prepared: PreparedCampaign;
   absences: readonly Absence[];
   now: Date;
 }
@@ -40,7 +40,27 @@ export class OccurrenceStarter {
       if (series === undefined || occurrence === undefined) return false;
       return this.judge(tx, { series, occurrence }, { due, prepared, absences, now: this.clock.now() });
     });
-    if (isReady) await this.starts.begin(organizationId, campaignId);
+    if (!isReady) return;
+    const reason = await this.starts.begin(organizationId, campaignId);
+    if (reason !== null) await this.noteFailed(due, reason);
+  }
+
+  /** Something has changed between the choice of the people and the start. */
+  private async noteFailed(
+    { organizationId, seriesId, campaignId }: DueStart,
+    reason: string,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const series = await queries.findSeries(tx, organizationId, seriesId);
+      const occurrence = await occurrences.takeOccurrence(tx, campaignId);
+      if (series !== undefined && occurrence !== undefined) await this.fail(tx, series, occurrence, reason);
+    });
+  }
+
+  private async fail(tx: EntityManager, series: Series, { id }: Occurrence, reason: string): Promise<void> {
+    const now = this.clock.now();
+    await this.book.move(tx, series, id, { state: 'failed', reason }, now);
+    await this.book.pauseIfFailing(tx, series, reason, now);
   }
 
   /** Whether it may begin. Everything else is written down. */
@@ -69,8 +89,7 @@ export class OccurrenceStarter {
     }
     const reason = filling.message;
     await this.starts.stop(tx, organizationId, campaignId, { to: 'failed', reason });
-    await this.book.move(tx, series, occurrence.id, { state: 'failed', reason }, now);
-    await this.book.pauseIfFailing(tx, series, reason, now);
+    await this.fail(tx, series, occurrence, reason);
     return false;
   }
 }

@@ -57,7 +57,7 @@ const organizationOf = async (id: string): Promise<string> => {
   );
   return row?.organization ?? '';
 };
-const begin = async (id: string): Promise<void> =>
+const begin = async (id: string): Promise<string | null> =>
   app.app.get(CampaignLifecycle).begin(await organizationOf(id), id);
 
 async function customersIn(city: string, count: number): Promise<string[]> {

@@ -175,6 +175,29 @@ describe('a definition', () => {
     expect([answer.status, answer.body.type]).toEqual([422, expect.stringContaining('sample_too_small')]);
     expect((await campaignOf(id)).status).toBe('draft');
   });
+
+  it('needs them already when the campaign is scheduled, and fails with the reason when they have left', async () => {
+    const phones = numbers(20);
+    const at = new Date(engine.now().getTime() + 3_600_000).toISOString();
+    const id = await made(phones, { scheduledFor: at });
+    await define(id, { mode: 'split', minPerVariant: 11 });
+    const answer = await engine.app.api.post(`${WHATSAPP}/${id}/send`);
+    expect([answer.status, answer.body.type]).toEqual([422, expect.stringContaining('sample_too_small')]);
+    await define(id, { mode: 'split', minPerVariant: 10 });
+    await command(id, 'send');
+    const removed = await engine.app.api.delete(`${WHATSAPP}/${id}/recipients`, {
+      phoneNumbers: phones.slice(0, 2),
+    });
+    expect(removed.status).toBe(200);
+    await engine.advance('PT1H');
+    const ended = await until(
+      () => campaignOf(id),
+      ({ status }) => status === 'failed',
+    );
+    expect(ended['statusReason']).toContain('fewer than minPerVariant (10)');
+    const { body: overview } = await engine.app.api.get('/api/whatsapp/overview');
+    expect(JSON.stringify(overview)).toContain(id);
+  });
 });
 
 describe('a split', () => {
