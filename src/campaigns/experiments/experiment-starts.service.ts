@@ -54,10 +54,18 @@ export class ExperimentStarts {
   /** Before the transaction: Meta may have to be asked. */
   async prepare(campaign: Campaign): Promise<PreparedCampaign> {
     const experiment = await queries.experimentOfCampaign(this.database.manager, campaign.id);
+    if (experiment !== undefined) return this.prepareDefined(campaign, experiment);
+    return { message: await this.readiness.prepare(campaign), experiment: null };
+  }
+
+  /** The same with an experiment that may not be stored yet. */
+  async prepareDefined(
+    campaign: Campaign,
+    { variants, updatedAt }: Pick<Experiment, 'variants' | 'updatedAt'>,
+  ): Promise<PreparedCampaign> {
     const message = await this.readiness.prepare(campaign);
-    if (experiment === undefined) return { message, experiment: null };
-    const variants = await this.prepareVariants(campaign, experiment.variants);
-    return { message, experiment: { definedAt: experiment.updatedAt, variants } };
+    const prepared = await this.prepareVariants(campaign, variants);
+    return { message, experiment: { definedAt: updatedAt, variants: prepared } };
   }
 
   /** False: the campaign or its experiment has been changed since the look-up. */

@@ -7,11 +7,16 @@ import { DomainError, notFound } from '../../rules/errors/domain-error.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { Campaigns } from '../campaign/campaigns.service.js';
-import { CampaignReadiness } from '../message/campaign-readiness.service.js';
+import { CampaignReadiness, isPreparedFor } from '../message/campaign-readiness.service.js';
 import { asVariant, type Experiment, type VariantFigures } from '../variants/experiment.js';
 import * as queries from '../variants/experiments.queries.js';
 import { type Definition, definitionOf, type ExperimentInput } from './experiment-definition.js';
-import { assertMeasurable, assertOneCategory, ExperimentStarts } from './experiment-starts.service.js';
+import {
+  assertMeasurable,
+  assertOneCategory,
+  ExperimentStarts,
+  type PreparedCampaign,
+} from './experiment-starts.service.js';
 
 export interface ShownExperiment {
   experiment: Experiment;
@@ -48,13 +53,18 @@ export class Experiments {
     const { window } = new CampaignCalendar(known, this.settings, this.clock.now());
     const definition = definitionOf(input, { id, window });
     await this.assertTemplates(known, definition);
-    await this.database.transaction(async (tx) => {
+    const prepared = await this.prepare(known, definition);
+    const isStored = await this.database.transaction(async (tx) => {
       const campaign = await this.campaigns.lock(tx, organizationId, id);
       assertNotStarted(campaign);
+      const isScheduled = campaign.status === 'scheduled';
+      if (isScheduled && !isPreparedFor(prepared.message, campaign)) return false;
       await this.store(tx, id, definition);
+      if (isScheduled) await this.assertScheduled(tx, campaign, prepared);
+      return true;
     });
-    if (known.status === 'scheduled') await this.assertScheduled(organizationId, id);
-    return this.get(organizationId, id);
+    // Another message since the look-up: it is looked up again.
+    return isStored ? this.get(organizationId, id) : this.define(organizationId, id, input);
   }
 
   async remove(organizationId: string, id: string): Promise<void> {
@@ -83,11 +93,19 @@ export class Experiments {
     assertMeasurable(settings.primaryMetric, templates);
   }
 
-  /** A scheduled campaign starts without being looked at again. */
-  private async assertScheduled(organizationId: string, id: string): Promise<void> {
-    const campaign = await this.campaigns.get(organizationId, id);
-    const prepared = await this.starts.prepare(campaign);
-    await this.database.transaction((tx) => this.starts.assertReady(tx, campaign, prepared));
+  private async prepare(campaign: Campaign, { variants }: Definition): Promise<PreparedCampaign> {
+    const fresh = variants.map((one) => ({ ...one, templateHash: null, droppedAt: null }));
+    return this.starts.prepareDefined(campaign, { variants: fresh, updatedAt: this.clock.now() });
+  }
+
+  /** A scheduled campaign starts without being looked at again. The people of a series are chosen at its hour. */
+  private async assertScheduled(
+    tx: EntityManager,
+    campaign: Campaign,
+    prepared: PreparedCampaign,
+  ): Promise<void> {
+    if (campaign.seriesId === null) await this.starts.assertReady(tx, campaign, prepared);
+    else await this.starts.assertMessages(tx, campaign, prepared);
   }
 }
 

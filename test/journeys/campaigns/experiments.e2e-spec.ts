@@ -33,6 +33,7 @@ interface Row {
 }
 
 const OTHER = 'black_friday_promo';
+const UNFILLED = 'tour_package_marketing';
 const HALVES = [{ weight: 50 }, { weight: 50, templateVariables: { name: 'you' } }];
 const rowsOfCampaign = (id: string): Promise<Row[]> =>
   engine.sql<Row>('SELECT * FROM campaign_recipients WHERE campaign_id = $1 ORDER BY id', [id]);
@@ -174,6 +175,25 @@ describe('a definition', () => {
     const answer = await engine.app.api.post(`${WHATSAPP}/${id}/send`);
     expect([answer.status, answer.body.type]).toEqual([422, expect.stringContaining('sample_too_small')]);
     expect((await campaignOf(id)).status).toBe('draft');
+  });
+
+  it('that a scheduled campaign cannot start with is refused, and nothing of it is kept', async () => {
+    const at = new Date(engine.now().getTime() + 86_400_000).toISOString();
+    const id = await made(numbers(20), { scheduledFor: at });
+    await define(id, { mode: 'split', seed: 'kept' });
+    await command(id, 'send');
+    const before = await experimentOf(id);
+    const put = async (more: object) => {
+      const body = { variants: HALVES, minPerVariant: 1, mode: 'split', seed: 'refused', ...more };
+      const answer = await engine.app.api.put(`${WHATSAPP}/${id}/experiment`, body);
+      return [answer.status, String(answer.body.type).split(':').at(-1)];
+    };
+    // This template has places for values that nobody gives.
+    const unfilled = [{ weight: 50 }, { weight: 50, templateName: UNFILLED }];
+    expect(await put({ variants: unfilled })).toEqual([422, 'variant_variables_missing']);
+    expect(await put({ minPerVariant: 11 })).toEqual([422, 'sample_too_small']);
+    expect(await experimentOf(id)).toEqual(before);
+    await command(id, 'unschedule');
   });
 
   it('needs them already when the campaign is scheduled, and fails with the reason when they have left', async () => {

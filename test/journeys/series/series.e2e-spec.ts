@@ -218,6 +218,23 @@ describe('a series', () => {
       expect(both.map(({ state }) => state)).toEqual(['created', 'created']);
     },
   );
+  it('writes down that its campaign has too few people for an experiment', async () => {
+    const tag = unique();
+    await people(tag, 2);
+    await toNext();
+    const id = await activated(tag, { leadTime: 'PT23H', count: 1 });
+    await engine.advance('PT2H');
+    const [one] = await seen(id, ([found]) => typeof found?.campaignId === 'string');
+    const variants = [{ weight: 50 }, { weight: 50 }];
+    const body = { variants, mode: 'split', minPerVariant: 2 };
+    const { status } = await engine.app.api.put(`${WHATSAPP}/${one.campaignId}/experiment`, body);
+    expect(status).toBe(200);
+    await toNext();
+    const [failed] = await seen(id, ([found]) => found?.state === 'failed');
+    expect(failed.reason).toContain('fewer than minPerVariant (2)');
+    const { body: campaignNow } = await engine.app.api.get(`${WHATSAPP}/${one.campaignId}`);
+    expect(campaignNow).toMatchObject({ status: 'failed', statusReason: failed.reason });
+  });
 });
 
 describe('faults', () => {
