@@ -38,7 +38,7 @@ export class VariantMessages {
 
   /**
    * Throws when a template says something else than when the experiment started: from then on two messages would go under
-   * the name of one variant.
+   * the name of one variant. Left out is what cannot be made any more and only retries would get: theirs is the base then.
    */
   async of(campaign: Campaign): Promise<CampaignMessages> {
     const experiment = await this.variants.of(this.database.manager, campaign.id);
@@ -47,7 +47,8 @@ export class VariantMessages {
     }
     const variants: CampaignMessages['variants'] = [];
     for (const variant of experiment.variants) {
-      const made = await this.messageOf(asVariant(campaign, variant));
+      const made = await this.messageOfVariant(campaign, variant);
+      if (made === undefined) continue;
       const hash = templateHash(made.template);
       const { templateHash: before, key, number } = variant;
       if (experiment.state === 'running' && hash !== null && before !== null && hash !== before) {
@@ -56,11 +57,27 @@ export class VariantMessages {
       }
       variants.push({ ...made, number, key });
     }
-    const [base] = variants;
+    const given = experiment.variants.filter((one) => isGiven(one, campaign.winner)).map((one) => one.number);
+    const base = variants.find(({ number }) => given.includes(number));
     return { base: base ?? (await this.messageOf(campaign)), variants };
+  }
+
+  private async messageOfVariant(campaign: Campaign, variant: Variant): Promise<MadeMessage | undefined> {
+    try {
+      return await this.messageOf(asVariant(campaign, variant));
+    } catch (error) {
+      const isRule = error instanceof DomainError && error.kind === 'rule';
+      if (isRule && !isGiven(variant, campaign.winner)) return undefined;
+      throw error;
+    }
   }
 
   private async messageOf(campaign: Campaign): Promise<MadeMessage> {
     return { campaign, ...(await this.readiness.messageOf(campaign)) };
   }
+}
+
+/** Whether people who have not been attempted still get it: it is neither dropped nor beaten. */
+function isGiven({ number, droppedAt }: Variant, winner: number | null): boolean {
+  return droppedAt === null && (winner === null || winner === number);
 }

@@ -129,7 +129,10 @@ export interface UsedTemplate {
   language: string;
 }
 
-/** Reads running campaigns only. There are few of them, so their index is enough. */
+/**
+ * Those that still give the template to somebody: a variant that was dropped or has lost is given to nobody. Reads running
+ * campaigns only. There are few of them, so their index is enough.
+ */
 export async function activeWith(
   db: EntityManager,
   { organizationId, businessAccountId, name, language }: UsedTemplate,
@@ -138,10 +141,12 @@ export async function activeWith(
     db,
     sql`SELECT c.id FROM marketing_campaigns c JOIN senders s ON s.id = c.sender_id
          WHERE c.status = 'active' AND c.organization_id = ${organizationId} AND s.business_account_id = ${businessAccountId}
-           AND ((c.template_name = ${name} AND c.language_code = ${language})
+           AND ((c.template_name = ${name} AND c.language_code = ${language}
+                 AND NOT EXISTS (SELECT FROM campaign_variants v WHERE v.campaign_id = c.id))
                 OR EXISTS (SELECT FROM campaign_variants v
                             WHERE v.campaign_id = c.id AND coalesce(v.template_name, c.template_name) = ${name}
-                              AND coalesce(v.language_code, c.language_code) = ${language}))
+                              AND coalesce(v.language_code, c.language_code) = ${language}
+                              AND v.dropped_at IS NULL AND (c.winner IS NULL OR v.number = c.winner)))
          ORDER BY c.id`,
   );
   return rows.map(({ id }) => id);

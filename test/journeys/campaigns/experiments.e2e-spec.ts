@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Campaigns } from '../../../src/campaigns/campaign/campaigns.service.js';
+import { VariantMessages } from '../../../src/campaigns/message/variant-messages.service.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { rowsOf, sql } from '../../../src/platform/database/sql.js';
 import { bucket, identityOf } from '../../../src/recipients/variants/assign-variants.queries.js';
@@ -373,6 +375,47 @@ describe('a drip', () => {
       (days) => days.length < 25,
     );
     expect(variantsOf(await rowsOfCampaign(id))).toEqual(before);
+    await command(id, 'cancel');
+  });
+});
+
+describe('a variant that nobody is given any more', () => {
+  it.each(['drop', 'decide'])('after %s stops nobody when its template is gone', async (how) => {
+    const { templates, review } = engine.meta.simulator.state;
+    const shown = templates.find('new_year_promo', 'en_US');
+    if (shown === undefined) throw new Error('the simulator has no template');
+    const gone = { ...shown, id: templates.newId(), name: `gone_after_${how}` };
+    templates.put(gone);
+    expect((await engine.app.api.post('/api/whatsapp/templates/sync')).status).toBe(200);
+    const id = await made(numbers(40), { dailySendLimit: 10 });
+    const variants = [{ weight: 50, templateName: gone.name }, { weight: 50 }];
+    await define(id, { mode: 'continue', variants });
+    await command(id, 'send');
+    await until(
+      () => rowsOfCampaign(id),
+      (rows) => rows.filter(({ status }) => status === 'read').length === 10,
+    );
+    if (how === 'drop') await command(id, 'experiment/drop', { variant: 'A' });
+    else expect((await decide(id, 'B')).status).toBe(200);
+    review.move(gone, 'PAUSED');
+    await engine.toldAll();
+    expect((await campaignOf(id))['status']).toBe('sending');
+    templates.remove(gone);
+    expect((await engine.app.api.post('/api/whatsapp/templates/sync')).status).toBe(200);
+
+    const [row] = await engine.sql<{ organization: string }>(
+      'SELECT organization_id AS organization FROM marketing_campaigns WHERE id = $1',
+      [id],
+    );
+    const campaign = await engine.app.app.get(Campaigns, { strict: false }).get(row?.organization ?? '', id);
+    const messages = await engine.app.app.get(VariantMessages, { strict: false }).of(campaign);
+    expect(messages.variants.map(({ number }) => number)).toEqual([2]);
+    expect(messages.base.campaign.templateName).toBe('new_year_promo');
+    await engine.advance('P1D');
+    await until(
+      () => rowsOfCampaign(id),
+      (rows) => rows.filter(({ status }) => status === 'read').length === 20,
+    );
     await command(id, 'cancel');
   });
 });
