@@ -9,6 +9,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { CalendarSettings } from '../../rules/calendar/calendar-settings.js';
 import { CampaignCalendar } from '../campaign/campaign-calendar.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
+import { definitionsOf } from '../message/campaign-links.service.js';
 import {
   CampaignReadiness,
   isPreparedFor,
@@ -20,7 +21,7 @@ import { ALL_WAVES, SAMPLE_WAVE } from '../campaign/open-wave.js';
 import { type ExperimentMode, OUTCOME_WINDOW_MS } from '../variants/experiment-state.js';
 import { asVariant, assignmentOf, type Experiment, type Variant } from '../variants/experiment.js';
 import * as queries from '../variants/experiments.queries.js';
-import { defaultMetric, unmeasurable } from './measurable.js';
+import { type Clickable, defaultMetric, unmeasurable } from './measurable.js';
 import { sampleOf } from './sample-of.js';
 
 interface PreparedVariant {
@@ -90,7 +91,7 @@ export class ExperimentStarts {
     const templates = variants.flatMap(({ prepared: found }) => templateIn(found) ?? []);
     assertOneCategory(templates);
     const experiment = await queries.experimentOfCampaign(tx, campaign.id);
-    assertMeasurable(experiment?.primaryMetric ?? null, templates);
+    assertMeasurable(experiment?.primaryMetric ?? null, { templates, hasLinks: hasLinks(campaign) });
   }
 
   /** In the transaction of the start, before the plan is made. `campaign` as its row is now. */
@@ -101,7 +102,8 @@ export class ExperimentStarts {
     const { mode, planned } = this.sampled(campaign, experiment);
     const found = prepared.experiment?.variants ?? [];
     const templates = found.flatMap((one) => templateIn(one.prepared) ?? []);
-    const primaryMetric = experiment.primaryMetric ?? defaultMetric(templates);
+    const primaryMetric =
+      experiment.primaryMetric ?? defaultMetric({ templates, hasLinks: hasLinks(campaign) });
     const started: Experiment = { ...experiment, state: 'running', mode };
     await queries.startExperiment(
       tx,
@@ -183,11 +185,12 @@ export function assertOneCategory(templates: readonly WhatsappTemplate[]): void 
   throw new DomainError('rule', 'variant_category_mixed', detail);
 }
 
-export function assertMeasurable(
-  metric: Experiment['primaryMetric'],
-  templates: readonly WhatsappTemplate[],
-): void {
-  const why = metric === null ? null : unmeasurable(metric, templates);
+export function hasLinks({ links }: Campaign): boolean {
+  return definitionsOf(links).length > 0;
+}
+
+export function assertMeasurable(metric: Experiment['primaryMetric'], clickable: Clickable): void {
+  const why = metric === null ? null : unmeasurable(metric, clickable);
   if (why === null) return;
   throw new DomainError('rule', 'primary_metric_unmeasurable', why, {
     errors: [{ field: 'primaryMetric', message: why }],

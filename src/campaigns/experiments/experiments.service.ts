@@ -15,6 +15,7 @@ import {
   assertMeasurable,
   assertOneCategory,
   ExperimentStarts,
+  hasLinks,
   type PreparedCampaign,
 } from './experiment-starts.service.js';
 
@@ -90,7 +91,7 @@ export class Experiments {
       if (template !== null) templates.push(template);
     }
     assertOneCategory(templates);
-    assertMeasurable(settings.primaryMetric, templates);
+    assertMeasurable(settings.primaryMetric, { templates, hasLinks: hasLinks(campaign) });
   }
 
   private async prepare(campaign: Campaign, { variants }: Definition): Promise<PreparedCampaign> {

@@ -19,14 +19,21 @@ export function canClick(components: unknown): boolean {
   );
 }
 
-/** What decides unless the operator says so. */
-export function defaultMetric(templates: readonly { components: unknown }[]): Metric {
-  return templates.some(({ components }) => canClick(components)) ? 'clicked' : 'read';
+/** What can be clicked in the messages of an experiment. */
+export interface Clickable {
+  /** Those that are known; without any, nothing can be said about clicks. */
+  templates: readonly { components: unknown }[];
+  hasLinks: boolean;
 }
 
-/** Null: it can be measured. `templates`: those that are known; without any, nothing can be said about clicks. */
-export function unmeasurable(metric: Metric, templates: readonly { components: unknown }[]): string | null {
-  if (metric === 'clicked' && templates.length > 0 && defaultMetric(templates) !== 'clicked') {
+/** What decides unless the operator says so. */
+export function defaultMetric({ templates, hasLinks }: Clickable): Metric {
+  return hasLinks || templates.some(({ components }) => canClick(components)) ? 'clicked' : 'read';
+}
+
+/** Null: it can be measured. */
+export function unmeasurable(metric: Metric, clickable: Clickable): string | null {
+  if (metric === 'clicked' && clickable.templates.length > 0 && defaultMetric(clickable) !== 'clicked') {
     return 'No variant has a quick reply or a tracked link: nobody can click.';
   }
   if (metric === 'revenue') {

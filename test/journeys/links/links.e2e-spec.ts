@@ -36,6 +36,22 @@ const eventsOf = (campaignId: string) =>
   );
 
 describe('a campaign with a tracked button', () => {
+  it('can be decided by clicks, and is unless another metric is named', async () => {
+    await stage.addTemplate('only_a_link', [
+      { type: 'BODY', text: 'Spring is here.' },
+      { type: 'BUTTONS', buttons: [{ type: 'URL', text: 'Shop', url: `${stage.base}/l/{{1}}` }] },
+    ]);
+    const recipients = numbers(4).map((phoneNumber) => ({ phoneNumber }));
+    const { body } = await stage.draft({ templateName: 'only_a_link', recipients });
+    const path = `${WHATSAPP}/${body.id}/experiment`;
+    const experiment = { variants: [{ weight: 50 }, { weight: 50 }], mode: 'split', minPerVariant: 1 };
+    const named = await stage.api.put(path, { ...experiment, primaryMetric: 'clicked' });
+    expect([named.status, named.body.primaryMetric]).toEqual([200, 'clicked']);
+    expect((await stage.api.put(path, experiment)).body.primaryMetric).toBeNull();
+    expect((await stage.api.post(`${WHATSAPP}/${body.id}/send`)).status).toBe(200);
+    expect((await stage.api.get(path)).body.primaryMetric).toBe('clicked');
+  });
+
   it('is previewed, sent, clicked and counted', async () => {
     const utm = { source: 'whatsapp', campaign: 'spring' };
     const links = { 'button.0': { url: 'https://shop.example/spring?x=1', utm } };
