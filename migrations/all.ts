@@ -68,6 +68,7 @@ import { Links1764000840000 } from './1764000840000-links.js';
 import { Conversions1764000850000 } from './1764000850000-conversions.js';
 import { MessageCosts1764000851000 } from './1764000851000-message-costs.js';
 import { RateCards1764000852000 } from './1764000852000-rate-cards.js';
+import { ExperimentSample1764000875000 } from './1764000875000-experiment-sample.js';
 
 /**
  * Every migration, in order. A list and not a glob: it runs what was compiled and reviewed, not every file that
@@ -144,4 +145,5 @@ export const MIGRATIONS = [
   Conversions1764000850000,
   MessageCosts1764000851000,
   RateCards1764000852000,
+  ExperimentSample1764000875000,
 ];

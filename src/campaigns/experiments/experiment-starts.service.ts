@@ -22,7 +22,7 @@ import { type ExperimentMode, OUTCOME_WINDOW_MS } from '../variants/experiment-s
 import { asVariant, assignmentOf, type Experiment, type Variant } from '../variants/experiment.js';
 import * as queries from '../variants/experiments.queries.js';
 import { type Clickable, defaultMetric, unmeasurable } from './measurable.js';
-import { sampleOf } from './sample-of.js';
+import { type Sample, sampleOf } from './sample-of.js';
 
 interface PreparedVariant {
   variant: Variant;
@@ -99,18 +99,19 @@ export class ExperimentStarts {
     const experiment = await queries.lockExperiment(tx, campaign.id);
     if (experiment?.state !== 'draft') return;
     const now = this.clock.now();
-    const { mode, planned } = this.sampled(campaign, experiment);
+    const { mode, planned, sampleBp } = this.sampled(campaign, experiment);
     const found = prepared.experiment?.variants ?? [];
     const templates = found.flatMap((one) => templateIn(one.prepared) ?? []);
     const primaryMetric =
       experiment.primaryMetric ?? defaultMetric({ templates, hasLinks: hasLinks(campaign) });
-    const started: Experiment = { ...experiment, state: 'running', mode };
+    const started: Experiment = { ...experiment, state: 'running', mode, sampleBp };
     await queries.startExperiment(
       tx,
       campaign.id,
       {
         mode,
         maxSample: planned,
+        sampleBp,
         primaryMetric,
         outcomeWindowMs: experiment.outcomeWindowMs ?? OUTCOME_WINDOW_MS[primaryMetric],
         openWave: mode === 'wait' ? SAMPLE_WAVE : ALL_WAVES,
@@ -126,12 +127,13 @@ export class ExperimentStarts {
   }
 
   /** How the people would be divided now. Throws when a variant would get too few of them. */
-  private sampled(campaign: Campaign, experiment: Experiment): { mode: ExperimentMode; planned: number } {
+  private sampled(campaign: Campaign, experiment: Experiment): Sample & { mode: ExperimentMode } {
     const mode = experiment.mode ?? (this.fitsOneDay(campaign, experiment) ? 'wait' : 'continue');
-    const planned = sampleOf({ ...experiment, mode }, campaign.messagesPending);
+    const sample = sampleOf({ ...experiment, mode }, campaign.messagesPending);
+    const { planned } = sample;
     const fewest = Math.min(...experiment.variants.map(({ weightBp }) => weightBp));
     const smallest = Math.floor((planned * fewest) / 10_000);
-    if (smallest >= experiment.minPerVariant) return { mode, planned };
+    if (smallest >= experiment.minPerVariant) return { mode, ...sample };
     const detail =
       `The smallest variant would get about ${smallest} of ${planned} people, fewer than minPerVariant ` +
       `(${experiment.minPerVariant}): add recipients, or ask for less.`;

@@ -1,18 +1,26 @@
+import { BUCKETS } from '../../recipients/variants/variant-bucket.js';
 import type { ExperimentSettings } from '../variants/experiment.js';
 
-/** How many people the experiment is decided by, of all that wait: the most that will be compared. */
+type SampleSettings = Pick<ExperimentSettings, 'mode' | 'holdoutBp' | 'samplePercent' | 'maxSample'>;
+
+export interface Sample {
+  /** How many people the experiment is decided by: the most that will be compared. */
+  planned: number;
+  /** Of 10,000: who is in the first wave. Null: everybody. */
+  sampleBp: number | null;
+}
+
+/** The sample of all that wait. In `wait` mode it is drawn by chance, so `maxSample` lowers the share. */
 export function sampleOf(
-  {
-    mode,
-    holdoutBp,
-    samplePercent,
-    maxSample,
-  }: Pick<ExperimentSettings, 'mode' | 'holdoutBp' | 'samplePercent' | 'maxSample'>,
+  { mode, holdoutBp, samplePercent, maxSample }: SampleSettings,
   people: number,
-): number {
-  const treated = Math.floor((people * (10_000 - holdoutBp)) / 10_000);
-  const share = { split: 1, wait: samplePercent / 100, continue: 0.5 }[mode ?? 'split'];
-  const planned = Math.floor(treated * share);
-  if (maxSample === null) return planned;
-  return mode === 'wait' ? Math.min(planned, maxSample) : Math.min(treated, maxSample);
+): Sample {
+  const treated = Math.floor((people * (BUCKETS - holdoutBp)) / BUCKETS);
+  if (mode === 'wait') {
+    const most = maxSample === null || treated === 0 ? BUCKETS : Math.floor((maxSample / treated) * BUCKETS);
+    const sampleBp = Math.min(samplePercent * 100, most);
+    return { planned: Math.floor((treated * sampleBp) / BUCKETS), sampleBp };
+  }
+  const planned = mode === 'continue' ? Math.floor(treated / 2) : treated;
+  return { planned: maxSample === null ? planned : Math.min(treated, maxSample), sampleBp: null };
 }

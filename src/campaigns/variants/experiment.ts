@@ -46,6 +46,8 @@ export interface ExperimentSettings {
 export interface Experiment extends ExperimentSettings {
   campaignId: string;
   state: ExperimentState;
+  /** Of 10,000: who is in the sample. Chosen when it starts; null: everybody, or an older one that has `samplePercent`. */
+  sampleBp: number | null;
   startedAt: Date | null;
   decidedAt: Date | null;
   /** Who decided: an id, or null for the product itself. */
@@ -79,14 +81,14 @@ export function asVariant<T extends object>(campaign: T, variant: MessageFields)
 /** Null: nobody has been divided yet. Dropped variants get nobody any more. */
 export function assignmentOf(experiment: Experiment): Assignment | null {
   if (experiment.state === 'draft') return null;
-  const { seed, holdoutBp, mode, samplePercent, variants } = experiment;
+  const { seed, holdoutBp, mode, samplePercent, sampleBp, variants } = experiment;
   const dropped = variants.filter(({ droppedAt }) => droppedAt !== null).map(({ number }) => number);
   const weights = dropped.length === 0 ? variants : weightsWithout(variants, dropped);
   return {
     seed,
     holdoutBp,
     weights: weights.map(({ number, weightBp }) => ({ number, weightBp })),
-    sampleBp: mode === 'wait' ? samplePercent * 100 : null,
+    sampleBp: mode === 'wait' ? (sampleBp ?? samplePercent * 100) : null,
   };
 }
 

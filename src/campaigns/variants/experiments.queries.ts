@@ -14,7 +14,7 @@ const VARIANTS = sql`
 
 const COLUMNS = sql`
   e.campaign_id AS "campaignId", e.state, e.mode, e.seed, e.holdout_bp AS "holdoutBp",
-  e.sample_percent AS "samplePercent", e.max_sample AS "maxSample", e.min_per_variant AS "minPerVariant",
+  e.sample_percent AS "samplePercent", e.sample_bp AS "sampleBp", e.max_sample AS "maxSample", e.min_per_variant AS "minPerVariant",
   e.primary_metric AS "primaryMetric",
   (extract(epoch FROM e.outcome_window) * 1000)::float8 AS "outcomeWindowMs", e.analysis, e.alpha::float8 AS alpha,
   e.decision, e.on_no_winner AS "onNoWinner", e.max_opt_out_rate::float8 AS "maxOptOutRate",
@@ -111,7 +111,10 @@ export async function removeExperiment(tx: EntityManager, campaignId: string): P
   );
 }
 
-export interface Start extends Pick<Experiment, 'mode' | 'maxSample' | 'primaryMetric' | 'outcomeWindowMs'> {
+export interface Start extends Pick<
+  Experiment,
+  'mode' | 'maxSample' | 'sampleBp' | 'primaryMetric' | 'outcomeWindowMs'
+> {
   openWave: number;
   hashes: readonly { number: number; hash: string | null }[];
 }
@@ -120,13 +123,14 @@ export interface Start extends Pick<Experiment, 'mode' | 'maxSample' | 'primaryM
 export async function startExperiment(
   tx: EntityManager,
   campaignId: string,
-  { mode, maxSample, primaryMetric, outcomeWindowMs, openWave, hashes }: Start,
+  { mode, maxSample, sampleBp, primaryMetric, outcomeWindowMs, openWave, hashes }: Start,
   now: Date,
 ): Promise<void> {
   await execute(
     tx,
     sql`UPDATE campaign_experiments
-           SET state = 'running', mode = ${mode}, max_sample = ${maxSample}, primary_metric = ${primaryMetric},
+           SET state = 'running', mode = ${mode}, max_sample = ${maxSample},
+               sample_bp = ${sampleBp}, primary_metric = ${primaryMetric},
                outcome_window = make_interval(secs => ${outcomeWindowMs}::float8 / 1000), started_at = ${now},
                updated_at = ${now}
          WHERE campaign_id = ${campaignId}`,

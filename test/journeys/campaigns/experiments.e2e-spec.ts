@@ -322,6 +322,30 @@ describe('waiting for a decision', () => {
   });
 });
 
+describe('a sample with a most', () => {
+  it('is drawn by a smaller share, also among those who join', async () => {
+    const id = await made(numbers(200));
+    await define(id, {
+      mode: 'wait',
+      seed: 'exp-1',
+      samplePercent: 50,
+      maxSample: 20,
+      outcomeWindow: 'PT72H',
+    });
+    await command(id, 'send');
+    const recipients = numbers(50).map((phoneNumber) => ({ phoneNumber }));
+    await engine.app.api.post(`${WHATSAPP}/${id}/recipients`, { recipients });
+    const weights = HALVES.map(({ weight }, n) => ({ number: n + 1, weightBp: weight * 100 }));
+    const assignment = { seed: 'exp-1', holdoutBp: 0, weights, sampleBp: 1_000 };
+    const rows = await rowsOfCampaign(id);
+    expect(rows).toHaveLength(250);
+    for (const { phone_number: phone, wave } of rows)
+      expect([phone, wave]).toEqual([phone, assign(assignment, phone).wave]);
+    expect(await experimentOf(id)).toMatchObject({ maxSample: 20, samplePercent: 50 });
+    await command(id, 'cancel');
+  });
+});
+
 describe('a decision while messages go out', () => {
   it('changes nobody who was attempted, and everybody else', async () => {
     const id = await made(numbers(120), { rateLimit: 1_200 });
