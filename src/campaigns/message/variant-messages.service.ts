@@ -5,7 +5,7 @@ import { DomainError } from '../../rules/errors/domain-error.js';
 import type { WhatsappTemplate } from '../../templates/api/whatsapp-template.entity.js';
 import type { Campaign } from '../campaign/campaign.entity.js';
 import { CampaignVariants } from '../variants/campaign-variants.service.js';
-import { asVariant, type Variant } from '../variants/experiment.js';
+import { asVariant, type Reassignment, reassignmentOf, type Variant } from '../variants/experiment.js';
 import type { CampaignMessage } from './campaign-message.js';
 import { CampaignReadiness } from './campaign-readiness.service.js';
 
@@ -19,6 +19,7 @@ export interface MadeMessage {
 export interface CampaignMessages {
   base: MadeMessage;
   variants: (MadeMessage & Pick<Variant, 'number' | 'key'>)[];
+  reassignment: Reassignment | null;
 }
 
 /** What a template says, as one short text; null: it is not known. */
@@ -43,7 +44,7 @@ export class VariantMessages {
   async of(campaign: Campaign): Promise<CampaignMessages> {
     const experiment = await this.variants.of(this.database.manager, campaign.id);
     if (experiment === undefined || experiment.state === 'draft') {
-      return { base: await this.messageOf(campaign), variants: [] };
+      return { base: await this.messageOf(campaign), variants: [], reassignment: null };
     }
     const variants: CampaignMessages['variants'] = [];
     for (const variant of experiment.variants) {
@@ -59,7 +60,11 @@ export class VariantMessages {
     }
     const given = experiment.variants.filter((one) => isGiven(one, campaign.winner)).map((one) => one.number);
     const base = variants.find(({ number }) => given.includes(number));
-    return { base: base ?? (await this.messageOf(campaign)), variants };
+    return {
+      base: base ?? (await this.messageOf(campaign)),
+      variants,
+      reassignment: reassignmentOf(experiment),
+    };
   }
 
   private async messageOfVariant(campaign: Campaign, variant: Variant): Promise<MadeMessage | undefined> {

@@ -92,6 +92,20 @@ export function assignmentOf(experiment: Experiment): Assignment | null {
   };
 }
 
+/** Variants that get nobody any more, and how their people are divided among the others. */
+export interface Reassignment extends Pick<Assignment, 'seed' | 'weights'> {
+  dropped: readonly number[];
+}
+
+/** Null: no variant has been dropped. */
+export function reassignmentOf(experiment: Experiment): Reassignment | null {
+  const dropped = experiment.variants.flatMap(({ number, droppedAt }) =>
+    droppedAt === null ? [] : [number],
+  );
+  const assignment = dropped.length === 0 ? null : assignmentOf(experiment);
+  return assignment === null ? null : { dropped, seed: assignment.seed, weights: assignment.weights };
+}
+
 export type NewVariant = Omit<Variant, 'templateHash' | 'droppedAt'>;
 
 export interface VariantFigures {

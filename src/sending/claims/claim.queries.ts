@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { ConsentPolicy } from '../../access/organizations/consent-policy.js';
 import { judgement, type JudgementRules } from '../../messages/judgement/judgement.js';
-import { execute, firstOf, rowsOf, sql } from '../../platform/database/sql.js';
+import { execute, firstOf, rowsOf, type Sql, sql } from '../../platform/database/sql.js';
 import type { EarlierClaim } from './judge-claim.js';
 import type { SliceRow } from '../slices/leases.queries.js';
 
@@ -67,6 +67,14 @@ export interface Claimed {
 export interface ClaimRules extends JudgementRules {
   isMarketing: boolean;
   suppressed: readonly string[];
+  /** Null: no variant of an experiment has been dropped. */
+  others: OtherVariants | null;
+}
+
+/** What each of the recipients gets instead, in their order, if they have a dropped variant. */
+export interface OtherVariants {
+  dropped: readonly number[];
+  variants: readonly number[];
 }
 
 const MINUTE_MS = 60_000;
@@ -74,13 +82,14 @@ const MINUTE_MS = 60_000;
 /**
  * The claim: the statement that takes the recipients also judges them. Recipients that fail a check are skipped. Once an
  * experiment is decided, those who have not been attempted get the winner; a retry keeps the variant of its first attempt.
+ * People who still have a dropped variant were being claimed as it was dropped, by a claim that came to nothing.
  */
 export async function claim(
   tx: EntityManager,
   ids: readonly string[],
   rules: ClaimRules,
 ): Promise<(Claimed & { skipReason: string | null })[]> {
-  const { isMarketing, suppressed, now } = rules;
+  const { isMarketing, suppressed, others, now } = rules;
   const { profile, skipReason } = judgement(
     {
       phoneNumber: sql`r.phone_number`,
@@ -106,7 +115,7 @@ export async function claim(
            WHERE r.id = ANY(${ids}::uuid[])
         )
         UPDATE campaign_recipients r
-           SET variant = CASE WHEN ${isWon} THEN c.winner ELSE r.variant END,
+           SET variant = CASE WHEN ${isWon} THEN c.winner ${otherVariant(ids, others)} ELSE r.variant END,
                wave = CASE WHEN ${isWon} THEN 1 ELSE r.wave END,
                status = CASE WHEN j.skip_reason IS NULL THEN 'sending' ELSE 'skipped' END,
                failure_reason = j.skip_reason,
@@ -120,6 +129,13 @@ export async function claim(
         RETURNING r.id, r.phone_number AS "phoneNumber", r.attempts AS attempt, r.variant, r.customer_id AS "customerId", r.name,
                   r.variables, j.customer, j.skip_reason AS "skipReason"`,
   );
+}
+
+function otherVariant(ids: readonly string[], others: OtherVariants | null): Sql {
+  if (others === null) return sql``;
+  const { dropped, variants } = others;
+  const own = sql`(${variants}::smallint[])[array_position(${ids}::uuid[], r.id)]`;
+  return sql`WHEN r.attempts = 0 AND r.variant = ANY(${dropped}::smallint[]) THEN ${own}`;
 }
 
 /** The other slices of the campaign that were claimed from since then: when last, and their whole size. */

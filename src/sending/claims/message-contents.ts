@@ -1,4 +1,5 @@
 import type { CampaignMessage } from '../../campaigns/message/campaign-message.js';
+import type { Reassignment } from '../../campaigns/variants/experiment.js';
 
 /** One message of a campaign: what all who get it have in common. */
 export interface MessageContent {
@@ -14,6 +15,7 @@ export interface MessageContent {
 export interface MessageContents {
   base: MessageContent;
   variants: ReadonlyMap<number, MessageContent>;
+  reassignment: Reassignment | null;
 }
 
 export function contentFor({ base, variants }: MessageContents, variant: number | null): MessageContent {

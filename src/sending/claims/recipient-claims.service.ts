@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CampaignStops } from '../../campaigns/stops/campaign-stops.service.js';
+import type { Reassignment } from '../../campaigns/variants/experiment.js';
 import { Consents } from '../../customers/consent/consent.service.js';
 import { MessageLog } from '../../messages/log/message-log.service.js';
+import { assign } from '../../recipients/variants/variant-bucket.js';
 import { uuidV7 } from '../../rules/ids/uuid-v7.js';
 import { WhatsappSettings } from '../../whatsapp/whatsapp-settings.js';
 import { LEASE_MS } from '../slices/slice-leases.service.js';
@@ -52,6 +54,7 @@ export class RecipientClaims {
         isMarketing,
         skipUs: this.whatsapp.usMarketing === 'skip',
         suppressed: candidates.flatMap(({ id, phoneNumber }) => (refused.has(phoneNumber) ? [id] : [])),
+        others: othersFor(contents.reassignment, phones),
         now,
       },
     );
@@ -83,4 +86,14 @@ export class RecipientClaims {
     if (skipped.length > 0) await this.stops.settle(tx, [slice.campaignId]);
     return { claimed, taken: rows.length };
   }
+}
+
+function othersFor(
+  reassignment: Reassignment | null,
+  phones: readonly string[],
+): queries.OtherVariants | null {
+  if (reassignment === null) return null;
+  const { dropped, seed, weights } = reassignment;
+  const assignment = { seed, weights, holdoutBp: 0, sampleBp: null };
+  return { dropped, variants: phones.map((phone) => assign(assignment, phone).variant) };
 }

@@ -74,7 +74,7 @@ export class SendContexts {
 
   private async read(organizationId: string, campaignId: string, senderId: string): Promise<SendContext> {
     const campaign = await this.campaigns.get(organizationId, campaignId);
-    const { base, variants } = await this.messages.of(campaign);
+    const { base, variants, reassignment } = await this.messages.of(campaign);
     const { sender } = await this.senders.get(organizationId, senderId);
     const credentials = await this.senders.credentialsOf(organizationId, senderId);
     const contentOf = ({ campaign: source, message, template }: MadeMessage): MessageContent => ({
@@ -87,6 +87,7 @@ export class SendContexts {
     const contents = {
       base: contentOf(base),
       variants: new Map(variants.map((one) => [one.number, contentOf(one)])),
+      reassignment,
     };
     for (const { message } of [contents.base, ...contents.variants.values()]) {
       // Before anyone is claimed, so that the files which all messages share are at Meta when the first of them leaves.

@@ -4,7 +4,13 @@ import { VariantMessages } from '../../../src/campaigns/message/variant-messages
 import { Database } from '../../../src/platform/database/database.js';
 import { rowsOf, sql } from '../../../src/platform/database/sql.js';
 import { bucket, identityOf } from '../../../src/recipients/variants/assign-variants.queries.js';
-import { assign, bucketIdentity, bucketOf } from '../../../src/recipients/variants/variant-bucket.js';
+import {
+  assign,
+  bucketIdentity,
+  bucketOf,
+  weightsWithout,
+} from '../../../src/recipients/variants/variant-bucket.js';
+import { SendContexts } from '../../../src/sending/delivery/send-context.service.js';
 import { type Engine, numbers, PROMPT, startEngine, WHATSAPP } from '../../support/engine.js';
 import { until } from '../../support/until.js';
 
@@ -36,6 +42,7 @@ interface Row {
 
 const OTHER = 'black_friday_promo';
 const UNFILLED = 'tour_package_marketing';
+const THIRDS = [{ weight: 40 }, { weight: 30 }, { weight: 30 }];
 const HALVES = [{ weight: 50 }, { weight: 50, templateVariables: { name: 'you' } }];
 const rowsOfCampaign = (id: string): Promise<Row[]> =>
   engine.sql<Row>('SELECT * FROM campaign_recipients WHERE campaign_id = $1 ORDER BY id', [id]);
@@ -447,7 +454,7 @@ describe('a variant that nobody is given any more', () => {
 describe('an experiment that proves nothing any more', () => {
   it('is one whose variant was dropped: its unsent people get the others', async () => {
     const id = await made(numbers(60), { dailySendLimit: 10 });
-    await define(id, { mode: 'continue', variants: [{ weight: 40 }, { weight: 30 }, { weight: 30 }] });
+    await define(id, { mode: 'continue', variants: THIRDS });
     await command(id, 'send');
     await until(
       () => rowsOfCampaign(id),
@@ -467,6 +474,47 @@ describe('an experiment that proves nothing any more', () => {
       invalidReason: 'Variant B was dropped.',
     });
     expect((await campaignOf(id))['status']).toBe('sending');
+    await command(id, 'cancel');
+  });
+
+  it('gives nobody the dropped variant who was being claimed as it was dropped, by a claim that came to nothing', async () => {
+    const id = await made(numbers(40), { dailySendLimit: 10 });
+    await define(id, { mode: 'continue', seed: 'exp-1', variants: THIRDS });
+    await command(id, 'send');
+    await until(
+      () => rowsOfCampaign(id),
+      (rows) => rows.filter(({ status }) => status === 'read').length === 10,
+    );
+    await command(id, 'experiment/drop', { variant: 'B' });
+    const [row] = await engine.sql<{ organization_id: string; sender_id: string }>(
+      'SELECT organization_id, sender_id FROM marketing_campaigns WHERE id = $1',
+      [id],
+    );
+    if (row === undefined) throw new Error('the campaign is gone');
+    // Workers keep what they know of a campaign for seconds.
+    await until(
+      () => engine.app.app.get(SendContexts, { strict: false }).of(row.organization_id, id, row.sender_id),
+      (context) => context !== undefined && 'contents' in context && context.contents.reassignment !== null,
+    );
+    await engine.sql('UPDATE campaign_recipients SET variant = 2 WHERE campaign_id = $1 AND attempts = 0', [
+      id,
+    ]);
+    const before = await rowsOfCampaign(id);
+    await engine.advance('P1D');
+    const after = await until(
+      () => rowsOfCampaign(id),
+      (rows) => rows.filter(({ status }) => status === 'read').length === 20,
+    );
+    const later = after.filter(({ attempts }, n) => attempts > 0 && before[n]?.attempts === 0);
+    const weights = weightsWithout(
+      THIRDS.map(({ weight }, n) => ({ number: n + 1, weightBp: weight * 100 })),
+      [2],
+    );
+    const assignment = { seed: 'exp-1', holdoutBp: 0, weights, sampleBp: null };
+    expect(later).toHaveLength(10);
+    expect(variantsOf(later)).toEqual(
+      later.map(({ phone_number: phone }) => [phone, assign(assignment, phone).variant]),
+    );
     await command(id, 'cancel');
   });
 
