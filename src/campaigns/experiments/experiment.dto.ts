@@ -103,7 +103,11 @@ export class DefineExperimentDto {
   })
   samplePercent?: number;
 
-  @Integer({ optional: true, min: 1, description: 'Default: half of the people' })
+  @Integer({
+    optional: true,
+    min: 1,
+    description: 'Default: half of the people; with `wait`, `samplePercent` of them',
+  })
   maxSample?: number;
 
   @Integer({ optional: true, min: 1, default: 100 })
