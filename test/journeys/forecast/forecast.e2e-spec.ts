@@ -123,7 +123,7 @@ describe('the forecast of a campaign', () => {
     const rows = () =>
       query(`SELECT (SELECT count(*) FROM campaign_recipients) AS people, (SELECT count(*) FROM campaign_send_schedule)
                     AS days, (SELECT count(*) FROM marketing_campaigns) AS campaigns,
-                    (SELECT max(updated_at) FROM marketing_campaigns WHERE status <> 'active') AS changed,
+                    (SELECT updated_at FROM marketing_campaigns WHERE id = '${id}') AS changed,
                     (SELECT count(*) FROM campaign_products) AS products`);
     const before = await rows();
     await forecast(id, { dailySendLimit: 7, priority: 1, window: null });
