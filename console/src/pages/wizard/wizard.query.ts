@@ -130,7 +130,8 @@ export function useListed(id: string, total: number) {
         }),
       ),
     enabled: total > 0,
-    placeholderData: keepPreviousData,
+    // Who was taken out is no longer somebody to show the message of.
+    placeholderData: (last) => (total > 0 ? last : undefined),
   });
 }
 
