@@ -289,7 +289,9 @@ function sampleText({ experiment, judgement, observed }: ExperimentResults): str
   const attempted = observed.reduce((sum, variant) => sum + variant.attempted, 0);
   if (experiment.mode === 'continue') return `first ${count(attempted)} in insertion order`;
   if (experiment.mode === 'wait') {
-    return `${experiment.samplePercent} % drawn by chance: ${count(judgement.horizon.planned)} people`;
+    const { sampleBp, samplePercent } = experiment;
+    const share = sampleBp === null ? samplePercent : sampleBp / 100;
+    return `${share} % drawn by chance: ${count(judgement.horizon.planned)} people`;
   }
   return 'everybody';
 }
